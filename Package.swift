@@ -1,0 +1,52 @@
+// swift-tools-version: 6.0
+
+import PackageDescription
+
+let package = Package(
+  name: "swift-noisy-quadratic",
+  platforms: [.macOS(.v13)],
+  products: [
+    .library(name: "NoisyQuadratic", targets: ["NoisyQuadratic"]),
+    .library(name: "NoisyQuadraticFiles", targets: ["NoisyQuadraticFiles"]),
+    .executable(name: "compare-horizons", targets: ["compare-horizons"]),
+  ],
+  dependencies: [
+    // For the executables only; the library targets depend on nothing but LAPACK and BLAS.
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.3.0")
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CLAPACK",
+      pkgConfig: "lapack",
+      providers: [.apt(["liblapack-dev", "libblas-dev"]), .brew(["lapack"])]
+    ),
+    .target(name: "CNoisyQuadraticKernels"),
+    .target(name: "NoisyQuadratic", dependencies: ["CLAPACK", "CNoisyQuadraticKernels"]),
+    .target(name: "NoisyQuadraticFiles", dependencies: ["NoisyQuadratic"]),
+    .executableTarget(
+      name: "compare-horizons",
+      dependencies: [
+        "NoisyQuadratic",
+        "NoisyQuadraticFiles",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Examples/CompareHorizons"
+    ),
+    .testTarget(
+      name: "NoisyQuadraticTests",
+      dependencies: ["NoisyQuadratic"],
+      resources: [.copy("Resources")]
+    ),
+    .testTarget(
+      name: "NoisyQuadraticFilesTests",
+      dependencies: ["NoisyQuadraticFiles", "compare-horizons"]
+    ),
+  ],
+  swiftLanguageModes: [.v6]
+)
+
+// The documentation plugin is resolved only when asked for, so that no client ever fetches it.
+if Context.environment["NOISY_QUADRATIC_DOCS"] != nil {
+  package.dependencies.append(
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.0"))
+}

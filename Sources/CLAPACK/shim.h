@@ -1,0 +1,20 @@
+#ifndef NOISY_QUADRATIC_CLAPACK_SHIM_H
+#define NOISY_QUADRATIC_CLAPACK_SHIM_H
+
+#include <stddef.h>
+
+// Fortran routines of LAPACK and BLAS, declared here because Debian's development packages ship no
+// header for LAPACK. Integers are 32-bit (LP64); the length of every character argument follows the
+// argument list as a hidden size_t.
+
+// All eigenvalues and eigenvectors of a symmetric matrix, by divide and conquer.
+void dsyevd_(const char *jobz, const char *uplo, const int *n, double *a, const int *lda, double *w,
+             double *work, const int *lwork, int *iwork, const int *liwork, int *info,
+             size_t jobz_length, size_t uplo_length);
+
+// C := alpha * A * B + beta * C with A symmetric (side = 'L').
+void dsymm_(const char *side, const char *uplo, const int *m, const int *n, const double *alpha,
+            const double *a, const int *lda, const double *b, const int *ldb, const double *beta,
+            double *c, const int *ldc, size_t side_length, size_t uplo_length);
+
+#endif

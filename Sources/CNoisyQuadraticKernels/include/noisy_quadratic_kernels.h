@@ -1,0 +1,41 @@
+#ifndef NOISY_QUADRATIC_KERNELS_H
+#define NOISY_QUADRATIC_KERNELS_H
+
+#include <stddef.h>
+
+// Inner loops over the directions of a noisy quadratic. Every array holds d doubles; no two arrays
+// that a kernel writes may overlap. Equation ids refer to Docs/Derivations.md.
+
+// m <- (1 - alpha h)^2 m + alpha^2 c                                                   (D2)
+void nq_sgd_advance(size_t d, const double *h, const double *c, double *m, double alpha);
+
+// w <- (1 - alpha h)^2 w                                                               (S2, mu = 0)
+void nq_sgd_retreat(size_t d, const double *h, double *w, double alpha);
+
+// sums[0] = sum w (h^2 m + c), sums[1] = sum w h m                                     (S2, mu = 0)
+void nq_sgd_sums(size_t d, const double *h, const double *c, const double *m, const double *w,
+                 double sums[2]);
+
+// One heavy-ball step of the signal path (x, y) and the noise covariance (p, q, r).    (D3, D4)
+void nq_heavy_ball_advance(size_t d, const double *h, const double *c, double *x, double *y, double *p,
+                           double *q, double *r, double alpha, double mu);
+
+// Second moments of (theta, v): P = m0 x^2 + p, Q = m0 x y + q, R = m0 y^2 + r.        (D4)
+void nq_heavy_ball_moments(size_t d, const double *m0, const double *x, const double *y, const double *p,
+                           const double *q, const double *r, double *P, double *Q, double *R);
+
+// Adjoint path: (a, b) <- (a - alpha h (a + b), mu (a + b)).                           (S2)
+void nq_heavy_ball_retreat(size_t d, const double *h, double *a, double *b, double alpha, double mu);
+
+// sums = A_aa, A_am, A_mm, b_a, b_m of the one-step quadratic; k = n h.                (S2)
+void nq_heavy_ball_sums(size_t d, const double *h, const double *c, const double *k, const double *a,
+                        const double *b, const double *P, const double *Q, const double *R,
+                        double sums[5]);
+
+// sum k m
+double nq_dot(size_t d, const double *k, const double *m);
+
+// sum k (m0 x^2 + p)
+double nq_heavy_ball_dot(size_t d, const double *k, const double *m0, const double *x, const double *p);
+
+#endif

@@ -1,0 +1,129 @@
+#include "noisy_quadratic_kernels.h"
+
+// One clone per x86-64 level, chosen when the program is loaded. Thread Sanitizer cannot run the
+// resolvers, and other architectures need none.
+#if defined(__x86_64__) && defined(__linux__)
+#define NQ_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define NQ_CLONES
+#endif
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#undef NQ_CLONES
+#define NQ_CLONES
+#endif
+#endif
+
+// Sums may be taken in any order and products fused: each term is non-negative or of the size of the
+// terms beside it, so this changes last bits only.
+#define NQ_FAST _Pragma("clang fp reassociate(on) contract(fast)")
+
+NQ_CLONES void nq_sgd_advance(size_t d, const double *restrict h, const double *restrict c,
+                              double *restrict m, double alpha) {
+  NQ_FAST
+  const double alpha2 = alpha * alpha;
+  for (size_t i = 0; i < d; i++) {
+    const double u = 1 - alpha * h[i];
+    m[i] = u * u * m[i] + alpha2 * c[i];
+  }
+}
+
+NQ_CLONES void nq_sgd_retreat(size_t d, const double *restrict h, double *restrict w, double alpha) {
+  NQ_FAST
+  for (size_t i = 0; i < d; i++) {
+    const double u = 1 - alpha * h[i];
+    w[i] = u * u * w[i];
+  }
+}
+
+NQ_CLONES void nq_sgd_sums(size_t d, const double *restrict h, const double *restrict c,
+                           const double *restrict m, const double *restrict w, double sums[2]) {
+  NQ_FAST
+  double quadratic = 0, linear = 0;
+  for (size_t i = 0; i < d; i++) {
+    const double hm = h[i] * m[i];
+    quadratic += w[i] * (h[i] * hm + c[i]);
+    linear += w[i] * hm;
+  }
+  sums[0] = quadratic;
+  sums[1] = linear;
+}
+
+NQ_CLONES void nq_heavy_ball_advance(size_t d, const double *restrict h, const double *restrict c,
+                                     double *restrict x, double *restrict y, double *restrict p,
+                                     double *restrict q, double *restrict r, double alpha, double mu) {
+  NQ_FAST
+  const double alpha2 = alpha * alpha;
+  for (size_t i = 0; i < d; i++) {
+    const double g = alpha * h[i], u = 1 - g, noise = alpha2 * c[i];
+    const double velocity = mu * y[i] - g * x[i];
+    x[i] += velocity;
+    y[i] = velocity;
+    // Covariances of the new position, then of the new velocity, with the old position and velocity.
+    const double t1 = u * p[i] + mu * q[i], t2 = u * q[i] + mu * r[i];
+    const double s1 = mu * q[i] - g * p[i], s2 = mu * r[i] - g * q[i];
+    p[i] = u * t1 + mu * t2 + noise;
+    q[i] = mu * t2 - g * t1 + noise;
+    r[i] = mu * s2 - g * s1 + noise;
+  }
+}
+
+NQ_CLONES void nq_heavy_ball_moments(size_t d, const double *restrict m0, const double *restrict x,
+                                     const double *restrict y, const double *restrict p,
+                                     const double *restrict q, const double *restrict r,
+                                     double *restrict P, double *restrict Q, double *restrict R) {
+  NQ_FAST
+  for (size_t i = 0; i < d; i++) {
+    const double mx = m0[i] * x[i];
+    P[i] = mx * x[i] + p[i];
+    Q[i] = mx * y[i] + q[i];
+    R[i] = m0[i] * y[i] * y[i] + r[i];
+  }
+}
+
+NQ_CLONES void nq_heavy_ball_retreat(size_t d, const double *restrict h, double *restrict a,
+                                     double *restrict b, double alpha, double mu) {
+  NQ_FAST
+  for (size_t i = 0; i < d; i++) {
+    const double s = a[i] + b[i];
+    a[i] -= alpha * h[i] * s;
+    b[i] = mu * s;
+  }
+}
+
+NQ_CLONES void nq_heavy_ball_sums(size_t d, const double *restrict h, const double *restrict c,
+                                  const double *restrict k, const double *restrict a,
+                                  const double *restrict b, const double *restrict P,
+                                  const double *restrict Q, const double *restrict R, double sums[5]) {
+  NQ_FAST
+  double aa = 0, am = 0, mm = 0, ba = 0, bm = 0;
+  for (size_t i = 0; i < d; i++) {
+    const double s = a[i] + b[i], ks = k[i] * s, kss = ks * s, ksa = ks * a[i];
+    const double hp = h[i] * P[i];
+    aa += kss * (h[i] * hp + c[i]);
+    am -= kss * (h[i] * Q[i]);
+    mm += kss * R[i];
+    ba += ksa * hp;
+    bm -= ksa * Q[i];
+  }
+  sums[0] = aa;
+  sums[1] = am;
+  sums[2] = mm;
+  sums[3] = ba;
+  sums[4] = bm;
+}
+
+NQ_CLONES double nq_dot(size_t d, const double *restrict k, const double *restrict m) {
+  NQ_FAST
+  double sum = 0;
+  for (size_t i = 0; i < d; i++) sum += k[i] * m[i];
+  return sum;
+}
+
+NQ_CLONES double nq_heavy_ball_dot(size_t d, const double *restrict k, const double *restrict m0,
+                                   const double *restrict x, const double *restrict p) {
+  NQ_FAST
+  double sum = 0;
+  for (size_t i = 0; i < d; i++) sum += k[i] * (m0[i] * x[i] * x[i] + p[i]);
+  return sum;
+}

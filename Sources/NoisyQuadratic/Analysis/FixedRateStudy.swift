@@ -1,0 +1,59 @@
+/// What a short trial says about a fixed learning rate, and what is true of it (Figure 2 of Wu et al.
+/// 2018): the loss after k steps at the rate, and the loss after those and a further decay.
+///
+/// The first has its minimum at small rates; the second does not care. No momentum.
+public struct FixedRateStudy: Sendable, Equatable {
+  /// The curves for one number of steps.
+  public struct Curve: Sendable, Equatable {
+    /// k, the steps at the fixed rate.
+    public let steps: Int
+    /// The loss after them, for every rate.
+    public let fixed: [Double]
+    /// The loss after `decaySteps` more at rates that fall exponentially.
+    public let decayed: [Double]
+  }
+
+  /// The learning rates tried, ascending.
+  public let learningRates: [Double]
+  /// One curve for every k.
+  public let curves: [Curve]
+  /// Steps of the decay.
+  public let decaySteps: Int
+  /// The factor by which the decay lowers the rate over all its steps.
+  public let decayFactor: Double
+
+  /// Tries `count` evenly spaced rates from 0.175 to 1 times `maximumRate`: 0.035 to 0.2 for a limit of 0.2,
+  /// the paper's range.
+  ///
+  /// - Complexity: O(count · d · Σ (k + decaySteps)).
+  public init(
+    _ model: NoisyQuadraticModel, maximumRate: Double, steps: [Int] = [10, 30, 100],
+    decaySteps: Int = 50, decayFactor: Double = 0.01, count: Int = 67
+  ) throws(NoisyQuadraticError) {
+    guard maximumRate > 0, maximumRate.isFinite else {
+      throw .invalidValue(field: "maximumRate", value: maximumRate, expected: "a finite number > 0")
+    }
+    precondition(count >= 2, "at least two rates")
+    let rates = (0..<count).map { i in
+      maximumRate * (0.175 + 0.825 * (Double(i) / Double(count - 1)))
+    }
+    var curves: [Curve] = []
+    for k in steps {
+      var (fixed, decayed) = ([Double](), [Double]())
+      for rate in rates {
+        let constant = Array(repeating: rate, count: k)
+        let decay = try Schedule.exponential(
+          initialValue: rate, decayRate: decayFactor, transitionSteps: decaySteps, steps: decaySteps + 1)
+        let schedule = try Schedule(learningRates: constant + decay.learningRates.dropFirst())
+        let losses = model.expectedLoss(under: schedule).values
+        fixed.append(losses[k])
+        decayed.append(losses[k + decaySteps])
+      }
+      curves.append(Curve(steps: k, fixed: fixed, decayed: decayed))
+    }
+    learningRates = rates
+    self.curves = curves
+    self.decaySteps = decaySteps
+    self.decayFactor = decayFactor
+  }
+}

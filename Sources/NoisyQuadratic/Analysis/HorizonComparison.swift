@@ -1,0 +1,57 @@
+/// The solvers that show short-horizon bias side by side: greedy, best constant, look-aheads between, full
+/// horizon, all within the same limits.
+public struct HorizonComparison: Sendable {
+  /// A solver under the name that tables, files and plots use.
+  public struct Entry: Sendable {
+    /// `greedy`, `constant`, `lookahead-K`, `lookahead-K-held` or `full-horizon`.
+    public let name: String
+    /// Steps it looks ahead; `nil` for the constant, which is not a look-ahead.
+    public let lookahead: Int?
+    /// Whether it holds rate and momentum over its window.
+    public let isHeld: Bool
+    /// The solver.
+    public let solver: any ScheduleSolver
+  }
+
+  /// In the order greedy, constant, look-aheads ascending, full horizon.
+  public let entries: [Entry]
+
+  /// The look-aheads that a comparison shows unless told otherwise, those up to the horizon.
+  public static func defaultLookaheads(horizon: Int) -> [Int] {
+    [2, 5, 10, 20, 50, 100, 200].filter { $0 <= horizon }
+  }
+
+  /// A comparison for one horizon.
+  ///
+  /// - Parameters:
+  ///   - horizon: T.
+  ///   - lookaheads: each from 1 to T; duplicates count once.
+  ///   - includesHeld: whether every look-ahead is also shown with rate and momentum held.
+  ///   - limits: of every schedule.
+  public init(
+    horizon: Int, lookaheads: [Int], includesHeld: Bool = false, limits: HyperparameterLimits
+  ) throws(NoisyQuadraticError) {
+    for lookahead in lookaheads where !(1...max(horizon, 1)).contains(lookahead) {
+      throw .invalidCount(
+        field: "lookahead", value: lookahead, expected: "1 to the horizon, \(horizon)")
+    }
+    var entries = [
+      Entry(name: "greedy", lookahead: 1, isHeld: false, solver: GreedySolver(limits: limits)),
+      Entry(name: "constant", lookahead: nil, isHeld: false, solver: ConstantSolver(limits: limits)),
+    ]
+    for k in Set(lookaheads).sorted() {
+      for window in includesHeld ? [RecedingHorizonSolver.Window.free, .held] : [.free] {
+        entries.append(
+          Entry(
+            name: "lookahead-\(k)" + (window == .held ? "-held" : ""), lookahead: k,
+            isHeld: window == .held,
+            solver: RecedingHorizonSolver(lookahead: k, window: window, limits: limits)))
+      }
+    }
+    entries.append(
+      Entry(
+        name: "full-horizon", lookahead: horizon, isHeld: false,
+        solver: FullHorizonSolver(limits: limits)))
+    self.entries = entries
+  }
+}

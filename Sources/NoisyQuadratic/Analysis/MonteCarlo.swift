@@ -1,0 +1,73 @@
+/// Real stochastic gradient steps on the model, to check the exact formulas against (R1).
+///
+/// Every replica draws its start and, at each step, a gradient with Gaussian noise of variance `c_i/B`, and
+/// takes the heavy-ball step. Every entry of the model is simulated once and its loss weighted by its
+/// multiplicity.
+public struct MonteCarlo: Sendable {
+  /// The mean loss over the replicas at every step, and its standard error.
+  public struct Estimate: Sendable, Equatable {
+    /// T + 1 means, the first before any step.
+    public let loss: [Double]
+    /// The standard error of each mean.
+    public let standardError: [Double]
+  }
+
+  /// Independent runs, at least 2.
+  public var replicas: Int
+
+  /// A simulation with the given number of independent runs.
+  public init(replicas: Int = 1000) {
+    self.replicas = replicas
+  }
+
+  /// Runs a schedule on every replica.
+  ///
+  /// - Parameters:
+  ///   - model: starts are drawn from a Gaussian with the model's mean and variance.
+  ///   - schedule: T steps.
+  ///   - generator: the source of all randomness.
+  /// - Complexity: O(replicas · d T) draws.
+  public func run(
+    _ model: NoisyQuadraticModel, _ schedule: Schedule, using generator: inout some RandomNumberGenerator
+  ) throws(NoisyQuadraticError) -> Estimate {
+    guard replicas >= 2 else {
+      throw .invalidCount(field: "replicas", value: replicas, expected: "at least 2")
+    }
+    var sampler = NormalSampler()
+    let deviation = model.gradientNoise.map { ($0 / model.batchSize).squareRoot() }
+    let startDeviation = model.initialVariance.map { $0.squareRoot() }
+    var mean = [Double](repeating: 0, count: schedule.count + 1)
+    var squares = mean
+    var position = [Double](repeating: 0, count: model.dimension)
+    var velocity = position
+    for replica in 1...replicas {
+      // Welford's update keeps the digits of the variance.
+      func record(_ t: Int) {
+        var loss = 0.0
+        for i in position.indices {
+          loss += 0.5 * model.multiplicity[i] * (model.curvature[i] * (position[i] * position[i]))
+        }
+        let difference = loss - mean[t]
+        mean[t] += difference / Double(replica)
+        squares[t] += difference * (loss - mean[t])
+      }
+      for i in position.indices {
+        position[i] = model.initialMean[i] + startDeviation[i] * sampler.next(using: &generator)
+        velocity[i] = 0
+      }
+      record(0)
+      for t in schedule.indices {
+        let step = schedule[t]
+        for i in position.indices {
+          let gradient =
+            model.curvature[i] * position[i] + deviation[i] * sampler.next(using: &generator)
+          velocity[i] = step.momentum * velocity[i] - step.learningRate * gradient
+          position[i] += velocity[i]
+        }
+        record(t + 1)
+      }
+    }
+    let n = Double(replicas)
+    return Estimate(loss: mean, standardError: squares.map { ($0 / (n - 1) / n).squareRoot() })
+  }
+}

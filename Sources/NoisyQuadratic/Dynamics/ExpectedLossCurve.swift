@@ -1,0 +1,88 @@
+/// The expected excess loss along a run: before the first step, and after each.
+public struct ExpectedLossCurve: Sendable, Equatable {
+  /// `L_0 … L_T`, T + 1 numbers. From ``divergenceStep`` on they are infinite or not a number.
+  public let values: [Double]
+
+  /// The index of the first loss that is not finite; `nil` if the run did not overflow.
+  public var divergenceStep: Int? { values.firstIndex { !$0.isFinite } }
+
+  /// `L_T`.
+  public var final: Double { values[values.count - 1] }
+
+  package init(values: [Double]) { self.values = values }
+}
+
+extension NoisyQuadraticModel {
+  /// The exact expected loss of every step under a schedule, over all directions (D2, D3).
+  ///
+  /// Starts at rest. Correct to rounding also where momentum all but annihilates a direction (D4).
+  ///
+  /// - Complexity: O(d T) time, O(d + T) memory.
+  public func expectedLoss(under schedule: Schedule) -> ExpectedLossCurve {
+    expectedLosses(under: schedule, over: [nil])[0]
+  }
+
+  /// The exact expected loss of every step, summed over the directions with the given indices.
+  ///
+  /// - Parameters:
+  ///   - schedule: T steps.
+  ///   - directions: indices into ``curvature``, each at most once.
+  public func expectedLoss(under schedule: Schedule, over directions: [Int]) -> ExpectedLossCurve {
+    expectedLosses(under: schedule, over: [directions])[0]
+  }
+
+  /// One curve per subset from one run; a subset `nil` is all directions.
+  package func expectedLosses(under schedule: Schedule, over subsets: [[Int]?]) -> [ExpectedLossCurve] {
+    let problem = NormalizedProblem(self)
+    let kernels = MomentKernels(problem, usesMomentum: schedule.usesMomentum)
+    let weights = subsets.map { subset -> VectorBank in
+      let bank = kernels.makeBank(columns: 1)
+      var selected = problem.weight
+      if let subset {
+        for index in subset {
+          precondition(curvature.indices.contains(index), "direction out of range")
+        }
+        let wanted = Set(subset)
+        for (i, direction) in problem.directions.enumerated() where !wanted.contains(direction) {
+          selected[i] = 0
+        }
+      }
+      bank.fill(0, with: selected)
+      return bank
+    }
+    let state = kernels.makeBank(columns: kernels.stateColumns)
+    kernels.reset(state)
+    var curves = weights.map { [problem.modelLoss(kernels.loss(state, weights: $0))] }
+    for i in curves.indices { curves[i].reserveCapacity(schedule.count + 1) }
+    for t in schedule.indices {
+      kernels.advance(state, problem.scaledRate(schedule.learningRates[t]), schedule.momenta[t])
+      for i in curves.indices {
+        curves[i].append(problem.modelLoss(kernels.loss(state, weights: weights[i])))
+      }
+    }
+    return curves.map { ExpectedLossCurve(values: $0) }
+  }
+
+  /// The final loss of a schedule and its exact gradient by adjoints (S5).
+  ///
+  /// - Returns: `L_T`, `∂L_T/∂α_t` and `∂L_T/∂μ_t` for every step. The momentum derivatives are those of
+  ///   the heavy-ball method also when the schedule itself uses none.
+  /// - Complexity: O(d T) time, O(d √T) memory.
+  public func finalLossGradient(
+    under schedule: Schedule
+  ) throws(NoisyQuadraticError) -> (loss: Double, learningRates: [Double], momenta: [Double]) {
+    let problem = NormalizedProblem(self)
+    try MemoryRequirement.check(
+      "horizon", schedule.count,
+      doubles: SweepEngine.doubles(dimension: dimension, steps: schedule.count, usesMomentum: true))
+    let engine = SweepEngine(MomentKernels(problem, usesMomentum: true), capacity: schedule.count)
+    engine.load(rates: schedule.learningRates.map(problem.scaledRate), momenta: schedule.momenta)
+    let (loss, rates, momenta) = engine.gradient()
+    return (
+      problem.modelLoss(loss),
+      // d/dα = d/dα̃ · dα̃/dα.
+      rates.map { problem.scaledRate(problem.modelLoss($0)) },
+      momenta.map(problem.modelLoss)
+    )
+  }
+}

@@ -1,0 +1,155 @@
+/// Means, variances and covariances of position and velocity in every direction, at one moment of a run.
+///
+/// Plain SGD is the case `μ = 0`. The state moves by Theorem 1 of Wu et al. (2018) (D3), kept as a signal
+/// path and a noise covariance (D4), so that it stays correct to rounding after momentum has annihilated a
+/// direction, where a recursion of second moments alone turns negative.
+///
+/// This is the step-by-step form. For a whole schedule use
+/// ``NoisyQuadraticModel/expectedLoss(under:)``, which is faster.
+public struct MomentState: Sendable, Equatable {
+  /// The model that the state belongs to.
+  public let model: NoisyQuadraticModel
+  /// Steps taken so far.
+  public private(set) var step: Int
+  /// Position and velocity of the noiseless run from `θ = 1` at rest.
+  private var path, pathVelocity: [Double]
+  /// Covariance of position and velocity due to gradient noise.
+  private var noise: [HeavyBallPower.Covariance]
+
+  /// The start of a run: at rest.
+  public init(_ model: NoisyQuadraticModel) {
+    self.model = model
+    step = 0
+    path = Array(repeating: 1, count: model.dimension)
+    pathVelocity = Array(repeating: 0, count: model.dimension)
+    noise = Array(repeating: .init(p: 0, q: 0, r: 0), count: model.dimension)
+  }
+
+  // MARK: Moving
+
+  /// One step with the given learning rate and momentum.
+  ///
+  /// - Complexity: O(d).
+  public mutating func advance(learningRate alpha: Double, momentum mu: Double = 0) {
+    for i in path.indices {
+      let g = alpha * model.curvature[i]
+      let c = model.gradientNoise[i] / model.batchSize
+      let velocity = mu * pathVelocity[i] - g * path[i]
+      path[i] += velocity
+      pathVelocity[i] = velocity
+      let added = alpha * (alpha * c)
+      noise[i] =
+        HeavyBallPower.Matrix(xx: 1 - g, xv: mu, vx: -g, vv: mu).conjugate(noise[i])
+        + .init(p: added, q: added, r: added)
+    }
+    step += 1
+  }
+
+  /// Runs a schedule step by step.
+  public mutating func advance(_ schedule: Schedule) {
+    for step in schedule { advance(learningRate: step.learningRate, momentum: step.momentum) }
+  }
+
+  /// `steps` steps at a constant rate and momentum, in closed form (C1–C3).
+  ///
+  /// - Parameters:
+  ///   - steps: k ≥ 0.
+  ///   - alpha: learning rate, finite and ≥ 0.
+  ///   - mu: momentum in [0, 1).
+  /// - Complexity: O(d) for SGD from rest, O(d log k) with momentum.
+  public mutating func advance(
+    steps: Int, learningRate alpha: Double, momentum mu: Double = 0
+  ) throws(NoisyQuadraticError) {
+    guard steps >= 0 else {
+      throw .invalidCount(field: "steps", value: steps, expected: "at least 0")
+    }
+    guard alpha >= 0, alpha.isFinite else {
+      throw .invalidValue(field: "learningRate", value: alpha, expected: "a finite number ≥ 0")
+    }
+    guard mu >= 0, mu < 1 else {
+      throw .invalidValue(field: "momentum", value: mu, expected: "at least 0 and below 1")
+    }
+    guard steps > 0 else { return }
+    // The first step turns the velocity into one that plain SGD would have had.
+    if mu == 0 { advance(learningRate: alpha) }
+    let k = mu == 0 ? steps - 1 : steps
+    guard k > 0 else { return }
+    for i in path.indices {
+      let h = model.curvature[i]
+      let g = alpha * h
+      let c = model.gradientNoise[i] / model.batchSize
+      if mu == 0 {
+        // θ_{k} = u^{k−1} θ_1 and v_k = −g θ_{k−1} − α ξ: position first, then the last step's velocity.
+        let before = SGDPower.factors(alpha: alpha, h: h, steps: k - 1)
+        let u = 1 - g
+        let power = Self.power(u, k - 1)
+        let p = before.decay * noise[i].p + before.noise * c
+        let x = power * path[i]
+        let added = alpha * (alpha * c)
+        path[i] = u * x
+        pathVelocity[i] = -g * x
+        noise[i] = .init(p: u * u * p + added, q: -g * u * p + added, r: g * g * p + added)
+      } else {
+        let run = HeavyBallPower(g: g, mu: mu)
+        let power = run.power(k)
+        let (x, y) = (path[i], pathVelocity[i])
+        path[i] = power.xx * x + power.xv * y
+        pathVelocity[i] = power.vx * x + power.vv * y
+        let fresh = run.noise(k)
+        let scale = alpha * (alpha * c)
+        noise[i] =
+          power.conjugate(noise[i]) + .init(p: scale * fresh.p, q: scale * fresh.q, r: scale * fresh.r)
+      }
+    }
+    step += k
+  }
+
+  /// `uᵏ` with the digits of `ln |u|`.
+  private static func power(_ u: Double, _ k: Int) -> Double {
+    if k == 0 { return 1 }
+    if u == 0 { return 0 }
+    let magnitude = Elementary.exp(Double(k) * (u > 0.5 ? Elementary.log1p(u - 1) : Elementary.log(abs(u))))
+    return u < 0 && k % 2 == 1 ? -magnitude : magnitude
+  }
+
+  // MARK: Reading
+
+  /// `E θ_i`.
+  public var mean: [Double] { path.indices.map { path[$0] * model.initialMean[$0] } }
+  /// `E v_i`.
+  public var velocityMean: [Double] { path.indices.map { pathVelocity[$0] * model.initialMean[$0] } }
+  /// `Var θ_i`.
+  public var variance: [Double] {
+    path.indices.map { path[$0] * path[$0] * model.initialVariance[$0] + noise[$0].p }
+  }
+  /// `Cov(θ_i, v_i)`.
+  public var covariance: [Double] {
+    path.indices.map { path[$0] * pathVelocity[$0] * model.initialVariance[$0] + noise[$0].q }
+  }
+  /// `Var v_i`.
+  public var velocityVariance: [Double] {
+    path.indices.map { pathVelocity[$0] * pathVelocity[$0] * model.initialVariance[$0] + noise[$0].r }
+  }
+  /// `E θ_i²`.
+  public var secondMoment: [Double] {
+    zip(path, zip(model.initialSecondMoment, noise)).map { $0 * $0 * $1.0 + $1.1.p }
+  }
+  /// `E θ_i v_i`.
+  public var crossMoment: [Double] {
+    let m = model.initialSecondMoment
+    return path.indices.map { path[$0] * pathVelocity[$0] * m[$0] + noise[$0].q }
+  }
+  /// `E v_i²`.
+  public var velocitySecondMoment: [Double] {
+    let m = model.initialSecondMoment
+    return path.indices.map { pathVelocity[$0] * pathVelocity[$0] * m[$0] + noise[$0].r }
+  }
+  /// `½ Σ n h E θ²` over all directions.
+  public var expectedLoss: Double { expectedLoss(over: Array(path.indices)) }
+
+  /// `½ Σ n h E θ²` over the directions with the given indices.
+  public func expectedLoss(over directions: [Int]) -> Double {
+    let m = secondMoment
+    return directions.reduce(0) { $0 + 0.5 * model.multiplicity[$1] * (model.curvature[$1] * m[$1]) }
+  }
+}

@@ -1,0 +1,45 @@
+/// Second moments that constant learning rate and momentum settle at (C4).
+public struct StationaryMoments: Sendable, Equatable {
+  /// `E θ_i²`. For a direction without curvature: its second moment does not settle; infinite if it has
+  /// noise, its initial value if not.
+  public let position: [Double]
+  /// `E θ_i v_i`.
+  public let cross: [Double]
+  /// `E v_i²`.
+  public let velocity: [Double]
+  /// `½ Σ n h E θ²`.
+  public let expectedLoss: Double
+}
+
+extension NoisyQuadraticModel {
+  /// The stationary second moments at a constant rate and momentum.
+  ///
+  /// ```
+  /// p = α c (1+μ) / (h (1−μ) (2(1+μ) − αh)),   r = 2 α² c / ((1−μ) (2(1+μ) − αh)),   q = r/2
+  /// ```
+  /// with c short for `c/B`.
+  ///
+  /// - Parameters:
+  ///   - alpha: learning rate α.
+  ///   - mu: momentum μ.
+  /// - Returns: `nil` unless `0 ≤ μ < 1` and `0 < α h < 2(1+μ)` for the largest curvature: otherwise
+  ///   there is nothing to settle at.
+  public func stationaryMoments(learningRate alpha: Double, momentum mu: Double = 0) -> StationaryMoments? {
+    guard mu >= 0, mu < 1, alpha > 0, alpha * maximumCurvature < 2 * (1 + mu) else { return nil }
+    let m = initialSecondMoment
+    var (position, cross, velocity) = ([Double](), [Double](), [Double]())
+    var loss = 0.0
+    for i in curvature.indices {
+      let h = curvature[i]
+      let c = gradientNoise[i] / batchSize
+      let denominator = (1 - mu) * (2 * (1 + mu) - alpha * h)
+      let hp = alpha * c * (1 + mu) / denominator
+      let r = 2 * alpha * alpha * c / denominator
+      position.append(h > 0 ? hp / h : (c > 0 ? .infinity : m[i]))
+      velocity.append(r)
+      cross.append(r / 2)
+      if h > 0 { loss += 0.5 * multiplicity[i] * hp }
+    }
+    return StationaryMoments(position: position, cross: cross, velocity: velocity, expectedLoss: loss)
+  }
+}

@@ -1,0 +1,51 @@
+/// The final loss as a function of one step's rate α and momentum μ, everything else fixed (S2):
+/// `½ (aa α² + 2 am α μ + mm μ²) − ba α − bm μ + const`, convex.
+package struct StepQuadratic: Sendable {
+  package var aa, am, mm, ba, bm: Double
+
+  /// Change of the final loss from `(0, 0)`.
+  package func value(_ alpha: Double, _ mu: Double) -> Double {
+    alpha * (0.5 * aa * alpha + am * mu - ba) + mu * (0.5 * mm * mu - bm)
+  }
+
+  /// `(∂/∂α, ∂/∂μ)`.
+  package func gradient(_ alpha: Double, _ mu: Double) -> (Double, Double) {
+    (aa * alpha + am * mu - ba, am * alpha + mm * mu - bm)
+  }
+
+  /// The minimizer over `0 ≤ α ≤ maximumRate` (which may be infinite), `0 ≤ μ ≤ maximumMomentum` (S4).
+  ///
+  /// Where the velocity is zero momentum has no effect and is reported as 0; where nothing is left to
+  /// gain from a rate, the rate is 0.
+  package func minimizer(maximumRate: Double, maximumMomentum: Double) -> (alpha: Double, mu: Double) {
+    func bestRate(_ mu: Double) -> Double {
+      let slope = ba - am * mu
+      guard slope > 0 else { return 0 }
+      return aa > 0 ? min(slope / aa, maximumRate) : (maximumRate.isFinite ? maximumRate : 0)
+    }
+    guard mm > 0, maximumMomentum > 0 else { return (bestRate(0), 0) }
+    func bestMomentum(_ alpha: Double) -> Double {
+      min(max((bm - am * alpha) / mm, 0), maximumMomentum)
+    }
+    let determinant = aa * mm - am * am
+    if determinant > 0 {
+      let alpha = (ba * mm - bm * am) / determinant
+      let mu = (bm * aa - ba * am) / determinant
+      if alpha >= 0, alpha <= maximumRate, mu >= 0, mu <= maximumMomentum { return (alpha, mu) }
+    }
+    // The minimum lies on the boundary: the best of the finite edges.
+    var best = (alpha: bestRate(0), mu: 0.0)
+    var bestValue = value(best.alpha, best.mu)
+    func consider(_ alpha: Double, _ mu: Double) {
+      let candidate = value(alpha, mu)
+      if candidate < bestValue {
+        best = (alpha, mu)
+        bestValue = candidate
+      }
+    }
+    consider(bestRate(maximumMomentum), maximumMomentum)
+    consider(0, bestMomentum(0))
+    if maximumRate.isFinite { consider(maximumRate, bestMomentum(maximumRate)) }
+    return best
+  }
+}

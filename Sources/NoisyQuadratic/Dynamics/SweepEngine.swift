@@ -1,0 +1,169 @@
+/// Forward and backward passes over a run of T steps that may revise the schedule as they go (S6), in
+/// memory that grows like `d √T` (S7).
+///
+/// The run is cut into segments. One segment's costates or moments are held in full, the rest is
+/// recomputed from checkpoints at segment ends. Runs that fit the budget are one segment, and nothing is
+/// recomputed.
+package final class SweepEngine {
+  /// What a pass may do at a step: look at the final loss as a quadratic in the step's rate and momentum,
+  /// and answer with the rate and momentum to use.
+  package typealias Decision = (_ step: Int, _ quadratic: StepQuadratic) -> (alpha: Double, mu: Double)
+
+  private enum Content: Equatable {
+    case nothing
+    case costates(Int)
+    case moments(Int)
+  }
+
+  package let kernels: MomentKernels
+  /// Number of steps; at most the capacity.
+  package private(set) var steps: Int
+  package private(set) var rates: [Double]
+  package private(set) var momenta: [Double]
+  /// State before step 0.
+  package let start: VectorBank
+
+  private let segment: Int
+  private let slotColumns: Int
+  private let slots: VectorBank
+  private let state: VectorBank
+  private let costate: VectorBank
+  private let scratch: VectorBank
+  private let stateCheckpoints: VectorBank
+  private let costateCheckpoints: VectorBank
+  private var content = Content.nothing
+
+  /// Doubles that an engine for `dimension` directions and `steps` steps needs.
+  package static func doubles(dimension: Int, steps: Int, usesMomentum: Bool) -> Double {
+    let (segment, segments) = segmentation(dimension, steps, usesMomentum)
+    let columns = Double(segment) * (usesMomentum ? 3 : 1) + Double(segments) * (usesMomentum ? 7 : 2) + 19
+    return columns * Double(VectorBank.paddedLength(dimension)) + 8 * Double(steps)
+  }
+
+  /// Segment length and count: one segment while its slots stay below 16 MiB, else about √T of them.
+  private static func segmentation(
+    _ dimension: Int, _ steps: Int, _ usesMomentum: Bool
+  ) -> (length: Int, count: Int) {
+    let slotBytes = Double(8 * (usesMomentum ? 3 : 1)) * Double(VectorBank.paddedLength(dimension))
+    let whole = max(steps, 1)
+    let fitting = Int(min(Double(whole), Double(1 << 24) / slotBytes))
+    if fitting >= whole { return (whole, 1) }
+    let length = max(fitting, Int(Double(whole).squareRoot().rounded(.up)))
+    return (length, (whole + length - 1) / length)
+  }
+
+  package init(_ kernels: MomentKernels, capacity: Int) {
+    self.kernels = kernels
+    steps = capacity
+    rates = Array(repeating: 0, count: capacity)
+    momenta = rates
+    let (length, count) = Self.segmentation(kernels.dimension, capacity, kernels.usesMomentum)
+    segment = length
+    slotColumns = max(kernels.momentColumns, kernels.costateColumns)
+    slots = kernels.makeBank(columns: length * slotColumns)
+    start = kernels.makeBank(columns: kernels.stateColumns)
+    state = kernels.makeBank(columns: kernels.stateColumns)
+    costate = kernels.makeBank(columns: kernels.costateColumns)
+    scratch = kernels.makeBank(columns: kernels.momentColumns)
+    stateCheckpoints = kernels.makeBank(columns: count * kernels.stateColumns)
+    costateCheckpoints = kernels.makeBank(columns: count * kernels.costateColumns)
+    kernels.reset(start)
+  }
+
+  /// Sets the schedule; what earlier passes left behind is forgotten.
+  package func load(rates: [Double], momenta: [Double]) {
+    precondition(rates.count == momenta.count && rates.count <= capacity, "a schedule of at most the capacity")
+    steps = rates.count
+    self.rates = rates
+    self.momenta = momenta
+    content = .nothing
+  }
+
+  private var capacity: Int { segment * max(stateCheckpoints.columns / kernels.stateColumns, 1) }
+  private var segments: Int { max((steps + segment - 1) / segment, 1) }
+  private func range(_ s: Int) -> Range<Int> { s * segment..<min((s + 1) * segment, steps) }
+
+  // MARK: Passes
+
+  /// Goes forward from ``start`` and returns the final loss.
+  ///
+  /// With a decision, every step's rate and momentum are replaced by its answer, given the costates that
+  /// the last backward pass found; the schedule behind them must be the present one. Moments and
+  /// checkpoints are kept for the next backward pass.
+  package func forward(_ decide: Decision? = nil) -> Double {
+    state.copy(from: start, 0, to: 0, count: kernels.stateColumns)
+    for s in 0..<segments {
+      if decide != nil, content != .costates(s) { recallCostates(s) }
+      stateCheckpoints.copy(
+        from: state, 0, to: s * kernels.stateColumns, count: kernels.stateColumns)
+      for t in range(s) {
+        let slot = (t - s * segment) * slotColumns
+        if let decide {
+          let moments = kernels.moments(of: state, scratch: scratch)
+          let quadratic = kernels.quadratic(moments: moments, at: 0, costate: slots, at: slot)
+          (rates[t], momenta[t]) = decide(t, quadratic)
+          slots.copy(from: moments, 0, to: slot, count: kernels.momentColumns)
+        } else {
+          kernels.record(state, into: slots, at: slot)
+        }
+        kernels.advance(state, rates[t], momenta[t])
+      }
+      content = .moments(s)
+    }
+    return kernels.loss(state)
+  }
+
+  /// Goes backward from the end and leaves the costates for the next forward pass.
+  ///
+  /// With a decision, every step's rate and momentum are replaced by its answer, given the moments that
+  /// the last forward pass found; the schedule behind them must be the present one.
+  package func backward(_ decide: Decision? = nil) {
+    kernels.terminate(costate)
+    for s in (0..<segments).reversed() {
+      if decide != nil, content != .moments(s) { recallMoments(s) }
+      costateCheckpoints.copy(
+        from: costate, 0, to: s * kernels.costateColumns, count: kernels.costateColumns)
+      for t in range(s).reversed() {
+        let slot = (t - s * segment) * slotColumns
+        if let decide {
+          let quadratic = kernels.quadratic(moments: slots, at: slot, costate: costate, at: 0)
+          (rates[t], momenta[t]) = decide(t, quadratic)
+        }
+        slots.copy(from: costate, 0, to: slot, count: kernels.costateColumns)
+        kernels.retreat(costate, rates[t], momenta[t])
+      }
+      content = .costates(s)
+    }
+  }
+
+  private func recallCostates(_ s: Int) {
+    let width = kernels.costateColumns
+    costate.copy(from: costateCheckpoints, s * width, to: 0, count: width)
+    for t in range(s).reversed() {
+      slots.copy(from: costate, 0, to: (t - s * segment) * slotColumns, count: width)
+      kernels.retreat(costate, rates[t], momenta[t])
+    }
+  }
+
+  private func recallMoments(_ s: Int) {
+    state.copy(from: stateCheckpoints, s * kernels.stateColumns, to: 0, count: kernels.stateColumns)
+    for t in range(s) {
+      kernels.record(state, into: slots, at: (t - s * segment) * slotColumns)
+      kernels.advance(state, rates[t], momenta[t])
+    }
+  }
+
+  /// The final loss of the present schedule and its exact gradient (S5).
+  ///
+  /// Momentum at a step that starts at rest has no effect; its derivative is 0.
+  package func gradient() -> (loss: Double, rates: [Double], momenta: [Double]) {
+    let loss = forward()
+    var rateGradient = [Double](repeating: 0, count: steps)
+    var momentumGradient = rateGradient
+    backward { [rates, momenta] t, quadratic in
+      (rateGradient[t], momentumGradient[t]) = quadratic.gradient(rates[t], momenta[t])
+      return (rates[t], momenta[t])
+    }
+    return (loss, rateGradient, momentumGradient)
+  }
+}

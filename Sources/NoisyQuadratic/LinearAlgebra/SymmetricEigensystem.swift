@@ -1,0 +1,52 @@
+import CLAPACK
+
+/// Eigenvalues and orthonormal eigenvectors of a symmetric matrix, by LAPACK's `dsyevd`.
+package struct SymmetricEigensystem: Sendable {
+  /// Ascending.
+  package let values: [Double]
+  /// Eigenvector k occupies `vectors[k·order ..< (k+1)·order]`.
+  package let vectors: [Double]
+
+  /// - Complexity: O(d³) time, O(d²) memory.
+  package init(_ matrix: SymmetricMatrix) throws(NoisyQuadraticError) {
+    let d = matrix.order
+    // Vectors, work space and copies.
+    try MemoryRequirement.check("order", d, doubles: 6 * Double(d) * Double(d))
+    guard var n = Int32(exactly: d) else {
+      throw .invalidCount(field: "order", value: d, expected: "at most \(Int32.max)")
+    }
+    var vectors = matrix.elements
+    var values = [Double](repeating: 0, count: d)
+    var info: Int32 = 0
+    var workSize = [0.0]
+    var integerWorkSize: [Int32] = [0]
+    var query: Int32 = -1
+    dsyevd_("V", "U", &n, &vectors, &n, &values, &workSize, &query, &integerWorkSize, &query, &info, 1, 1)
+    if info == 0 {
+      var workCount = Int32(clamping: Int(workSize[0]))
+      var integerCount = integerWorkSize[0]
+      var work = [Double](repeating: 0, count: Int(workCount))
+      var integerWork = [Int32](repeating: 0, count: Int(integerCount))
+      dsyevd_(
+        "V", "U", &n, &vectors, &n, &values, &work, &workCount, &integerWork, &integerCount, &info, 1, 1)
+    }
+    guard info == 0 else { throw .lapack(routine: "dsyevd", info: Int(info)) }
+    self.values = values
+    self.vectors = vectors
+  }
+
+  /// `q_kᵀ A q_k` for every eigenvector.
+  ///
+  /// - Complexity: O(d³).
+  package func quadraticForms(_ matrix: SymmetricMatrix) -> [Double] {
+    let d = values.count
+    precondition(matrix.order == d, "matrices of one order")
+    var n = Int32(d)
+    var product = [Double](repeating: 0, count: d * d)
+    var (one, zero) = (1.0, 0.0)
+    dsymm_("L", "U", &n, &n, &one, matrix.elements, &n, vectors, &n, &zero, &product, &n, 1, 1)
+    return (0..<d).map { k in
+      (k * d..<(k + 1) * d).reduce(0) { $0 + vectors[$1] * product[$1] }
+    }
+  }
+}

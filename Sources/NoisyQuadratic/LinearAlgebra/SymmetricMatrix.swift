@@ -1,0 +1,50 @@
+/// A dense real symmetric matrix.
+///
+/// Entries that differ from their mirror image by no more than rounding (1e-12 of the largest entry) are
+/// accepted and averaged; anything beyond is refused.
+public struct SymmetricMatrix: Sendable, Equatable {
+  /// Number of rows and columns.
+  public let order: Int
+  /// The entries, row by row, `order²` of them.
+  public let elements: [Double]
+
+  /// - Parameters:
+  ///   - rows: equally many rows and columns of finite numbers.
+  ///   - field: the name that errors use.
+  public init(rows: [[Double]], field: String = "matrix") throws(NoisyQuadraticError) {
+    let d = rows.count
+    guard d > 0 else { throw .lengthMismatch(field: field, expected: 1, actual: 0) }
+    var largest = 0.0
+    for (i, row) in rows.enumerated() {
+      guard row.count == d else {
+        throw .lengthMismatch(field: "\(field)[\(i)]", expected: d, actual: row.count)
+      }
+      for (j, value) in row.enumerated() {
+        guard value.isFinite else {
+          throw .invalidValue(field: "\(field)[\(i)]", index: j, value: value, expected: "a finite number")
+        }
+        largest = max(largest, abs(value))
+      }
+    }
+    var elements = [Double](repeating: 0, count: d * d)
+    for i in 0..<d {
+      for j in 0...i {
+        let (lower, upper) = (rows[i][j], rows[j][i])
+        guard abs(lower / 2 - upper / 2) <= 0.5e-12 * largest else {
+          throw .notSymmetric(field: field, row: i, column: j, value: lower, transposed: upper)
+        }
+        let mean = lower / 2 + upper / 2
+        elements[i * d + j] = mean
+        elements[j * d + i] = mean
+      }
+    }
+    self.order = d
+    self.elements = elements
+  }
+
+  /// The entry in row `i` and column `j`.
+  public subscript(i: Int, j: Int) -> Double {
+    precondition((0..<order).contains(i) && (0..<order).contains(j), "index out of range")
+    return elements[i * order + j]
+  }
+}

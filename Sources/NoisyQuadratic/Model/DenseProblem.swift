@@ -1,0 +1,51 @@
+extension NoisyQuadraticModel {
+  /// The exact diagonal equivalent of a dense problem under one scalar learning rate (M4).
+  ///
+  /// With `H = Q Λ Qᵀ`: `h = diag Λ`, `c_i = q_iᵀ C q_i`, `m_i = q_iᵀ M₀ q_i`. The loss sees nothing
+  /// else, also when H, C and M₀ do not commute.
+  ///
+  /// Curvatures come out in ascending order. Eigenvalues that are negative by no more than rounding
+  /// (`1e-12 · d` of the largest) count as zero; anything below is refused.
+  ///
+  /// - Parameters:
+  ///   - hessian: H, positive semidefinite.
+  ///   - noiseCovariance: C of one example's gradient, positive semidefinite.
+  ///   - initialSecondMoment: `M₀ = E θ θᵀ`, positive semidefinite.
+  ///   - batchSize: `B > 0`.
+  /// - Complexity: O(d³) by LAPACK.
+  public init(
+    hessian: SymmetricMatrix, noiseCovariance: SymmetricMatrix, initialSecondMoment: SymmetricMatrix,
+    batchSize: Double = 1
+  ) throws(NoisyQuadraticError) {
+    let d = hessian.order
+    for (field, matrix) in [
+      ("noiseCovariance", noiseCovariance), ("initialSecondMoment", initialSecondMoment),
+    ] where matrix.order != d {
+      throw .lengthMismatch(field: field, expected: d, actual: matrix.order)
+    }
+    let basis = try SymmetricEigensystem(hessian)
+    let noiseSystem = try SymmetricEigensystem(noiseCovariance)
+    let momentSystem = try SymmetricEigensystem(initialSecondMoment)
+    // Diagonals of positive semidefinite matrices; rounding alone can make them negative.
+    try self.init(
+      curvature: try Self.semidefinite(basis.values, "hessian"),
+      gradientNoise: try Self.semidefinite(
+        basis.quadraticForms(noiseCovariance), "noiseCovariance", spectrum: noiseSystem.values),
+      initialSecondMoment: try Self.semidefinite(
+        basis.quadraticForms(initialSecondMoment), "initialSecondMoment", spectrum: momentSystem.values),
+      batchSize: batchSize)
+  }
+
+  /// `values` with what rounding made negative set to zero, once `spectrum` has been found not negative.
+  private static func semidefinite(
+    _ values: [Double], _ field: String, spectrum: [Double]? = nil
+  ) throws(NoisyQuadraticError) -> [Double] {
+    let eigenvalues = spectrum ?? values
+    let largest = eigenvalues.map(abs).max() ?? 0
+    let smallest = eigenvalues.min() ?? 0
+    guard smallest >= -1e-12 * Double(eigenvalues.count) * largest else {
+      throw .notPositiveSemidefinite(field: field, smallestEigenvalue: smallest)
+    }
+    return values.map { max($0, 0) }
+  }
+}

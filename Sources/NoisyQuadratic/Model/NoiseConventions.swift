@@ -1,0 +1,65 @@
+extension NoisyQuadraticModel {
+  /// The convention of Wu et al. (2018): noise is the variance `σ_i²` of the minimum of one example.
+  ///
+  /// `L(θ) = ½ Σ h_i (θ_i² + σ_i²)`, a gradient `h_i (θ_i − ζ_i)` with `Var ζ_i = σ_i²`, hence
+  /// `c_i = h_i² σ_i²` (M2). Their own choice `σ_i² = 1/h_i` is `c_i = h_i`.
+  ///
+  /// - Parameters:
+  ///   - curvature: `h_i ≥ 0`.
+  ///   - minimumVariance: `σ_i² ≥ 0`.
+  ///   - initialSecondMoment: `E θ_i²` before the first step.
+  public static func wuConvention(
+    curvature: [Double], minimumVariance: [Double], initialSecondMoment: [Double]
+  ) throws(NoisyQuadraticError) -> NoisyQuadraticModel {
+    guard minimumVariance.count == curvature.count else {
+      throw .lengthMismatch(
+        field: "minimumVariance", expected: curvature.count, actual: minimumVariance.count)
+    }
+    for (i, variance) in minimumVariance.enumerated() where !(variance >= 0) || !variance.isFinite {
+      throw .invalidValue(
+        field: "minimumVariance", index: i, value: variance, expected: "a finite number ≥ 0")
+    }
+    return try NoisyQuadraticModel(
+      curvature: curvature,
+      gradientNoise: zip(curvature, minimumVariance).map { $0 * ($0 * $1) },
+      initialSecondMoment: initialSecondMoment)
+  }
+
+  /// The convention of Zhang et al. (2019): noise is the covariance `c_i` of one example's gradient, and
+  /// a batch of B examples divides it by B (M2). Their own choice is `c_i = h_i`.
+  ///
+  /// - Parameters:
+  ///   - curvature: `h_i ≥ 0`.
+  ///   - gradientCovariance: `c_i ≥ 0`.
+  ///   - initialSecondMoment: `E θ_i²` before the first step.
+  ///   - batchSize: `B > 0`.
+  ///   - multiplicity: `n_i > 0`; all 1 if absent.
+  public static func zhangConvention(
+    curvature: [Double], gradientCovariance: [Double], initialSecondMoment: [Double],
+    batchSize: Double, multiplicity: [Double]? = nil
+  ) throws(NoisyQuadraticError) -> NoisyQuadraticModel {
+    try NoisyQuadraticModel(
+      curvature: curvature, gradientNoise: gradientCovariance,
+      initialSecondMoment: initialSecondMoment, multiplicity: multiplicity, batchSize: batchSize)
+  }
+
+  /// A model on a named spectrum with `c = noiseScale · h` and one second moment for all directions.
+  ///
+  /// - Parameters:
+  ///   - spectrum: the curvatures.
+  ///   - noiseScale: `c_i / h_i ≥ 0`.
+  ///   - initialSecondMoment: `E θ_i²` before the first step.
+  ///   - batchSize: `B > 0`.
+  public init(
+    spectrum: Spectrum, noiseScale: Double, initialSecondMoment: Double, batchSize: Double = 1
+  ) throws(NoisyQuadraticError) {
+    let h = try spectrum.curvatures()
+    guard noiseScale >= 0, noiseScale.isFinite else {
+      throw .invalidValue(field: "noiseScale", value: noiseScale, expected: "a finite number ≥ 0")
+    }
+    try self.init(
+      curvature: h, gradientNoise: h.map { noiseScale * $0 },
+      initialSecondMoment: Array(repeating: initialSecondMoment, count: h.count),
+      batchSize: batchSize)
+  }
+}

@@ -1,0 +1,59 @@
+/// What was wrong with an input, or which LAPACK routine failed.
+///
+/// Every case carries the field, the offending value and what was expected, so that a program can show
+/// one clear line; `description` is that line. A solver that does not converge throws nothing: it says so
+/// in ``Solution/termination``.
+public enum NoisyQuadraticError: Error, Equatable, Sendable {
+  /// A number outside its domain. `index` is the 0-based position when `field` is an array.
+  case invalidValue(field: String, index: Int? = nil, value: Double, expected: String)
+  /// An integer outside its domain.
+  case invalidCount(field: String, value: Int, expected: String)
+  /// An array whose length differs from that of the array it belongs to.
+  case lengthMismatch(field: String, expected: Int, actual: Int)
+  /// A matrix that differs from its transpose by more than rounding.
+  case notSymmetric(field: String, row: Int, column: Int, value: Double, transposed: Double)
+  /// A matrix with an eigenvalue that is negative by more than rounding.
+  case notPositiveSemidefinite(field: String, smallestEigenvalue: Double)
+  /// Work that would not fit into memory.
+  case exceedsMemory(field: String, value: Int, requiredBytes: Double, availableBytes: Double)
+  /// A LAPACK routine reported a failure.
+  case lapack(routine: String, info: Int)
+}
+
+extension NoisyQuadraticError: CustomStringConvertible {
+  /// One line: the field, the value, what was expected.
+  public var description: String {
+    switch self {
+    case .invalidValue(let field, let index, let value, let expected):
+      let place = index.map { "\(field)[\($0)]" } ?? field
+      return "\(place) is \(value), expected \(expected)"
+    case .invalidCount(let field, let value, let expected):
+      return "\(field) is \(value), expected \(expected)"
+    case .lengthMismatch(let field, let expected, let actual):
+      return "\(field) has \(actual) elements, expected \(expected)"
+    case .notSymmetric(let field, let row, let column, let value, let transposed):
+      return "\(field)[\(row)][\(column)] is \(value) but \(field)[\(column)][\(row)] is \(transposed), "
+        + "expected a symmetric matrix"
+    case .notPositiveSemidefinite(let field, let eigenvalue):
+      return "\(field) has the eigenvalue \(eigenvalue), expected a positive semidefinite matrix"
+    case .exceedsMemory(let field, let value, let required, let available):
+      return "\(field) is \(value), which would take \(bytes(required)) of memory, "
+        + "expected at most the \(bytes(available)) of this machine"
+    case .lapack(let routine, let info):
+      return "LAPACK routine \(routine) failed with info \(info), expected 0"
+    }
+  }
+}
+
+/// A byte count with three digits and a binary unit.
+private func bytes(_ count: Double) -> String {
+  let units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"]
+  var value = count
+  var unit = 0
+  while value >= 1024, unit + 1 < units.count {
+    value /= 1024
+    unit += 1
+  }
+  let rounded = value < 100 ? (value * 10).rounded() / 10 : value.rounded()
+  return "\(rounded) \(units[unit])"
+}

@@ -1,0 +1,213 @@
+/// A noisy quadratic: the expected excess loss, and the noise of its stochastic gradients, direction by
+/// direction.
+///
+/// ```
+/// L(θ) = ½ Σ n_i h_i θ_i²        g_i = h_i θ_i + ξ_i,  E ξ_i = 0,  Var ξ_i = c_i / B
+/// ```
+/// with curvatures `h_i ≥ 0`, multiplicities `n_i > 0`, gradient-noise variances `c_i ≥ 0` of one example,
+/// and batch size `B > 0`. Noise is independent over steps. Only second moments enter the expected loss.
+///
+/// Units: learning rates are 1/curvature, `c_i` is gradient², losses are curvature · parameter².
+/// Every loss is the excess over the irreducible one, which is reported apart.
+///
+/// Source: Wu, Ren, Liao, Grosse (2018), section 2; Docs/Derivations.md, M1–M3.
+public struct NoisyQuadraticModel: Sendable, Equatable {
+  /// Curvatures `h_i ≥ 0`, at least one of them positive.
+  public let curvature: [Double]
+  /// Gradient-noise variances `c_i ≥ 0` of one example.
+  public let gradientNoise: [Double]
+  /// Means `E θ_i` at the start; zeros when only second moments were given.
+  public let initialMean: [Double]
+  /// Variances `Var θ_i` at the start; the second moments when only those were given.
+  public let initialVariance: [Double]
+  /// Multiplicities `n_i > 0`: how many equal directions entry i stands for. Need not be whole.
+  public let multiplicity: [Double]
+  /// Examples per step, `B > 0`. Need not be whole.
+  public let batchSize: Double
+
+  /// Number of entries d. With multiplicities it stands for `Σ n_i` directions.
+  public var dimension: Int { curvature.count }
+
+  /// `m_i = (E θ_i)² + Var θ_i` at the start.
+  public var initialSecondMoment: [Double] {
+    zip(initialMean, initialVariance).map { $0 * $0 + $1 }
+  }
+
+  /// A model whose starting point is known by its second moments alone.
+  ///
+  /// - Parameters:
+  ///   - curvature: `h_i ≥ 0`, d ≥ 1 numbers, one at least positive.
+  ///   - gradientNoise: `c_i ≥ 0`, the variance of one example's gradient in direction i.
+  ///   - initialSecondMoment: `m_i = E θ_i² ≥ 0` before the first step.
+  ///   - multiplicity: `n_i > 0`; all 1 if absent.
+  ///   - batchSize: `B > 0`.
+  /// - Throws: ``NoisyQuadraticError`` naming the field, index and value.
+  public init(
+    curvature: [Double],
+    gradientNoise: [Double],
+    initialSecondMoment: [Double],
+    multiplicity: [Double]? = nil,
+    batchSize: Double = 1
+  ) throws(NoisyQuadraticError) {
+    try self.init(
+      curvature: curvature, gradientNoise: gradientNoise,
+      initialMean: Array(repeating: 0, count: initialSecondMoment.count),
+      initialVariance: initialSecondMoment, varianceField: "initialSecondMoment",
+      multiplicity: multiplicity, batchSize: batchSize)
+  }
+
+  /// A model whose starting point has a known mean and variance.
+  ///
+  /// - Parameters:
+  ///   - curvature: `h_i ≥ 0`, d ≥ 1 numbers, one at least positive.
+  ///   - gradientNoise: `c_i ≥ 0`, the variance of one example's gradient in direction i.
+  ///   - initialMean: `E θ_i` before the first step.
+  ///   - initialVariance: `Var θ_i ≥ 0` before the first step.
+  ///   - multiplicity: `n_i > 0`; all 1 if absent.
+  ///   - batchSize: `B > 0`.
+  /// - Throws: ``NoisyQuadraticError`` naming the field, index and value.
+  public init(
+    curvature: [Double],
+    gradientNoise: [Double],
+    initialMean: [Double],
+    initialVariance: [Double],
+    multiplicity: [Double]? = nil,
+    batchSize: Double = 1
+  ) throws(NoisyQuadraticError) {
+    try self.init(
+      curvature: curvature, gradientNoise: gradientNoise, initialMean: initialMean,
+      initialVariance: initialVariance, varianceField: "initialVariance",
+      multiplicity: multiplicity, batchSize: batchSize)
+  }
+
+  private init(
+    curvature: [Double], gradientNoise: [Double], initialMean: [Double], initialVariance: [Double],
+    varianceField: String, multiplicity: [Double]?, batchSize: Double
+  ) throws(NoisyQuadraticError) {
+    let d = curvature.count
+    guard d > 0 else {
+      throw .lengthMismatch(field: "curvature", expected: 1, actual: 0)
+    }
+    let multiplicity = multiplicity ?? Array(repeating: 1, count: d)
+    try Self.require("curvature", curvature, count: d, "a finite number ≥ 0") { $0 >= 0 }
+    try Self.require("gradientNoise", gradientNoise, count: d, "a finite number ≥ 0") { $0 >= 0 }
+    try Self.require(varianceField, initialVariance, count: d, "a finite number ≥ 0") { $0 >= 0 }
+    try Self.require("initialMean", initialMean, count: d, "a finite number") { _ in true }
+    try Self.require("multiplicity", multiplicity, count: d, "a finite number > 0") { $0 > 0 }
+    guard batchSize > 0, batchSize.isFinite else {
+      throw .invalidValue(field: "batchSize", value: batchSize, expected: "a finite number > 0")
+    }
+    guard curvature.contains(where: { $0 > 0 }) else {
+      throw .invalidValue(
+        field: "curvature", value: 0, expected: "at least one positive curvature, not all zero")
+    }
+    for (i, c) in gradientNoise.enumerated() where !(c / batchSize).isFinite {
+      throw .invalidValue(
+        field: "gradientNoise", index: i, value: c,
+        expected: "a number that stays finite over the batch size \(batchSize)")
+    }
+    self.curvature = curvature
+    self.gradientNoise = gradientNoise
+    self.initialMean = initialMean
+    self.initialVariance = initialVariance
+    self.multiplicity = multiplicity
+    self.batchSize = batchSize
+    guard initialLoss.isFinite else {
+      throw .invalidValue(
+        field: "initialLoss", value: initialLoss, expected: "a finite number: ½ Σ n h m overflows")
+    }
+  }
+
+  private static func require(
+    _ field: String, _ values: [Double], count: Int, _ expected: String, _ holds: (Double) -> Bool
+  ) throws(NoisyQuadraticError) {
+    guard values.count == count else {
+      throw .lengthMismatch(field: field, expected: count, actual: values.count)
+    }
+    for (i, value) in values.enumerated() where !value.isFinite || !holds(value) {
+      throw .invalidValue(field: field, index: i, value: value, expected: expected)
+    }
+  }
+}
+
+extension NoisyQuadraticModel {
+  /// `L₀ = ½ Σ n h m₀`, the excess loss before the first step (M1).
+  public var initialLoss: Double {
+    let m = initialSecondMoment
+    return Elementary.sum(
+      curvature.indices.lazy.map { 0.5 * (multiplicity[$0] * (curvature[$0] * m[$0])) })
+  }
+
+  /// `½ Σ n c/h` over `h > 0`, with the noise of one example: what no optimizer can remove (M3).
+  ///
+  /// `nil` when a direction without curvature has noise.
+  public var irreducibleLoss: Double? {
+    guard !curvature.indices.contains(where: { curvature[$0] == 0 && gradientNoise[$0] > 0 }) else {
+      return nil
+    }
+    return Elementary.sum(
+      curvature.indices.lazy.filter { curvature[$0] > 0 }
+        .map { 0.5 * multiplicity[$0] * (gradientNoise[$0] / curvature[$0]) })
+  }
+
+  /// The largest curvature.
+  public var maximumCurvature: Double { curvature.max() ?? 0 }
+
+  /// The largest learning rate at which no direction's loss grows in one momentum-free step from its
+  /// start (M5): `min 2 h m/(h² m + c/B)` over `h, m > 0`; `nil` when there is no such direction.
+  ///
+  /// The limit that Wu et al. (2018) put on every schedule. Multiplicities play no part.
+  public var paperLearningRateCap: Double? {
+    let m = initialSecondMoment
+    return curvature.indices.filter { curvature[$0] > 0 && m[$0] > 0 }
+      .map { i in
+        // Divided through by h m, so that h² m cannot overflow.
+        2 / (curvature[i] + gradientNoise[i] / batchSize / m[i] / curvature[i])
+      }
+      .min()
+  }
+
+  /// The largest constant learning rate at which every direction is stable, `2(1+μ)/h_max`, exclusive (C5).
+  ///
+  /// - Parameter momentum: μ in [0, 1).
+  public func stabilityLimit(momentum: Double = 0) -> Double {
+    2 * (1 + momentum) / maximumCurvature
+  }
+
+  /// The information bound of `steps` steps (M7): `½ Σ n h /(1/m₀ + T h² B/c)`.
+  ///
+  /// No schedule fixed in advance, with or without momentum, ends below it, provided that the run starts
+  /// at rest and the noise is uncorrelated over steps. It is also the optimum when every direction may
+  /// have a learning rate of its own. 0 without noise.
+  ///
+  /// - Parameter steps: T ≥ 0.
+  /// - Complexity: O(d).
+  public func informationBound(steps: Int) -> Double {
+    precondition(steps >= 0, "a number of steps is not negative")
+    let t = Double(steps)
+    let m = initialSecondMoment
+    return Elementary.sum(
+      curvature.indices.lazy.map { i in
+        let h = curvature[i]
+        guard h > 0, m[i] > 0 else { return 0 }
+        let start = 0.5 * multiplicity[i] * (h * m[i])
+        let c = gradientNoise[i] / batchSize
+        if c == 0 { return steps == 0 ? start : 0 }
+        return start / (1 + t * h * m[i] * (h / c))
+      })
+  }
+
+  /// Indices of the `count` directions of highest curvature, highest first; ties by index.
+  public func highestCurvatures(_ count: Int) -> [Int] {
+    Array(byCurvature.suffix(max(count, 0)).reversed())
+  }
+
+  /// Indices of the `count` directions of lowest curvature, lowest first; ties by index.
+  public func lowestCurvatures(_ count: Int) -> [Int] {
+    Array(byCurvature.prefix(max(count, 0)))
+  }
+
+  private var byCurvature: [Int] {
+    curvature.indices.sorted { (curvature[$0], $0) < (curvature[$1], $1) }
+  }
+}

@@ -1,0 +1,50 @@
+/// A model in units in which nothing overflows, as the kernels want it.
+///
+/// Curvatures are divided by a power of two so that the largest lies in [1, 2); likewise moments and
+/// multiplicities. By the equivariance M6 the moments, rates and losses of the scaled problem are those
+/// of the model times powers of two, so that no digit changes. Directions without curvature never reach
+/// the loss and are left out.
+package struct NormalizedProblem: Sendable {
+  /// Indices into the model's arrays of the directions kept.
+  package let directions: [Int]
+  /// Scaled `h`, `c/B`, `m₀` and `k = n h`.
+  package let curvature, noise, secondMoment, weight: [Double]
+  /// `model rate = scaled rate · 2^rateExponent`; `model loss = scaled loss · 2^lossExponent`.
+  private let rateExponent, lossExponent: Int
+
+  package var dimension: Int { directions.count }
+
+  package init(_ model: NoisyQuadraticModel) {
+    directions = model.curvature.indices.filter { model.curvature[$0] > 0 }
+    let h = directions.map { model.curvature[$0] }
+    let allMoments = model.initialSecondMoment
+    let m = directions.map { allMoments[$0] }
+    let c = directions.map { model.gradientNoise[$0] / model.batchSize }
+    let n = directions.map { model.multiplicity[$0] }
+    let hExponent = Self.exponent(h)
+    let scaledNoise = c.map { Self.scale($0, by: -2 * hExponent) }
+    let mExponent = max(Self.exponent(m), Self.exponent(scaledNoise))
+    let nExponent = Self.exponent(n)
+    curvature = h.map { Self.scale($0, by: -hExponent) }
+    noise = c.map { Self.scale($0, by: -2 * hExponent - mExponent) }
+    secondMoment = m.map { Self.scale($0, by: -mExponent) }
+    weight = zip(n, curvature).map { Self.scale($0, by: -nExponent) * $1 }
+    rateExponent = -hExponent
+    lossExponent = hExponent + mExponent + nExponent
+  }
+
+  package func modelRate(_ rate: Double) -> Double { Self.scale(rate, by: rateExponent) }
+  package func scaledRate(_ rate: Double) -> Double { Self.scale(rate, by: -rateExponent) }
+  package func modelLoss(_ loss: Double) -> Double { Self.scale(loss, by: lossExponent) }
+
+  private static func scale(_ x: Double, by exponent: Int) -> Double {
+    guard x.isFinite else { return x }
+    return Double(sign: .plus, exponent: exponent, significand: x)
+  }
+
+  /// The binary exponent of the largest finite positive entry; 0 when there is none.
+  private static func exponent(_ values: [Double]) -> Int {
+    let largest = values.filter(\.isFinite).max() ?? 0
+    return largest > 0 ? Int(largest.exponent) : 0
+  }
+}

@@ -1,0 +1,31 @@
+/// Problems of the literature, ready to use.
+public enum ReferenceProblem: String, Sendable, CaseIterable {
+  /// Section 2 of Wu et al. (2018): 1000 Chebyshev nodes on [0.05, 10], `c = h`, `m₀ = 10`.
+  ///
+  /// The paper does not state the spectrum; these settings reproduce its numbers.
+  case wu2018
+  /// ``wu2018`` without gradient noise.
+  case wu2018Deterministic = "wu2018-deterministic"
+  /// `h_i = 1/i`, d = 1000, `c = h`, `m₀ = 1`.
+  case powerLaw = "power-law"
+  /// The two directions of the paper's Figure 1, `½(x² + 100 y²)`, with `c = h`. The paper states no
+  /// start; here both directions start with loss 50: `x = 10`, `y = 1`.
+  case twoDimensional = "two-dimensional"
+
+  /// The model.
+  public func model() throws(NoisyQuadraticError) -> NoisyQuadraticModel {
+    switch self {
+    case .wu2018, .wu2018Deterministic:
+      return try NoisyQuadraticModel(
+        spectrum: .chebyshev(dimension: 1000, minimum: 0.05, maximum: 10),
+        noiseScale: self == .wu2018 ? 1 : 0, initialSecondMoment: 10)
+    case .powerLaw:
+      return try NoisyQuadraticModel(
+        spectrum: .powerLaw(dimension: 1000, exponent: 1, maximum: 1),
+        noiseScale: 1, initialSecondMoment: 1)
+    case .twoDimensional:
+      return try NoisyQuadraticModel(
+        curvature: [100, 1], gradientNoise: [100, 1], initialSecondMoment: [1, 100])
+    }
+  }
+}

@@ -1,0 +1,70 @@
+/// A named family of curvatures h₁ … h_d.
+///
+/// Units: those of the loss over parameter². `i` runs from 1 to `dimension`.
+public enum Spectrum: Sendable, Equatable {
+  /// `h_i = maximum · i^(−exponent)`; `exponent ≥ 0`.
+  case powerLaw(dimension: Int, exponent: Double, maximum: Double)
+  /// `h_i = maximum · (minimum/maximum)^((i−1)/(d−1))`; for `d = 1` the maximum alone.
+  case geometric(dimension: Int, minimum: Double, maximum: Double)
+  /// `h_i = (a+b)/2 + (b−a)/2 · cos((2i−1)π/(2d))` with a the minimum and b the maximum: the spectrum on
+  /// which conjugate gradients meet their worst case.
+  case chebyshev(dimension: Int, minimum: Double, maximum: Double)
+
+  /// The number of directions.
+  public var dimension: Int {
+    switch self {
+    case .powerLaw(let dimension, _, _), .geometric(let dimension, _, _), .chebyshev(let dimension, _, _):
+      return dimension
+    }
+  }
+
+  /// The curvatures, largest first.
+  ///
+  /// - Throws: ``NoisyQuadraticError`` naming `curvature.dimension`, `.exponent`, `.minimum` or `.maximum`.
+  /// - Complexity: O(d).
+  public func curvatures() throws(NoisyQuadraticError) -> [Double] {
+    guard dimension >= 1 else {
+      throw .invalidCount(field: "curvature.dimension", value: dimension, expected: "at least 1")
+    }
+    // The model and one working copy of its arrays.
+    try MemoryRequirement.check("curvature.dimension", dimension, doubles: 16 * Double(dimension))
+    let d = Double(dimension)
+    switch self {
+    case .powerLaw(_, let exponent, let maximum):
+      try Self.requirePositive("curvature.maximum", maximum)
+      guard exponent >= 0, exponent.isFinite else {
+        throw .invalidValue(
+          field: "curvature.exponent", value: exponent, expected: "a finite number ≥ 0")
+      }
+      return (1...dimension).map { maximum * Elementary.pow(Double($0), -exponent) }
+    case .geometric(_, let minimum, let maximum):
+      try Self.requireRange(minimum, maximum)
+      guard dimension > 1 else { return [maximum] }
+      // Two powers instead of a power of the ratio, which may underflow.
+      return (0..<dimension).map { i in
+        let t = Double(i) / (d - 1)
+        return Elementary.pow(maximum, 1 - t) * Elementary.pow(minimum, t)
+      }
+    case .chebyshev(_, let minimum, let maximum):
+      try Self.requireRange(minimum, maximum)
+      let center = minimum / 2 + maximum / 2
+      let radius = (maximum - minimum) / 2
+      return (1...dimension).map { center + radius * Elementary.cos((2 * Double($0) - 1) * Double.pi / (2 * d)) }
+    }
+  }
+
+  private static func requirePositive(_ field: String, _ value: Double) throws(NoisyQuadraticError) {
+    guard value > 0, value.isFinite else {
+      throw .invalidValue(field: field, value: value, expected: "a finite number > 0")
+    }
+  }
+
+  private static func requireRange(_ minimum: Double, _ maximum: Double) throws(NoisyQuadraticError) {
+    try requirePositive("curvature.maximum", maximum)
+    try requirePositive("curvature.minimum", minimum)
+    guard minimum <= maximum else {
+      throw .invalidValue(
+        field: "curvature.minimum", value: minimum, expected: "at most the maximum, \(maximum)")
+    }
+  }
+}

@@ -1,0 +1,45 @@
+/// The schedule that minimizes the expected loss after each next step: horizon one.
+///
+/// Without momentum the rate is `Σ n h² m / Σ n h (h² m + c)` (S1, Schaul et al. 2013); with momentum, rate
+/// and momentum are the solution of a 2×2 system (S3, Theorem 2 of Wu et al. 2018), or the best point of
+/// the box when a limit binds (S4).
+///
+/// Complexity: O(d T) time, O(d + T) memory.
+public struct GreedySolver: ScheduleSolver {
+  /// Limits on rate and momentum.
+  public var limits: HyperparameterLimits
+
+  /// A greedy solver within the given limits.
+  public init(limits: HyperparameterLimits = HyperparameterLimits()) {
+    self.limits = limits
+  }
+
+  /// See ``ScheduleSolver/solve(_:horizon:)``.
+  public func solve(_ model: NoisyQuadraticModel, horizon: Int) throws(NoisyQuadraticError) -> Solution {
+    let setup = try SolverSetup(model, horizon: horizon, limits)
+    let (rates, momenta) = Self.schedule(setup, horizon: horizon)
+    return Solution(
+      model, setup.problem, setup.limits, scaledRates: rates, momenta: momenta, termination: .closedForm)
+  }
+
+  static func schedule(_ setup: SolverSetup, horizon: Int) -> (rates: [Double], momenta: [Double]) {
+    let kernels = setup.kernels
+    let state = kernels.makeBank(columns: kernels.stateColumns)
+    let moments = kernels.makeBank(columns: kernels.momentColumns)
+    let costate = kernels.makeBank(columns: kernels.costateColumns)
+    kernels.reset(state)
+    kernels.terminate(costate)
+    var rates = [Double]()
+    var momenta = [Double]()
+    rates.reserveCapacity(horizon)
+    momenta.reserveCapacity(horizon)
+    for _ in 0..<horizon {
+      kernels.record(state, into: moments, at: 0)
+      let step = setup.minimizer(kernels.quadratic(moments: moments, at: 0, costate: costate, at: 0))
+      kernels.advance(state, step.alpha, step.mu)
+      rates.append(step.alpha)
+      momenta.append(step.mu)
+    }
+    return (rates, momenta)
+  }
+}

@@ -1,0 +1,132 @@
+/// Look ahead k steps, take the first, look ahead again (S8): what a meta-optimizer with a short horizon
+/// does, computed exactly.
+///
+/// k = 1 is greedy; k = T is the full horizon; the final loss as a function of k is short-horizon bias
+/// itself. A window ends with the run at the latest, and the plan of the first window that reaches the end
+/// is followed to it, since the tail of an optimal plan is optimal.
+///
+/// Complexity: O(d k T) times the sweeps per window, a few.
+public struct RecedingHorizonSolver: ScheduleSolver {
+  /// What may vary within a window.
+  public enum Window: String, Sendable, Equatable {
+    /// Every step of the window has its own rate and momentum.
+    case free
+    /// One rate and one momentum for the whole window, as the paper's online meta-optimizer has it.
+    case held
+  }
+
+  /// How long to search in each window.
+  public struct Options: Sendable, Equatable {
+    /// Sweep pairs per window, at most; the window that reaches the end of the run gets ten times
+    /// as many, the first one those of ``FullHorizonSolver``.
+    public var maximumSweeps = 50
+    /// Relative gain of a sweep pair below which a window counts as converged.
+    public var tolerance = 1e-9
+
+    /// The defaults.
+    public init() {}
+  }
+
+  /// Steps to look ahead, k ≥ 1; one that exceeds the horizon is refused.
+  public var lookahead: Int
+  /// What may vary within a window.
+  public var window: Window
+  /// Limits on rate and momentum.
+  public var limits: HyperparameterLimits
+  /// How long to search in each window.
+  public var options: Options
+
+  /// A solver that looks `lookahead` steps ahead.
+  public init(
+    lookahead: Int, window: Window = .free, limits: HyperparameterLimits = HyperparameterLimits(),
+    options: Options = Options()
+  ) {
+    self.lookahead = lookahead
+    self.window = window
+    self.limits = limits
+    self.options = options
+  }
+
+  /// See ``ScheduleSolver/solve(_:horizon:)``.
+  public func solve(_ model: NoisyQuadraticModel, horizon: Int) throws(NoisyQuadraticError) -> Solution {
+    guard (1...max(horizon, 1)).contains(lookahead) else {
+      throw .invalidCount(
+        field: "lookahead", value: lookahead, expected: "1 to the horizon, \(horizon)")
+    }
+    if lookahead == 1 { return try GreedySolver(limits: limits).solve(model, horizon: horizon) }
+    switch window {
+    case .free: return try solveFree(model, horizon: horizon)
+    case .held: return try solveHeld(model, horizon: horizon)
+    }
+  }
+
+  private func solveFree(
+    _ model: NoisyQuadraticModel, horizon: Int
+  ) throws(NoisyQuadraticError) -> Solution {
+    // The first window has no predecessor to start from: solve it like a full horizon.
+    let first = try FullHorizonSolver(limits: limits).solve(model, horizon: lookahead)
+    let setup = try SolverSetup(model, horizon: horizon, limits, engineSteps: lookahead)
+    let engine = SweepEngine(setup.kernels, capacity: lookahead)
+    let firstMomenta = first.schedule.momenta
+    var plan = (first.schedule.learningRates.map(setup.problem.scaledRate), firstMomenta)
+    var (rates, momenta) = ([Double](), [Double]())
+    rates.reserveCapacity(horizon)
+    momenta.reserveCapacity(horizon)
+    var statistics = SolverStatistics()
+    statistics.sweeps = first.statistics.sweeps
+    let windows = horizon - lookahead + 1
+    for t in 0..<windows {
+      if t > 0 {
+        let last = t == windows - 1
+        let descent = SweepDescent(
+          engine: engine, setup: setup, maximumSweeps: options.maximumSweeps * (last ? 10 : 1),
+          tolerance: last ? 1e-3 * options.tolerance : options.tolerance)
+        let outcome = descent.descend(rates: plan.0, momenta: plan.1)
+        plan = (outcome.rates, outcome.momenta)
+        statistics.sweeps += outcome.sweeps
+        if !outcome.converged { statistics.unconvergedWindows += 1 }
+      }
+      if t == windows - 1 { break }
+      setup.kernels.advance(engine.start, plan.0[0], plan.1[0])
+      rates.append(plan.0[0])
+      momenta.append(plan.1[0])
+      // The new last step starts from its neighbour.
+      plan.0.append(plan.0[lookahead - 1])
+      plan.1.append(plan.1[lookahead - 1])
+      plan.0.removeFirst()
+      plan.1.removeFirst()
+    }
+    return Solution(
+      model, setup.problem, setup.limits, scaledRates: rates + plan.0, momenta: momenta + plan.1,
+      termination: statistics.unconvergedWindows == 0 && (windows > 1 || first.termination == .converged)
+        ? .converged : .iterationLimit,
+      statistics: statistics)
+  }
+
+  private func solveHeld(
+    _ model: NoisyQuadraticModel, horizon: Int
+  ) throws(NoisyQuadraticError) -> Solution {
+    let setup = try SolverSetup(model, horizon: horizon, limits)
+    let state = setup.kernels.makeBank(columns: setup.kernels.stateColumns)
+    setup.kernels.reset(state)
+    let run = ConstantRun(setup, from: state)
+    var (rates, momenta) = ([Double](), [Double]())
+    var statistics = SolverStatistics()
+    var previous: ConstantMinimizer.Minimum?
+    for t in 0..<horizon {
+      let steps = min(lookahead, horizon - t)
+      let minimizer = ConstantMinimizer(setup, moments: state, steps: steps) { alpha, mu in
+        statistics.evaluations += 1
+        return run.simulate(alpha, mu, steps: steps)
+      }
+      let minimum = previous.map(minimizer.minimize(near:)) ?? minimizer.minimize()
+      previous = minimum
+      rates.append(minimum.alpha)
+      momenta.append(minimum.mu)
+      setup.kernels.advance(state, minimum.alpha, minimum.mu)
+    }
+    return Solution(
+      model, setup.problem, setup.limits, scaledRates: rates, momenta: momenta,
+      termination: .converged, statistics: statistics)
+  }
+}

@@ -1,0 +1,41 @@
+/// A way to choose a schedule for a model and a horizon.
+public protocol ScheduleSolver: Sendable {
+  /// Chooses a schedule of `horizon` steps.
+  ///
+  /// - Parameters:
+  ///   - model: the noisy quadratic, started at rest.
+  ///   - horizon: T ≥ 1.
+  /// - Returns: the schedule with its exact loss, its bound, and why the solver stopped. Not converging
+  ///   is reported in ``Solution/termination``, not thrown.
+  /// - Throws: ``NoisyQuadraticError`` for a horizon below 1 or one that does not fit into memory, and
+  ///   for limits outside their domain.
+  func solve(_ model: NoisyQuadraticModel, horizon: Int) throws(NoisyQuadraticError) -> Solution
+}
+
+/// What every solver sets up first.
+struct SolverSetup {
+  let problem: NormalizedProblem
+  let limits: ResolvedLimits
+  let kernels: MomentKernels
+
+  /// - Parameter columns: columns of length d that the solver needs besides its engine.
+  init(
+    _ model: NoisyQuadraticModel, horizon: Int, _ limits: HyperparameterLimits, engineSteps: Int = 0
+  ) throws(NoisyQuadraticError) {
+    guard horizon >= 1 else {
+      throw .invalidCount(field: "horizon", value: horizon, expected: "at least 1")
+    }
+    // Some ten arrays of T numbers: the schedule, starts, curve, gradient.
+    let engine = SweepEngine.doubles(
+      dimension: model.dimension, steps: engineSteps, usesMomentum: limits.momentum > 0)
+    try MemoryRequirement.check("horizon", horizon, doubles: 12 * Double(horizon) + engine)
+    problem = NormalizedProblem(model)
+    self.limits = try ResolvedLimits(limits, model, problem)
+    kernels = MomentKernels(problem, usesMomentum: self.limits.usesMomentum)
+  }
+
+  /// The exact minimizer of one step's quadratic within the limits.
+  func minimizer(_ quadratic: StepQuadratic) -> (alpha: Double, mu: Double) {
+    quadratic.minimizer(maximumRate: limits.scaledRate, maximumMomentum: limits.momentum)
+  }
+}

@@ -1,0 +1,1 @@
+// Problem files in, comparisons out.

@@ -1,0 +1,73 @@
+import ArgumentParser
+import NoisyQuadratic
+import NoisyQuadraticFiles
+
+/// The command line, as text; `Plan` gives it meaning.
+struct Arguments: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare-horizons",
+    abstract: "What looking only a few steps ahead costs, exactly, on a noisy quadratic.",
+    discussion: """
+      Computes the greedy schedule, look-aheads between, the best constant and the full-horizon optimum, \
+      all within the same limits, prints a table, and writes comparison.json, comparison.csv and plots.
+
+      Units: learning rates are 1/curvature, losses are expected excess losses in the problem's own unit, \
+      horizons and look-aheads are steps. Momentum is heavy ball with the rate inside the velocity: \
+      v = mu v - alpha g, theta = theta + v.
+
+      Presets: wu2018 (Section 2 of Wu et al. 2018), wu2018-deterministic (the same without noise), \
+      power-law (h_i = 1/i, 1000 directions), two-dimensional (the paper's Figure 1).
+
+      Exit status: 0 done; 64 wrong usage; 65 wrong data in a problem file; 66 problem file unreadable; \
+      70 internal error; 73 output cannot be created; 74 writing failed.
+      """,
+    version: ComparisonReport.programVersion)
+
+  @Option(
+    parsing: .unconditional,
+    help: .init(
+      "wu2018, wu2018-deterministic, power-law or two-dimensional. (default: wu2018)", valueName: "name"))
+  var preset: String?
+
+  @Option(parsing: .unconditional, help: .init("A problem file (JSON) instead of a preset.", valueName: "file"))
+  var problem: String?
+
+  @Option(parsing: .unconditional, help: .init("Number of steps. (default: 250)", valueName: "steps"))
+  var horizon: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: .init(
+      "Look-aheads between greedy and the full horizon, separated by commas. "
+        + "(default: those of 2,5,10,20,50,100,200 up to the horizon)", valueName: "steps,..."))
+  var lookahead: String?
+
+  @Flag(help: "Plain SGD: momentum 0 in every schedule.")
+  var noMomentum = false
+
+  @Flag(help: "Also every look-ahead with rate and momentum held constant over its window.")
+  var held = false
+
+  @Option(
+    parsing: .unconditional,
+    help: .init(
+      "paper (no direction's loss grows in one step from the start), 2/hmax, 1/hmax, none, or a number. "
+        + "(default: paper for wu2018, none for wu2018-deterministic, else 2/hmax)", valueName: "limit"))
+  var learningRateLimit: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: .init("The largest momentum, at least 0 and below 1. (default: 0.9999)", valueName: "limit"))
+  var momentumLimit: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: .init("The directory to write to. (default: ./comparison)", valueName: "directory"))
+  var output: String?
+
+  @Flag(help: "Draw no plots.")
+  var noPlots = false
+
+  @Flag(help: "No table and no progress. Errors are still printed.")
+  var quiet = false
+}

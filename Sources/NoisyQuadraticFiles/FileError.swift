@@ -1,0 +1,27 @@
+/// Why a file could not be read or written. `description` is one line that names the file.
+public enum FileError: Error, Sendable, Equatable {
+  /// The file is missing or cannot be read.
+  case unreadable(path: String, reason: String)
+  /// The file is text, but not JSON.
+  case notJSON(path: String, line: Int, column: Int, problem: String)
+  /// The file is JSON, but not what it should be; `problem` names the field, the value and what was expected.
+  case invalid(path: String, problem: String)
+  /// A directory or file cannot be created.
+  case cannotCreate(path: String, reason: String)
+  /// Writing failed half-way; nothing was left behind.
+  case writeFailed(path: String, reason: String)
+}
+
+extension FileError: CustomStringConvertible {
+  /// One line that names the file and the trouble.
+  public var description: String {
+    switch self {
+    case .unreadable(let path, let reason): return "cannot read \(path): \(reason)"
+    case .notJSON(let path, let line, let column, let problem):
+      return "\(path) is not JSON: line \(line), column \(column): \(problem)"
+    case .invalid(let path, let problem): return "\(path): \(problem)"
+    case .cannotCreate(let path, let reason): return "cannot create \(path): \(reason)"
+    case .writeFailed(let path, let reason): return "cannot write \(path): \(reason)"
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import Foundation
+
+/// Runs gnuplot, when it is installed, on the scripts in a directory.
+public struct PlotRenderer: Sendable {
+  private let executable: URL
+
+  /// `nil` when there is no gnuplot on the path.
+  public init?() {
+    // Looked up first: starting it through another program would fail by a signal if it is missing.
+    let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
+    let candidates = path.split(separator: ":").map { "\($0)/gnuplot" }
+    guard let found = candidates.first(where: FileManager.default.isExecutableFile(atPath:)) else {
+      return nil
+    }
+    executable = URL(fileURLWithPath: found)
+  }
+
+  /// Draws every script's pictures beside it.
+  ///
+  /// - Throws: ``FileError/writeFailed(path:reason:)`` with gnuplot's last words.
+  public func draw(_ scripts: [PlotScript], in directory: OutputDirectory) throws(FileError) {
+    for script in scripts {
+      let process = Process()
+      let output = Pipe()
+      process.executableURL = executable
+      process.arguments = [script.fileName]
+      process.currentDirectoryURL = URL(fileURLWithPath: directory.path)
+      process.standardOutput = output
+      process.standardError = output
+      process.standardInput = FileHandle.nullDevice
+      do {
+        try process.run()
+      } catch {
+        throw .writeFailed(path: directory.file(script.name + ".svg"), reason: "gnuplot cannot be started")
+      }
+      let words = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+      process.waitUntilExit()
+      guard process.terminationStatus == 0 else {
+        let last = words.split(whereSeparator: \.isNewline).last.map(String.init) ?? "no message"
+        throw .writeFailed(path: directory.file(script.name + ".svg"), reason: "gnuplot: \(last)")
+      }
+    }
+  }
+}

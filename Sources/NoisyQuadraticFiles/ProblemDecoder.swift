@@ -1,0 +1,164 @@
+import NoisyQuadratic
+
+/// Turns the JSON of a problem file into a model, refusing whatever it does not know.
+struct ProblemDecoder {
+  /// The field, the value and what was expected, without the file's name.
+  struct Failure: Error {
+    let problem: String
+
+    init(_ problem: String) { self.problem = problem }
+
+    init(_ field: String, _ value: JSONValue, expected: String) {
+      let text = value.text
+      problem = "\(field) is \(text.count > 60 ? text.prefix(57) + "..." : text), expected \(expected)"
+    }
+  }
+
+  private let fields: [String: JSONValue]
+
+  init(_ definition: JSONValue) throws(Failure) {
+    fields = try Self.members(
+      of: definition, "the file", required: ["curvature", "gradientNoise", "initialSecondMoment"],
+      optional: ["name", "multiplicity", "batchSize"])
+  }
+
+  func name() throws(Failure) -> String? {
+    guard let value = fields["name"] else { return nil }
+    guard case .string(let name) = value else { throw Failure("name", value, expected: "a string") }
+    return name
+  }
+
+  func model() throws(Failure) -> NoisyQuadraticModel {
+    let h = try curvature()
+    let c = try noise(h)
+    let m = try perDirection("initialSecondMoment", count: h.count, or: "a number or an array of numbers")
+    var multiplicity: [Double]?
+    if let value = fields["multiplicity"] { multiplicity = try Self.array(value, "multiplicity") }
+    var batchSize = 1.0
+    if let value = fields["batchSize"] { batchSize = try Self.number(value, "batchSize") }
+    do throws(NoisyQuadraticError) {
+      return try NoisyQuadraticModel(
+        curvature: h, gradientNoise: c, initialSecondMoment: m, multiplicity: multiplicity,
+        batchSize: batchSize)
+    } catch {
+      throw Failure(error.description)
+    }
+  }
+
+  // MARK: Fields
+
+  private func curvature() throws(Failure) -> [Double] {
+    let value = fields["curvature"] ?? .null
+    guard case .object = value else { return try Self.array(value, "curvature", or: "or a spectrum") }
+    let kinds = ["powerLaw": ["exponent", "maximum"], "geometric": ["minimum", "maximum"],
+      "chebyshev": ["minimum", "maximum"]]
+    let kind = try Self.kind(of: value, "curvature", among: kinds.keys.sorted())
+    let members = try Self.members(
+      of: value, "curvature", required: ["kind", "dimension"] + (kinds[kind] ?? []), optional: [])
+    func number(_ key: String) throws(Failure) -> Double {
+      try Self.number(members[key] ?? .null, "curvature.\(key)")
+    }
+    let size = try number("dimension")
+    guard let dimension = Int(exactly: size) else {
+      throw Failure("curvature.dimension is \(size.jsonText), expected a whole number")
+    }
+    let spectrum: Spectrum
+    switch kind {
+    case "powerLaw":
+      spectrum = .powerLaw(
+        dimension: dimension, exponent: try number("exponent"), maximum: try number("maximum"))
+    case "geometric":
+      spectrum = .geometric(
+        dimension: dimension, minimum: try number("minimum"), maximum: try number("maximum"))
+    default:
+      spectrum = .chebyshev(
+        dimension: dimension, minimum: try number("minimum"), maximum: try number("maximum"))
+    }
+    do throws(NoisyQuadraticError) {
+      return try spectrum.curvatures()
+    } catch {
+      throw Failure(error.description)
+    }
+  }
+
+  private func noise(_ h: [Double]) throws(Failure) -> [Double] {
+    let value = fields["gradientNoise"] ?? .null
+    guard case .object = value else {
+      return try perDirection(
+        "gradientNoise", count: h.count,
+        or: "a number, an array of numbers, or {\"kind\": \"proportionalToCurvature\", \"scale\": x}")
+    }
+    _ = try Self.kind(of: value, "gradientNoise", among: ["proportionalToCurvature"])
+    let members = try Self.members(of: value, "gradientNoise", required: ["kind", "scale"], optional: [])
+    let scale = try Self.number(members["scale"] ?? .null, "gradientNoise.scale")
+    guard scale >= 0 else {
+      throw Failure("gradientNoise.scale is \(scale.jsonText), expected a number ≥ 0")
+    }
+    return h.map { scale * $0 }
+  }
+
+  /// One number for all directions, or an array with one for each.
+  private func perDirection(
+    _ field: String, count: Int, or expected: String
+  ) throws(Failure) -> [Double] {
+    let value = fields[field] ?? .null
+    switch value {
+    case .number(let number):
+      guard number >= 0 else { throw Failure(field, value, expected: "a number ≥ 0") }
+      return Array(repeating: number, count: count)
+    case .array: return try Self.array(value, field)
+    default: throw Failure(field, value, expected: expected)
+    }
+  }
+
+  // MARK: Values
+
+  private static func number(_ value: JSONValue, _ field: String) throws(Failure) -> Double {
+    guard case .number(let number) = value else { throw Failure(field, value, expected: "a number") }
+    return number
+  }
+
+  private static func array(
+    _ value: JSONValue, _ field: String, or alternative: String = ""
+  ) throws(Failure) -> [Double] {
+    guard case .array(let values) = value else {
+      throw Failure(field, value, expected: "an array of numbers" + (alternative.isEmpty ? "" : " " + alternative))
+    }
+    var numbers: [Double] = []
+    numbers.reserveCapacity(values.count)
+    for (i, value) in values.enumerated() { numbers.append(try number(value, "\(field)[\(i)]")) }
+    return numbers
+  }
+
+  private static func kind(
+    of value: JSONValue, _ field: String, among kinds: [String]
+  ) throws(Failure) -> String {
+    let expected = kinds.map { "\"\($0)\"" }.joined(separator: ", ")
+    guard case .object(let members) = value, let kind = members.first(where: { $0.key == "kind" })?.value
+    else { throw Failure("\(field).kind is missing, expected \(expected)") }
+    guard case .string(let name) = kind, kinds.contains(name) else {
+      throw Failure("\(field).kind", kind, expected: expected)
+    }
+    return name
+  }
+
+  private static func members(
+    of value: JSONValue, _ field: String, required: [String], optional: [String]
+  ) throws(Failure) -> [String: JSONValue] {
+    guard case .object(let members) = value else { throw Failure(field, value, expected: "an object") }
+    let prefix = field == "the file" ? "" : field + "."
+    let known = required + optional
+    var result: [String: JSONValue] = [:]
+    for member in members {
+      guard known.contains(member.key) else {
+        throw Failure(
+          "unknown key \"\(prefix)\(member.key)\", expected \(known.joined(separator: ", "))")
+      }
+      result[member.key] = member.value
+    }
+    for key in required where result[key] == nil {
+      throw Failure("\(prefix)\(key) is missing, expected it among the keys \(known.joined(separator: ", "))")
+    }
+    return result
+  }
+}

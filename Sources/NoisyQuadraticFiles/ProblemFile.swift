@@ -1,0 +1,90 @@
+import Foundation
+import NoisyQuadratic
+
+/// A noisy quadratic as it stands in a problem file, and the model that it describes.
+///
+/// The format is described in Docs/ComparisonFormat.md. Unknown and duplicate keys are refused.
+public struct ProblemFile: Sendable, Equatable {
+  /// The name in the file, or that of the file without its extension.
+  public let name: String
+  /// The model.
+  public let model: NoisyQuadraticModel
+  /// The file's content, spectra as spectra: itself a valid problem file.
+  public let definition: JSONValue
+
+  /// Reads a problem file.
+  ///
+  /// - Throws: ``FileError`` with one line that names the file, the field, the value and what was expected.
+  public init(contentsOf path: String) throws(FileError) {
+    let definition = try Self.readJSON(path)
+    let stem = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
+    do throws(ProblemDecoder.Failure) {
+      let decoder = try ProblemDecoder(definition)
+      name = try decoder.name() ?? stem
+      model = try decoder.model()
+      self.definition = definition
+    } catch {
+      throw .invalid(path: path, problem: error.problem)
+    }
+  }
+
+  /// The problem behind a preset.
+  public init(_ reference: ReferenceProblem) throws(NoisyQuadraticError) {
+    name = reference.rawValue
+    model = try reference.model()
+    definition = reference.definition
+  }
+
+  private static func readJSON(_ path: String) throws(FileError) -> JSONValue {
+    var isDirectory: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
+      throw .unreadable(path: path, reason: "no such file")
+    }
+    if isDirectory.boolValue { throw .unreadable(path: path, reason: "it is a directory") }
+    guard let handle = FileHandle(forReadingAtPath: path), let data = try? handle.readToEnd() ?? Data()
+    else { throw .unreadable(path: path, reason: "no permission or not readable") }
+    do throws(JSONReader.Failure) {
+      return try JSONReader.read([UInt8](data))
+    } catch {
+      throw .notJSON(path: path, line: error.line, column: error.column, problem: error.problem)
+    }
+  }
+}
+
+
+extension ReferenceProblem {
+  /// The preset in the problem-file format.
+  fileprivate var definition: JSONValue {
+    func object(_ members: KeyValuePairs<String, JSONValue>) -> JSONValue {
+      .object(members.map { .init($0.key, $0.value) })
+    }
+    func proportional(_ scale: Double) -> JSONValue {
+      object(["kind": .string("proportionalToCurvature"), "scale": .number(scale)])
+    }
+    switch self {
+    case .wu2018, .wu2018Deterministic:
+      return object([
+        "name": .string(rawValue),
+        "curvature": object([
+          "kind": .string("chebyshev"), "dimension": .number(1000), "minimum": .number(0.05),
+          "maximum": .number(10),
+        ]),
+        "gradientNoise": proportional(self == .wu2018 ? 1 : 0), "initialSecondMoment": .number(10),
+      ])
+    case .powerLaw:
+      return object([
+        "name": .string(rawValue),
+        "curvature": object([
+          "kind": .string("powerLaw"), "dimension": .number(1000), "exponent": .number(1),
+          "maximum": .number(1),
+        ]),
+        "gradientNoise": proportional(1), "initialSecondMoment": .number(1),
+      ])
+    case .twoDimensional:
+      return object([
+        "name": .string(rawValue), "curvature": .array([.number(100), .number(1)]),
+        "gradientNoise": proportional(1), "initialSecondMoment": .array([.number(1), .number(100)]),
+      ])
+    }
+  }
+}

@@ -1,1 +1,0 @@
-// Problem files in, comparisons out.

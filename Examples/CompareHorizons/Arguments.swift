@@ -29,7 +29,8 @@ struct Arguments: ParsableCommand {
       "wu2018, wu2018-deterministic, power-law or two-dimensional. (default: wu2018)", valueName: "name"))
   var preset: String?
 
-  @Option(parsing: .unconditional, help: .init("A problem file (JSON) instead of a preset.", valueName: "file"))
+  @Option(
+    parsing: .unconditional, help: .init("A problem file (JSON) instead of a preset.", valueName: "file"))
   var problem: String?
 
   @Option(parsing: .unconditional, help: .init("Number of steps. (default: 250)", valueName: "steps"))

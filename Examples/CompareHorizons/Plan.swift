@@ -78,7 +78,7 @@ struct Plan {
     _ text: String, _ option: String, _ expected: String
   ) throws(Failure) -> Int {
     guard let value = Int(text), value >= 1 else {
-      throw .usage("\(option) is \(text), expected \(expected)")
+      throw .usage("\(option) is \(text.isEmpty ? "empty" : text), expected \(expected)")
     }
     return value
   }

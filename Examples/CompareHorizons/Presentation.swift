@@ -6,20 +6,25 @@ extension ComparisonReport {
   var table: String {
     let best = row("full-horizon")?.solution.finalLoss ?? .nan
     let model = problem.model
-    var text = "\(problem.name): \(model.dimension) direction\(model.dimension == 1 ? "" : "s"), "
+    var text =
+      "\(problem.name): \(model.dimension) direction\(model.dimension == 1 ? "" : "s"), "
       + "\(horizon) step\(horizon == 1 ? "" : "s"), initial loss \(model.initialLoss.shortText), "
-      + "learning rate at most \(rows[0].solution.learningRateLimit?.shortText ?? "anything"), "
-      + "momentum at most \(rows[0].solution.momentumLimit.jsonlessText)\n\n"
+      + (rows[0].solution.learningRateLimit.map { "learning rate at most \($0.shortText)" }
+        ?? "no limit on the learning rate")
+      + (rows[0].solution.momentumLimit == 0
+        ? ", no momentum\n\n" : ", momentum at most \(rows[0].solution.momentumLimit)\n\n")
     let width = max(12, rows.map(\.name.count).max() ?? 0)
     text += "".right(width + 25) + "learning rate".center(33) + "momentum".center(25) + "\n"
-    text += "schedule".left(width) + "final loss".right(14) + "ratio".right(11)
+    text +=
+      "schedule".left(width) + "final loss".right(14) + "ratio".right(11)
       + "first".right(11) + "middle".right(11) + "last".right(11)
       + "first".right(9) + "middle".right(8) + "last".right(8) + "seconds".right(10) + "\n"
     for row in rows {
       let schedule = row.solution.schedule
       let shown = [0, horizon / 2, horizon - 1].map { schedule[$0] }
       let ratio = row.solution.finalLoss / best
-      text += row.name.left(width) + row.solution.finalLoss.sixDigits.right(14)
+      text +=
+        row.name.left(width) + row.solution.finalLoss.significant(8).right(14)
         + (best > 0 ? ratio.shortText : "-").right(11)
       for step in shown { text += step.learningRate.shortText.right(11) }
       for (i, step) in shown.enumerated() { text += step.momentum.fixed(4).right(i == 0 ? 9 : 8) }
@@ -42,15 +47,19 @@ extension ComparisonReport {
     let (short, fixed, best) = (
       greedy.solution.finalLoss, constant.solution.finalLoss, full.solution.finalLoss
     )
-    guard best > 0 else { return "The full horizon removes the loss altogether; greedy ends at \(short.shortText)." }
+    guard best > 0 else {
+      return "The full horizon removes the loss altogether; greedy ends at \(short.shortText)."
+    }
     let bound = full.solution.informationBound
-    let floor = bound > 0
+    let floor =
+      bound > 0
       ? " No schedule can end below \(bound.shortText)." : ""
     if short <= best * (1 + 1e-6) {
       return "Looking one step ahead costs nothing here: greedy ends at the full-horizon loss, "
         + "\(best.shortText).\(floor)"
     }
-    let verdict = fixed < short
+    let verdict =
+      fixed < short
       ? "worse than the best constant rate, \(fixed.shortText)"
       : "better than the best constant rate, \(fixed.shortText)"
     return "Looking one step ahead ends at \(short.shortText), \(times(short / best)) the "
@@ -60,16 +69,6 @@ extension ComparisonReport {
   private func times(_ ratio: Double) -> String {
     ratio < 1.995 ? "\(((ratio - 1) * 100).shortText)% above" : "\(ratio.shortText) times"
   }
-}
-
-extension Double {
-  /// Six significant digits or more.
-  fileprivate var sixDigits: String {
-    abs(self) >= 1 && abs(self) < 1e7 ? fixed(abs(self) >= 1e3 ? 3 : 6) : shortText
-  }
-
-  /// Whole numbers without a fraction.
-  fileprivate var jsonlessText: String { self == rounded() ? fixed(0) : "\(self)" }
 }
 
 extension String {

@@ -5,7 +5,7 @@ import Foundation
 final class Progress {
   private let timer: (any DispatchSourceTimer)?
 
-  /// - Parameter isSilent: whether to say nothing at all.
+  /// Starts the clock; a silent one never speaks.
   init(_ activity: String, isSilent: Bool) {
     guard !isSilent else {
       timer = nil

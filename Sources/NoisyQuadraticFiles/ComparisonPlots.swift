@@ -4,6 +4,7 @@ extension ComparisonReport {
   /// All plots of a comparison: `schedules`, `look-ahead`, `fixed-rates`.
   ///
   /// - Parameter fixedRates: the study for the last one; left out if `nil`.
+  /// - Returns: scripts with their data inside.
   public func plots(fixedRates: FixedRateStudy?) -> [PlotScript] {
     [schedulePlot, lookaheadPlot].compactMap { $0 } + (fixedRates.map { [fixedRatePlot($0)] } ?? [])
   }
@@ -45,12 +46,15 @@ extension ComparisonReport {
       """
     for (title, column) in panels {
       body += "  set title \"\(title)\"\n"
-      body += column == 5
+      body +=
+        column == 5
         ? "  unset logscale y\n  set yrange [0:1.05]\n"
         : PlotScript.logarithmic("y", columns.map { $0[column] }) + "\n  set autoscale y\n"
-      body += "  plot " + shown.indices.map { i in
-        "$schedule\(i) using 1:\(column + 1) with lines \(PlotScript.style(i))"
-      }.joined(separator: ", \\\n    ") + "\n"
+      body +=
+        "  plot "
+        + shown.indices.map { i in
+          "$schedule\(i) using 1:\(column + 1) with lines \(PlotScript.style(i))"
+        }.joined(separator: ", \\\n    ") + "\n"
     }
     // The sixth panel is the legend.
     body += """
@@ -90,7 +94,8 @@ extension ComparisonReport {
     if !held[0].isEmpty {
       data.append(PlotData(name: "held", columns: held))
       curves.append(
-        "$held using 1:2 with linespoints pointtype 5 \(PlotScript.style(1)) title \"look-ahead, held over its window\"")
+        "$held using 1:2 with linespoints pointtype 5 \(PlotScript.style(1)) title \"look-ahead, held over its window\""
+      )
     }
     func line(_ value: Double, _ style: Int, _ title: String) {
       guard value > 0, value.isFinite else { return }
@@ -148,7 +153,8 @@ extension ComparisonReport {
   /// Greedy, constant, at most two look-aheads from between, full horizon: what a reader can tell apart.
   private var shownRows: [Row] {
     let between = rows.filter { $0.name.hasPrefix("lookahead-") && !$0.entry.isHeld }
-    let chosen = between.count <= 2
+    let chosen =
+      between.count <= 2
       ? between : [between[between.count / 3], between[2 * between.count / 3]]
     return ["greedy", "constant"].compactMap(row) + chosen + ["full-horizon"].compactMap(row)
   }
@@ -158,53 +164,5 @@ extension ComparisonReport {
     let stride = max(1, horizon / 2000)
     let steps = Array(Swift.stride(from: 0, to: horizon, by: stride))
     return steps + [horizon]
-  }
-}
-
-extension Double {
-  /// Four significant digits for a person.
-  public var shortText: String {
-    guard isFinite else { return "\(self)" }
-    if self == 0 { return "0" }
-    let magnitude = abs(self)
-    if magnitude >= 1e5 || magnitude < 1e-3 { return String(scientificDigits: self) }
-    // Four significant digits: as many decimals as the magnitude leaves.
-    var decimals = 3
-    var bound = 10.0
-    while magnitude >= bound, decimals > 0 {
-      decimals -= 1
-      bound *= 10
-    }
-    bound = 1
-    while magnitude < bound, decimals < 7 {
-      decimals += 1
-      bound /= 10
-    }
-    return fixed(decimals)
-  }
-
-  /// Fixed notation with the given number of decimals.
-  public func fixed(_ decimals: Int) -> String {
-    let scale = (0..<decimals).reduce(1.0) { product, _ in product * 10 }
-    let scaled = (abs(self) * scale).rounded()
-    guard scaled < 1e15 else { return "\(self)" }
-    let digits = String(Int(scaled))
-    let sign = self < 0 && scaled > 0 ? "-" : ""
-    guard decimals > 0 else { return sign + digits }
-    let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
-    return sign + padded.dropLast(decimals) + "." + padded.suffix(decimals)
-  }
-}
-
-extension String {
-  /// Four significant digits in scientific notation.
-  fileprivate init(scientificDigits value: Double) {
-    var mantissa = abs(value)
-    var exponent = 0
-    while mantissa >= 10 { (mantissa, exponent) = (mantissa / 10, exponent + 1) }
-    while mantissa < 1 { (mantissa, exponent) = (mantissa * 10, exponent - 1) }
-    if mantissa >= 9.9995 { (mantissa, exponent) = (1, exponent + 1) }
-    self = (value < 0 ? "-" : "") + mantissa.fixed(3) + "e\(exponent < 0 ? "-" : "+")"
-      + (abs(exponent) < 10 ? "0" : "") + "\(abs(exponent))"
   }
 }

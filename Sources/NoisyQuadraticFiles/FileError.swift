@@ -2,7 +2,7 @@
 public enum FileError: Error, Sendable, Equatable {
   /// The file is missing or cannot be read.
   case unreadable(path: String, reason: String)
-  /// The file is text, but not JSON.
+  /// The file is not JSON, or holds a key twice.
   case notJSON(path: String, line: Int, column: Int, problem: String)
   /// The file is JSON, but not what it should be; `problem` names the field, the value and what was expected.
   case invalid(path: String, problem: String)
@@ -18,7 +18,7 @@ extension FileError: CustomStringConvertible {
     switch self {
     case .unreadable(let path, let reason): return "cannot read \(path): \(reason)"
     case .notJSON(let path, let line, let column, let problem):
-      return "\(path) is not JSON: line \(line), column \(column): \(problem)"
+      return "\(path) is not valid JSON: line \(line), column \(column): \(problem)"
     case .invalid(let path, let problem): return "\(path): \(problem)"
     case .cannotCreate(let path, let reason): return "cannot create \(path): \(reason)"
     case .writeFailed(let path, let reason): return "cannot write \(path): \(reason)"

@@ -89,7 +89,9 @@ struct JSONReader {
       if reader.take("}") { return .object(members) }
       while true {
         reader.skipSpace()
-        guard reader.current == UInt8(ascii: "\"") else { throw reader.failure("a key in quotes is expected") }
+        guard reader.current == UInt8(ascii: "\"") else {
+          throw reader.failure("a key in quotes is expected")
+        }
         let start = reader.position
         let key = try reader.string()
         guard keys.insert(key).inserted else {

@@ -56,12 +56,14 @@ public struct PlotScript: Sendable {
   static func style(_ index: Int) -> String {
     let colors = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#000000", "#e69f00", "#56b4e9"]
     let dashes = ["1", "2", "(18,6,4,6)", "(4,6)", "1", "(12,4,2,4,2,4)", "(10,8)"]
-    return "linewidth 2 linecolor rgb \"\(colors[index % colors.count])\" dashtype \(dashes[index % dashes.count])"
+    return
+      "linewidth 2 linecolor rgb \"\(colors[index % colors.count])\" dashtype \(dashes[index % dashes.count])"
   }
 
   /// `set logscale` for an axis, provided that some but no unplottable values are on it.
   static func logarithmic(_ axis: String, _ series: [[Double]]) -> String {
-    series.allSatisfy { $0.contains { $0 > 0 && $0.isFinite } } ? "  set logscale \(axis)" : "  unset logscale \(axis)"
+    series.allSatisfy { $0.contains { $0 > 0 && $0.isFinite } }
+      ? "  set logscale \(axis)" : "  unset logscale \(axis)"
   }
 }
 

@@ -50,8 +50,10 @@ struct ProblemDecoder {
   private func curvature() throws(Failure) -> [Double] {
     let value = fields["curvature"] ?? .null
     guard case .object = value else { return try Self.array(value, "curvature", or: "or a spectrum") }
-    let kinds = ["powerLaw": ["exponent", "maximum"], "geometric": ["minimum", "maximum"],
-      "chebyshev": ["minimum", "maximum"]]
+    let kinds = [
+      "powerLaw": ["exponent", "maximum"], "geometric": ["minimum", "maximum"],
+      "chebyshev": ["minimum", "maximum"],
+    ]
     let kind = try Self.kind(of: value, "curvature", among: kinds.keys.sorted())
     let members = try Self.members(
       of: value, "curvature", required: ["kind", "dimension"] + (kinds[kind] ?? []), optional: [])
@@ -122,7 +124,8 @@ struct ProblemDecoder {
     _ value: JSONValue, _ field: String, or alternative: String = ""
   ) throws(Failure) -> [Double] {
     guard case .array(let values) = value else {
-      throw Failure(field, value, expected: "an array of numbers" + (alternative.isEmpty ? "" : " " + alternative))
+      throw Failure(
+        field, value, expected: "an array of numbers" + (alternative.isEmpty ? "" : " " + alternative))
     }
     var numbers: [Double] = []
     numbers.reserveCapacity(values.count)

@@ -51,7 +51,6 @@ public struct ProblemFile: Sendable, Equatable {
   }
 }
 
-
 extension ReferenceProblem {
   /// The preset in the problem-file format.
   fileprivate var definition: JSONValue {

@@ -28,9 +28,13 @@ public struct HorizonComparison: Sendable {
   ///   - lookaheads: each from 1 to T; duplicates count once.
   ///   - includesHeld: whether every look-ahead is also shown with rate and momentum held.
   ///   - limits: of every schedule.
+  /// - Throws: ``NoisyQuadraticError`` for a horizon or look-ahead outside its range, or one beyond memory.
   public init(
     horizon: Int, lookaheads: [Int], includesHeld: Bool = false, limits: HyperparameterLimits
   ) throws(NoisyQuadraticError) {
+    guard horizon >= 1 else {
+      throw .invalidCount(field: "horizon", value: horizon, expected: "at least 1")
+    }
     for lookahead in lookaheads where !(1...max(horizon, 1)).contains(lookahead) {
       throw .invalidCount(
         field: "lookahead", value: lookahead, expected: "1 to the horizon, \(horizon)")
@@ -52,6 +56,9 @@ public struct HorizonComparison: Sendable {
       Entry(
         name: "full-horizon", lookahead: horizon, isHeld: false,
         solver: FullHorizonSolver(limits: limits)))
+    // Three series for every schedule, and what one solve needs.
+    try MemoryRequirement.check(
+      "horizon", horizon, doubles: Double(horizon) * Double(3 * entries.count + 12))
     self.entries = entries
   }
 }

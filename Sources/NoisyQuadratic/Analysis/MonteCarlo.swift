@@ -26,6 +26,8 @@ public struct MonteCarlo: Sendable {
   ///   - model: starts are drawn from a Gaussian with the model's mean and variance.
   ///   - schedule: T steps.
   ///   - generator: the source of all randomness.
+  /// - Returns: means and standard errors, T + 1 of each.
+  /// - Throws: ``NoisyQuadraticError`` for fewer than two replicas.
   /// - Complexity: O(replicas · d T) draws.
   public func run(
     _ model: NoisyQuadraticModel, _ schedule: Schedule, using generator: inout some RandomNumberGenerator

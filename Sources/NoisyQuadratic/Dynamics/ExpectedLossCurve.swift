@@ -27,6 +27,7 @@ extension NoisyQuadraticModel {
   /// - Parameters:
   ///   - schedule: T steps.
   ///   - directions: indices into ``curvature``, each at most once.
+  /// - Returns: T + 1 losses.
   public func expectedLoss(under schedule: Schedule, over directions: [Int]) -> ExpectedLossCurve {
     expectedLosses(under: schedule, over: [directions])[0]
   }

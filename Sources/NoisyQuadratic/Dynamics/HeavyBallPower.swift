@@ -27,7 +27,8 @@ package struct HeavyBallPower: Sendable {
 
   private enum Roots {
     /// `λ₁ = sign · exp(logMagnitude)` the larger in size, `λ₂ = ρ λ₁`.
-    case real(sign: Double, logMagnitude: Double, logRatio: Double, oneMinusFirst: Double, oneMinusSecond: Double)
+    case real(
+      sign: Double, logMagnitude: Double, logRatio: Double, oneMinusFirst: Double, oneMinusSecond: Double)
     /// `sign · √μ e^{±iω}` with ω in [0, π/2], so that nothing is lost near either double root.
     case complex(sign: Double, omega: Double, sine: Double)
   }
@@ -88,8 +89,10 @@ package struct HeavyBallPower: Sendable {
       }
       func ratioPower(_ n: Double) -> Double { n == 0 ? 1 : Elementary.exp(n * logRatio) }
       func firstPower(_ n: Double) -> Double {
-        n == 0 ? 1 : (sign < 0 && !n.truncatingRemainder(dividingBy: 2).isZero ? -1 : 1)
-          * Elementary.exp(n * logMagnitude)
+        n == 0
+          ? 1
+          : (sign < 0 && !n.truncatingRemainder(dividingBy: 2).isZero ? -1 : 1)
+            * Elementary.exp(n * logMagnitude)
       }
       let first = sign * Elementary.exp(logMagnitude)
       let u = firstPower(n - 1) * geometric(n)
@@ -131,6 +134,7 @@ package enum SGDPower {
   ///   - alpha: α ≥ 0.
   ///   - h: curvature ≥ 0.
   ///   - k: steps ≥ 0.
+  /// - Returns: the two factors.
   package static func factors(alpha: Double, h: Double, steps k: Int) -> (decay: Double, noise: Double) {
     let g = alpha * h
     let n = Double(k)

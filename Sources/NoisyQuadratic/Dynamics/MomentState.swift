@@ -56,6 +56,7 @@ public struct MomentState: Sendable, Equatable {
   ///   - steps: k ≥ 0.
   ///   - alpha: learning rate, finite and ≥ 0.
   ///   - mu: momentum in [0, 1).
+  /// - Throws: ``NoisyQuadraticError`` for an argument outside its domain.
   /// - Complexity: O(d) for SGD from rest, O(d log k) with momentum.
   public mutating func advance(
     steps: Int, learningRate alpha: Double, momentum mu: Double = 0

@@ -72,7 +72,8 @@ package final class SweepEngine {
 
   /// Sets the schedule; what earlier passes left behind is forgotten.
   package func load(rates: [Double], momenta: [Double]) {
-    precondition(rates.count == momenta.count && rates.count <= capacity, "a schedule of at most the capacity")
+    precondition(
+      rates.count == momenta.count && rates.count <= capacity, "a schedule of at most the capacity")
     steps = rates.count
     self.rates = rates
     self.momenta = momenta

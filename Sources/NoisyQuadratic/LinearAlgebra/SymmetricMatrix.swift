@@ -11,6 +11,7 @@ public struct SymmetricMatrix: Sendable, Equatable {
   /// - Parameters:
   ///   - rows: equally many rows and columns of finite numbers.
   ///   - field: the name that errors use.
+  /// - Throws: ``NoisyQuadraticError`` naming the row and column that is not finite or not symmetric.
   public init(rows: [[Double]], field: String = "matrix") throws(NoisyQuadraticError) {
     let d = rows.count
     guard d > 0 else { throw .lengthMismatch(field: field, expected: 1, actual: 0) }

@@ -12,6 +12,8 @@ extension NoisyQuadraticModel {
   ///   - noiseCovariance: C of one example's gradient, positive semidefinite.
   ///   - initialSecondMoment: `M₀ = E θ θᵀ`, positive semidefinite.
   ///   - batchSize: `B > 0`.
+  /// - Throws: ``NoisyQuadraticError`` for matrices of unequal order or with a negative eigenvalue, for a batch
+  ///   size outside its domain, and for a failure of LAPACK.
   /// - Complexity: O(d³) by LAPACK.
   public init(
     hessian: SymmetricMatrix, noiseCovariance: SymmetricMatrix, initialSecondMoment: SymmetricMatrix,

@@ -8,6 +8,8 @@ extension NoisyQuadraticModel {
   ///   - curvature: `h_i ≥ 0`.
   ///   - minimumVariance: `σ_i² ≥ 0`.
   ///   - initialSecondMoment: `E θ_i²` before the first step.
+  /// - Returns: the model, of batch size 1.
+  /// - Throws: ``NoisyQuadraticError`` naming the field, index and value.
   public static func wuConvention(
     curvature: [Double], minimumVariance: [Double], initialSecondMoment: [Double]
   ) throws(NoisyQuadraticError) -> NoisyQuadraticModel {
@@ -34,6 +36,8 @@ extension NoisyQuadraticModel {
   ///   - initialSecondMoment: `E θ_i²` before the first step.
   ///   - batchSize: `B > 0`.
   ///   - multiplicity: `n_i > 0`; all 1 if absent.
+  /// - Returns: the model.
+  /// - Throws: ``NoisyQuadraticError`` naming the field, index and value.
   public static func zhangConvention(
     curvature: [Double], gradientCovariance: [Double], initialSecondMoment: [Double],
     batchSize: Double, multiplicity: [Double]? = nil
@@ -50,6 +54,7 @@ extension NoisyQuadraticModel {
   ///   - noiseScale: `c_i / h_i ≥ 0`.
   ///   - initialSecondMoment: `E θ_i²` before the first step.
   ///   - batchSize: `B > 0`.
+  /// - Throws: ``NoisyQuadraticError`` naming the parameter and its value.
   public init(
     spectrum: Spectrum, noiseScale: Double, initialSecondMoment: Double, batchSize: Double = 1
   ) throws(NoisyQuadraticError) {

@@ -170,6 +170,7 @@ extension NoisyQuadraticModel {
   /// The largest constant learning rate at which every direction is stable, `2(1+μ)/h_max`, exclusive (C5).
   ///
   /// - Parameter momentum: μ in [0, 1).
+  /// - Returns: the limit, in 1/curvature.
   public func stabilityLimit(momentum: Double = 0) -> Double {
     2 * (1 + momentum) / maximumCurvature
   }
@@ -181,6 +182,7 @@ extension NoisyQuadraticModel {
   /// have a learning rate of its own. 0 without noise.
   ///
   /// - Parameter steps: T ≥ 0.
+  /// - Returns: a lower bound on the expected loss after `steps` steps.
   /// - Complexity: O(d).
   public func informationBound(steps: Int) -> Double {
     precondition(steps >= 0, "a number of steps is not negative")

@@ -49,7 +49,9 @@ public enum Spectrum: Sendable, Equatable {
       try Self.requireRange(minimum, maximum)
       let center = minimum / 2 + maximum / 2
       let radius = (maximum - minimum) / 2
-      return (1...dimension).map { center + radius * Elementary.cos((2 * Double($0) - 1) * Double.pi / (2 * d)) }
+      return (1...dimension).map {
+        center + radius * Elementary.cos((2 * Double($0) - 1) * Double.pi / (2 * d))
+      }
     }
   }
 

@@ -36,6 +36,7 @@ public struct Schedule: Sendable, Equatable {
   /// - Parameters:
   ///   - learningRates: T finite numbers ≥ 0.
   ///   - momenta: T finite numbers ≥ 0; all 0 if absent.
+  /// - Throws: ``NoisyQuadraticError`` for unequal lengths, and with the index for a number outside its domain.
   public init(learningRates: [Double], momenta: [Double]? = nil) throws(NoisyQuadraticError) {
     let momenta = momenta ?? Array(repeating: 0, count: learningRates.count)
     guard momenta.count == learningRates.count else {

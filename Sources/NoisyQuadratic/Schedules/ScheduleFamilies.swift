@@ -14,6 +14,8 @@ extension Schedule {
   ///   - transitionSteps: ≥ 1; `steps` if absent, so that the end value is the one that step T would have.
   ///   - momentum: μ of every step.
   ///   - steps: T ≥ 0.
+  /// - Returns: the schedule.
+  /// - Throws: ``NoisyQuadraticError`` naming the parameter that is outside its domain.
   public static func linear(
     initialValue: Double, endValue: Double = 0, transitionSteps: Int? = nil, momentum: Double = 0,
     steps: Int
@@ -32,6 +34,8 @@ extension Schedule {
   ///   - transitionSteps: ≥ 1.
   ///   - momentum: μ of every step.
   ///   - steps: T ≥ 0.
+  /// - Returns: the schedule.
+  /// - Throws: ``NoisyQuadraticError`` naming the parameter that is outside its domain.
   public static func exponential(
     initialValue: Double, decayRate: Double, transitionSteps: Int = 1, momentum: Double = 0, steps: Int
   ) throws(NoisyQuadraticError) -> Schedule {
@@ -52,6 +56,8 @@ extension Schedule {
   ///   - exponent: β ≥ 0.
   ///   - momentum: μ of every step.
   ///   - steps: T ≥ 0.
+  /// - Returns: the schedule.
+  /// - Throws: ``NoisyQuadraticError`` naming the parameter that is outside its domain.
   public static func inverseTime(
     initialValue: Double, timeScale: Double, exponent: Double = 1, momentum: Double = 0, steps: Int
   ) throws(NoisyQuadraticError) -> Schedule {
@@ -74,6 +80,8 @@ extension Schedule {
   ///   - transitionSteps: ≥ 1; `steps` if absent.
   ///   - momentum: μ of every step.
   ///   - steps: T ≥ 0.
+  /// - Returns: the schedule.
+  /// - Throws: ``NoisyQuadraticError`` naming the parameter that is outside its domain.
   public static func cosine(
     initialValue: Double, endValue: Double = 0, transitionSteps: Int? = nil, momentum: Double = 0,
     steps: Int
@@ -92,6 +100,8 @@ extension Schedule {
   ///   - boundaries: strictly increasing steps in 1 ..< T at which the next value starts.
   ///   - momentum: μ of every step.
   ///   - steps: T ≥ 0.
+  /// - Returns: the schedule.
+  /// - Throws: ``NoisyQuadraticError`` naming the parameter that is outside its domain.
   public static func piecewiseConstant(
     values: [Double], boundaries: [Int], momentum: Double = 0, steps: Int
   ) throws(NoisyQuadraticError) -> Schedule {
@@ -125,6 +135,8 @@ extension Schedule {
   ///   - endValue: the rate that step T would have.
   ///   - momentum: μ of every step.
   ///   - steps: T ≥ 0.
+  /// - Returns: the schedule.
+  /// - Throws: ``NoisyQuadraticError`` naming the parameter that is outside its domain.
   public static func warmupStableDecay(
     peakValue: Double, warmupSteps: Int, decaySteps: Int, endValue: Double = 0, momentum: Double = 0,
     steps: Int

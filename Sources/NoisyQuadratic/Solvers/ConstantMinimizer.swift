@@ -36,7 +36,8 @@ struct ConstantMinimizer {
     func outer(_ logGap: Double) -> Double {
       let mu = min(max(1 - Elementary.exp(logGap), 0), maximumMomentum)
       let found = bestRate(mu: mu, near: effective.map { $0 * (1 - mu) }, rateTolerance)
-      if found.loss < best.loss { best = found }
+      // Momentum that gains no more than rounding is none: at horizon 1 it has no effect at all.
+      if found.loss < best.loss - 1e-14 * abs(best.loss) { best = found }
       return found.loss
     }
     let lowest = Elementary.log(1 - maximumMomentum)

@@ -43,7 +43,8 @@ public struct ConstantSolver: ScheduleSolver {
   }
 
   /// The loss after `steps` constant steps from rest, in the kernels' units.
-  static func closedForm(_ problem: NormalizedProblem, _ alpha: Double, _ mu: Double, _ steps: Int) -> Double {
+  static func closedForm(_ problem: NormalizedProblem, _ alpha: Double, _ mu: Double, _ steps: Int) -> Double
+  {
     var sum = 0.0
     for i in problem.curvature.indices {
       let h = problem.curvature[i]

@@ -19,9 +19,11 @@ struct ContinuousLimit {
     let longest = cap * Double(steps)
     let shortest = 1e-3 * min(cap, longest)
     let ratio = Elementary.log(longest / shortest)
-    s = [0] + (0..<intervals).map {
-      shortest * Elementary.exp(ratio * (Double($0) / Double(intervals - 1)))
-    }
+    s =
+      [0]
+      + (0..<intervals).map {
+        shortest * Elementary.exp(ratio * (Double($0) / Double(intervals - 1)))
+      }
     var (rootK, signal) = ([Double](), [Double]())
     for time in s {
       var (noise, start) = (0.0, 0.0)

@@ -77,9 +77,10 @@ public struct FullHorizonSolver: ScheduleSolver {
     let scout = descent(min(options.scoutingSweeps, options.maximumSweeps), options.scoutingTolerance)
     var outcomes = starts.map { scout.descend(rates: $0.rates, momenta: $0.momenta) }
     // NaN from a start that overflowed never compares as lower.
-    let best = outcomes.indices.min { a, b in
-      outcomes[b].loss.isNaN ? !outcomes[a].loss.isNaN : outcomes[a].loss < outcomes[b].loss
-    } ?? 0
+    let best =
+      outcomes.indices.min { a, b in
+        outcomes[b].loss.isNaN ? !outcomes[a].loss.isNaN : outcomes[a].loss < outcomes[b].loss
+      } ?? 0
     let left = options.maximumSweeps - outcomes[best].sweeps
     if left > 0, !outcomes[best].loss.isNaN {
       let further = descent(left, options.tolerance).descend(

@@ -3,7 +3,7 @@
 enum ScalarMinimizer {
   /// A local minimum of `f` on `[lower, upper]`, given a first guess inside; endpoints are not evaluated.
   ///
-  /// - Parameter tolerance: absolute accuracy in x.
+  /// `tolerance` is the absolute accuracy in x.
   static func brent(
     _ f: (Double) -> Double, lower: Double, upper: Double, guess: Double, tolerance: Double
   ) -> (x: Double, value: Double) {

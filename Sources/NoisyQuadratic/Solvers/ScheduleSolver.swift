@@ -18,7 +18,14 @@ struct SolverSetup {
   let limits: ResolvedLimits
   let kernels: MomentKernels
 
-  /// - Parameter columns: columns of length d that the solver needs besides its engine.
+  /// Checks everything that the caller could have got wrong, and normalizes the problem.
+  ///
+  /// - Parameters:
+  ///   - model: the model to solve.
+  ///   - horizon: T ≥ 1.
+  ///   - limits: of every step.
+  ///   - engineSteps: steps of the sweep engine that the solver will use, 0 for none.
+  /// - Throws: ``NoisyQuadraticError`` for a horizon or limits outside their domain, or beyond memory.
   init(
     _ model: NoisyQuadraticModel, horizon: Int, _ limits: HyperparameterLimits, engineSteps: Int = 0
   ) throws(NoisyQuadraticError) {

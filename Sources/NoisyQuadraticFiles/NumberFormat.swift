@@ -1,0 +1,44 @@
+extension Double {
+  /// Four significant digits for a person.
+  public var shortText: String { significant(4) }
+
+  /// The given number of significant digits, in scientific notation below 0.001 and from 10^digits on.
+  public func significant(_ digits: Int) -> String {
+    precondition((1...15).contains(digits), "1 to 15 digits")
+    guard isFinite else { return "\(self)" }
+    if self == 0 { return "0" }
+    let magnitude = abs(self)
+    var exponent = 0
+    var power = 1.0
+    if magnitude >= 1e-3 {
+      while magnitude >= 10 * power { (power, exponent) = (power * 10, exponent + 1) }
+      while magnitude < power { (power, exponent) = (power / 10, exponent - 1) }
+      if exponent <= digits { return fixed(max(0, digits - 1 - exponent)) }
+    }
+    return scientific(digits)
+  }
+
+  /// Fixed notation with the given number of decimals.
+  public func fixed(_ decimals: Int) -> String {
+    let scale = (0..<decimals).reduce(1.0) { product, _ in product * 10 }
+    let scaled = (abs(self) * scale).rounded()
+    guard scaled < 1e18 else { return "\(self)" }
+    let digits = String(Int(scaled))
+    let sign = self < 0 && scaled > 0 ? "-" : ""
+    guard decimals > 0 else { return sign + digits }
+    let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
+    return sign + padded.dropLast(decimals) + "." + padded.suffix(decimals)
+  }
+
+  private func scientific(_ digits: Int) -> String {
+    var mantissa = abs(self)
+    var exponent = 0
+    while mantissa >= 10 { (mantissa, exponent) = (mantissa / 10, exponent + 1) }
+    while mantissa < 1 { (mantissa, exponent) = (mantissa * 10, exponent - 1) }
+    var text = mantissa.fixed(digits - 1)
+    // Rounding up to 10 moves the point.
+    if text.hasPrefix("10") { (text, exponent) = (1.0.fixed(digits - 1), exponent + 1) }
+    let size = abs(exponent)
+    return (self < 0 ? "-" : "") + text + "e\(exponent < 0 ? "-" : "+")\(size < 10 ? "0" : "")\(size)"
+  }
+}

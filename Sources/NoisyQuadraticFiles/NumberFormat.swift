@@ -13,6 +13,8 @@ extension Double {
     if magnitude >= 1e-3 {
       while magnitude >= 10 * power { (power, exponent) = (power * 10, exponent + 1) }
       while magnitude < power { (power, exponent) = (power / 10, exponent - 1) }
+      // 9.9999 rounds to 10.00, which has one decimal less.
+      if (magnitude / power).fixed(digits - 1).hasPrefix("10") { exponent += 1 }
       if exponent <= digits { return fixed(max(0, digits - 1 - exponent)) }
     }
     return scientific(digits)

@@ -39,6 +39,19 @@ public struct PlotRenderer: Sendable {
         let last = words.split(whereSeparator: \.isNewline).last.map(String.init) ?? "no message"
         throw .writeFailed(path: directory.file(script.name + ".svg"), reason: "gnuplot: \(last)")
       }
+      try entitle(directory.file(script.name + ".svg"), script.title)
+    }
+  }
+
+  /// Gives an SVG the title that screen readers and browsers show; gnuplot allows only an identifier.
+  private func entitle(_ path: String, _ title: String) throws(FileError) {
+    let escaped = title.replacing("&", with: "&amp;").replacing("<", with: "&lt;")
+    do {
+      let svg = try String(contentsOfFile: path, encoding: .utf8)
+      let titled = svg.replacing(/<title>[^<]*<\/title>/, with: "<title>\(escaped)</title>", maxReplacements: 1)
+      try titled.write(toFile: path, atomically: true, encoding: .utf8)
+    } catch {
+      throw .writeFailed(path: path, reason: "the picture cannot be read back and given its title")
     }
   }
 }

@@ -4,6 +4,8 @@ import NoisyQuadratic
 public struct PlotScript: Sendable {
   /// The pictures' name without extension.
   public let name: String
+  /// What the picture shows, in one line.
+  public let title: String
   /// The script.
   public let text: String
   /// `NAME.gp`.
@@ -18,6 +20,7 @@ public struct PlotScript: Sendable {
   ///   - body: the plot commands, run once per format.
   init(name: String, title: String, width: Int, height: Int, data: [PlotData], body: String) {
     self.name = name
+    self.title = Self.plain(title)
     let blocks = data.map(\.block).joined()
     text = """
       # \(Self.plain(title))
@@ -27,8 +30,7 @@ public struct PlotScript: Sendable {
       do for [format in "svg png"] {
         reset
         if (format eq "svg") {
-          set terminal svg size \(width),\(height) dynamic noenhanced font "Helvetica,14" \
-      background "white" name "\(name.replacing("-", with: "_"))"
+          set terminal svg size \(width),\(height) dynamic noenhanced font "Helvetica,14" background "white"
         } else {
           if (strstrt(GPVAL_TERMINALS, "pngcairo") > 0) {
             set terminal pngcairo size \(width),\(height) noenhanced font "Helvetica,11"

@@ -17,7 +17,7 @@ public struct FullHorizonSolver: ScheduleSolver {
     /// Sweep pairs that every start gets, at least 1.
     public var scoutingSweeps = 40
     /// Relative gain of a sweep pair below which scouting a start ends.
-    public var scoutingTolerance = 1e-9
+    public var scoutingTolerance = 1e-7
     /// Sweep pairs that the best start may take in all.
     public var maximumSweeps = 400
     /// Relative gain of a sweep pair below which the best start counts as converged.
@@ -76,11 +76,13 @@ public struct FullHorizonSolver: ScheduleSolver {
     }
     let scout = descent(min(options.scoutingSweeps, options.maximumSweeps), options.scoutingTolerance)
     var outcomes = starts.map { scout.descend(rates: $0.rates, momenta: $0.momenta) }
-    // NaN from a start that overflowed never compares as lower.
-    let best =
-      outcomes.indices.min { a, b in
-        outcomes[b].loss.isNaN ? !outcomes[a].loss.isNaN : outcomes[a].loss < outcomes[b].loss
-      } ?? 0
+    // Where many schedules are optimal, as without noise, the first of equals to rounding is the tamest.
+    // NaN from a start that overflowed compares as no gain.
+    var best = 0
+    for i in outcomes.indices.dropFirst() {
+      let threshold = outcomes[best].loss * (1 - 1e-12)
+      if outcomes[i].loss < threshold || threshold.isNaN { best = i }
+    }
     let left = options.maximumSweeps - outcomes[best].sweeps
     if left > 0, !outcomes[best].loss.isNaN {
       let further = descent(left, options.tolerance).descend(
@@ -109,7 +111,7 @@ public struct FullHorizonSolver: ScheduleSolver {
         name: name, rates: Array(repeating: alpha, count: horizon),
         momenta: Array(repeating: mu, count: horizon))
     }
-    let greedy = GreedySolver.schedule(setup, horizon: horizon)
+    let greedy = GreedySolver.plan(setup, steps: horizon)
     let reference = setup.limits.referenceRate(setup.problem)
     let best = ConstantSolver.minimum(setup, horizon: horizon).minimum
     let continuous = ContinuousLimit(setup.problem, cap: reference, steps: horizon)

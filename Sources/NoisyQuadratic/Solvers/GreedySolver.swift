@@ -17,29 +17,37 @@ public struct GreedySolver: ScheduleSolver {
   /// See ``ScheduleSolver/solve(_:horizon:)``.
   public func solve(_ model: NoisyQuadraticModel, horizon: Int) throws(NoisyQuadraticError) -> Solution {
     let setup = try SolverSetup(model, horizon: horizon, limits)
-    let (rates, momenta) = Self.schedule(setup, horizon: horizon)
+    let plan = Self.plan(setup, steps: horizon)
     return Solution(
-      model, setup.problem, setup.limits, scaledRates: rates, momenta: momenta, termination: .closedForm)
+      model, setup.problem, setup.limits, scaledRates: plan.rates, momenta: plan.momenta,
+      termination: .closedForm)
   }
 
-  static func schedule(_ setup: SolverSetup, horizon: Int) -> (rates: [Double], momenta: [Double]) {
+  /// The greedy steps from a state, from the start of the run if absent, and the loss after them.
+  static func plan(
+    _ setup: SolverSetup, steps: Int, from start: VectorBank? = nil
+  ) -> (rates: [Double], momenta: [Double], loss: Double) {
     let kernels = setup.kernels
     let state = kernels.makeBank(columns: kernels.stateColumns)
     let moments = kernels.makeBank(columns: kernels.momentColumns)
     let costate = kernels.makeBank(columns: kernels.costateColumns)
-    kernels.reset(state)
+    if let start {
+      state.copy(from: start, 0, to: 0, count: kernels.stateColumns)
+    } else {
+      kernels.reset(state)
+    }
     kernels.terminate(costate)
     var rates = [Double]()
     var momenta = [Double]()
-    rates.reserveCapacity(horizon)
-    momenta.reserveCapacity(horizon)
-    for _ in 0..<horizon {
+    rates.reserveCapacity(steps)
+    momenta.reserveCapacity(steps)
+    for _ in 0..<steps {
       kernels.record(state, into: moments, at: 0)
       let step = setup.minimizer(kernels.quadratic(moments: moments, at: 0, costate: costate, at: 0))
       kernels.advance(state, step.alpha, step.mu)
       rates.append(step.alpha)
       momenta.append(step.mu)
     }
-    return (rates, momenta)
+    return (rates, momenta, kernels.loss(state))
   }
 }

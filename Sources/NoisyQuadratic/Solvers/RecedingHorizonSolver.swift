@@ -67,38 +67,45 @@ public struct RecedingHorizonSolver: ScheduleSolver {
     let first = try FullHorizonSolver(limits: limits).solve(model, horizon: lookahead)
     let setup = try SolverSetup(model, horizon: horizon, limits, engineSteps: lookahead)
     let engine = SweepEngine(setup.kernels, capacity: lookahead)
-    let firstMomenta = first.schedule.momenta
-    var plan = (first.schedule.learningRates.map(setup.problem.scaledRate), firstMomenta)
+    var plan = (
+      rates: first.schedule.learningRates.map(setup.problem.scaledRate), momenta: first.schedule.momenta
+    )
     var (rates, momenta) = ([Double](), [Double]())
     rates.reserveCapacity(horizon)
     momenta.reserveCapacity(horizon)
     var statistics = SolverStatistics()
     statistics.sweeps = first.statistics.sweeps
-    let windows = horizon - lookahead + 1
-    for t in 0..<windows {
+    let lastWindow = horizon - lookahead
+    for t in 0...lastWindow {
       if t > 0 {
-        let last = t == windows - 1
+        let last = t == lastWindow
         let descent = SweepDescent(
           engine: engine, setup: setup, maximumSweeps: options.maximumSweeps * (last ? 10 : 1),
           tolerance: last ? 1e-3 * options.tolerance : options.tolerance)
-        let outcome = descent.descend(rates: plan.0, momenta: plan.1)
-        plan = (outcome.rates, outcome.momenta)
+        var outcome = descent.descend(rates: plan.rates, momenta: plan.momenta)
         statistics.sweeps += outcome.sweeps
+        // The plan carried over may be stuck in a local optimum that greedy steps already beat.
+        let greedy = GreedySolver.plan(setup, steps: lookahead, from: engine.start)
+        if greedy.loss < outcome.loss * (1 - 1e-12) {
+          outcome = descent.descend(rates: greedy.rates, momenta: greedy.momenta)
+          statistics.sweeps += outcome.sweeps
+        }
+        plan = (outcome.rates, outcome.momenta)
         if !outcome.converged { statistics.unconvergedWindows += 1 }
       }
-      if t == windows - 1 { break }
-      setup.kernels.advance(engine.start, plan.0[0], plan.1[0])
-      rates.append(plan.0[0])
-      momenta.append(plan.1[0])
+      if t == lastWindow { break }
+      setup.kernels.advance(engine.start, plan.rates[0], plan.momenta[0])
+      rates.append(plan.rates[0])
+      momenta.append(plan.momenta[0])
       // The new last step starts from its neighbour.
-      plan.0.append(plan.0[lookahead - 1])
-      plan.1.append(plan.1[lookahead - 1])
-      plan.0.removeFirst()
-      plan.1.removeFirst()
+      plan.rates.append(plan.rates[lookahead - 1])
+      plan.momenta.append(plan.momenta[lookahead - 1])
+      plan.rates.removeFirst()
+      plan.momenta.removeFirst()
     }
     return Solution(
-      model, setup.problem, setup.limits, scaledRates: rates + plan.0, momenta: momenta + plan.1,
-      termination: statistics.unconvergedWindows == 0 && (windows > 1 || first.termination == .converged)
+      model, setup.problem, setup.limits, scaledRates: rates + plan.rates, momenta: momenta + plan.momenta,
+      termination: statistics.unconvergedWindows == 0 && (lastWindow > 0 || first.termination == .converged)
         ? .converged : .iterationLimit,
       statistics: statistics)
   }

@@ -1,0 +1,56 @@
+import Foundation
+import Testing
+
+@testable import NoisyQuadraticFiles
+
+@Suite struct JSONReaderTests {
+  private func read(_ text: String) throws -> JSONValue { try JSONReader.read(Array(text.utf8)) }
+
+  @Test(
+    "Whatever Foundation accepts and RFC 8259 allows reads the same",
+    arguments: [
+      "0", "-0.0", "1e-5", "0.1", "4.9e-324", "1.7976931348623157e308", "true",
+      "null", "\"a\\n\\u00e9\\ud83d\\ude00\"", "[]", "[1, [2, {}], \"x\"]",
+      "{\"a\": {\"b\": [1]}, \"c\": null}",
+    ])
+  func agreesWithFoundation(_ text: String) throws {
+    let mine = try read(text)
+    let theirs = try JSONSerialization.jsonObject(with: Data(text.utf8), options: .fragmentsAllowed)
+    let mineAgain = try JSONSerialization.jsonObject(with: Data(mine.text.utf8), options: .fragmentsAllowed)
+    #expect("\(theirs)" == "\(mineAgain)")
+    #expect(try read(mine.text) == mine)
+  }
+
+  @Test(
+    "What is not JSON is refused with its place",
+    arguments: [
+      ("", 1, 1), ("[1,]", 1, 4), ("{\"a\":1,}", 1, 8), ("[1 2]", 1, 4), ("01", 1, 2), ("1.", 1, 3),
+      ("+1", 1, 1), (".5", 1, 1), ("NaN", 1, 1), ("Infinity", 1, 1), ("1e999", 1, 1), ("\"a", 1, 3),
+      ("\"\\x\"", 1, 4), ("\"\\ud800\"", 1, 8), ("{a:1}", 1, 2), ("[\n1,\n*]", 3, 1), ("tru", 1, 1),
+      ("1 1", 1, 3),
+      ("\"\t\"", 1, 2), ("[1", 1, 3), ("{\"a\":1,\n \"a\":2}", 2, 2),
+    ])
+  func refuses(_ text: String, line: Int, column: Int) {
+    #expect {
+      try read(text)
+    } throws: { error in
+      guard let failure = error as? JSONReader.Failure else { return false }
+      return failure.line == line && failure.column == column
+    }
+  }
+
+  @Test func deepNestingIsRefusedNotATrap() {
+    #expect(throws: JSONReader.Failure.self) { try read(String(repeating: "[", count: 100_000)) }
+  }
+
+  @Test func numbersRoundTripExactly() throws {
+    var bits: UInt64 = 0x0123_4567_89AB_CDEF
+    for _ in 0..<2000 {
+      bits = bits &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      let number = Double(bitPattern: bits)
+      guard number.isFinite else { continue }
+      #expect(try read(number.jsonText) == .number(number))
+    }
+    #expect(Double.nan.jsonText == "null")
+  }
+}

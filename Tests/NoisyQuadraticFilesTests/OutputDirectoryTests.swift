@@ -1,0 +1,39 @@
+import Foundation
+import NoisyQuadraticFiles
+import Testing
+
+@Suite struct OutputDirectoryTests {
+  @Test func filesAreWholeAndNothingElseIsLeft() throws {
+    let scratch = try Scratch()
+    let directory = try OutputDirectory(scratch.path + "/a/b")
+    try directory.write([
+      ("one", { $0.append("1") }), ("two", { $0.append(numbers: [1, 0.5, .infinity]) }),
+    ])
+    #expect(try scratch.names(in: "a/b") == ["one", "two"])
+    #expect(try scratch.read("a/b/two") == "1, 0.5, null")
+  }
+
+  @Test func aFileInTheWayIsSaidSo() throws {
+    let scratch = try Scratch()
+    let path = try scratch.write("keep me", to: "file")
+    #expect(throws: FileError.cannotCreate(path: path, reason: "a file of that name is in the way")) {
+      try OutputDirectory(path)
+    }
+    #expect(throws: FileError.self) { try OutputDirectory(path + "/below") }
+    #expect(try scratch.read("file") == "keep me")
+  }
+
+  @Test func aFailedWriteLeavesEarlierFilesAlone() throws {
+    let scratch = try Scratch()
+    let directory = try OutputDirectory(scratch.path)
+    try directory.write([("result", { $0.append("old") })])
+    // A directory in the place of the second file: renaming fails.
+    try FileManager.default.createDirectory(
+      atPath: scratch.path + "/blocked/x", withIntermediateDirectories: true)
+    #expect(throws: FileError.self) {
+      try directory.write([("blocked", { $0.append("b") }), ("result", { $0.append("new") })])
+    }
+    #expect(try scratch.read("result") == "old")
+    #expect(try scratch.names() == ["blocked", "result"])
+  }
+}

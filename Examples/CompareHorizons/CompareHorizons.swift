@@ -7,6 +7,8 @@ import NoisyQuadraticFiles
 @main
 enum CompareHorizons {
   static func main() {
+    // A file-size limit is then an error like a full disk, not the end of the process.
+    signal(SIGXFSZ, SIG_IGN)
     do {
       try run(try parse())
     } catch {
@@ -31,9 +33,9 @@ enum CompareHorizons {
       problem: plan.problem, horizon: plan.horizon, options: plan.options, rows: rows)
     let plots = arguments.noPlots ? [] : report.plots(fixedRates: fixedRates(plan))
     try files { () throws(FileError) in try report.write(to: directory, plots: plots) }
-    if !arguments.quiet { print(report.table) }
+    try say(report.table, unless: arguments.quiet)
     try draw(plots, in: directory, isQuiet: arguments.quiet)
-    if !arguments.quiet { print("Written to \(directory.path)") }
+    try say("Written to \(directory.path)", unless: arguments.quiet)
   }
 
   private static func solve(
@@ -63,12 +65,19 @@ enum CompareHorizons {
   ) throws(Failure) {
     guard !plots.isEmpty else { return }
     guard let renderer = PlotRenderer() else {
-      if !isQuiet {
-        print("gnuplot is not installed: plot scripts written (*.gp), no pictures drawn")
-      }
+      try say("gnuplot is not installed: plot scripts written (*.gp), no pictures drawn", unless: isQuiet)
       return
     }
     try files { () throws(FileError) in try renderer.draw(plots, in: directory) }
+  }
+
+  private static func say(_ text: String, unless isQuiet: Bool) throws(Failure) {
+    guard !isQuiet else { return }
+    do {
+      try FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8))
+    } catch {
+      throw Failure(status: .writeFailed, message: "cannot write to standard output")
+    }
   }
 
   private static func files<T>(_ body: () throws(FileError) -> T) throws(Failure) -> T {

@@ -14,9 +14,9 @@ extension ComparisonReport {
       + (rows[0].solution.momentumLimit == 0
         ? ", no momentum\n\n" : ", momentum at most \(rows[0].solution.momentumLimit)\n\n")
     let width = max(12, rows.map(\.name.count).max() ?? 0)
-    text += "".right(width + 25) + "learning rate".center(33) + "momentum".center(25) + "\n"
+    text += "".right(width + 26) + "learning rate".center(33) + "momentum".center(25) + "\n"
     text +=
-      "schedule".left(width) + "final loss".right(14) + "ratio".right(11)
+      "schedule".left(width) + "final loss".right(15) + "ratio".right(11)
       + "first".right(11) + "middle".right(11) + "last".right(11)
       + "first".right(9) + "middle".right(8) + "last".right(8) + "seconds".right(10) + "\n"
     for row in rows {
@@ -24,7 +24,7 @@ extension ComparisonReport {
       let shown = [0, horizon / 2, horizon - 1].map { schedule[$0] }
       let ratio = row.solution.finalLoss / best
       text +=
-        row.name.left(width) + row.solution.finalLoss.significant(8).right(14)
+        row.name.left(width) + row.solution.finalLoss.significant(8).right(15)
         + (best > 0 ? ratio.shortText : "-").right(11)
       for step in shown { text += step.learningRate.shortText.right(11) }
       for (i, step) in shown.enumerated() { text += step.momentum.fixed(4).right(i == 0 ? 9 : 8) }

@@ -48,7 +48,8 @@ public struct PlotRenderer: Sendable {
     let escaped = title.replacing("&", with: "&amp;").replacing("<", with: "&lt;")
     do {
       let svg = try String(contentsOfFile: path, encoding: .utf8)
-      let titled = svg.replacing(/<title>[^<]*<\/title>/, with: "<title>\(escaped)</title>", maxReplacements: 1)
+      let titled = svg.replacing(
+        /<title>[^<]*<\/title>/, with: "<title>\(escaped)</title>", maxReplacements: 1)
       try titled.write(toFile: path, atomically: true, encoding: .utf8)
     } catch {
       throw .writeFailed(path: path, reason: "the picture cannot be read back and given its title")

@@ -14,12 +14,14 @@
 public struct FullHorizonSolver: ScheduleSolver {
   /// How long to search.
   public struct Options: Sendable, Equatable {
-    /// Sweep pairs that every start gets, at least 1.
-    public var scoutingSweeps = 40
+    /// Sweep pairs that every start gets, at least 1. If `nil` 40, fewer from `d T` of some 10⁷ on, but
+    /// no less than 5.
+    public var scoutingSweeps: Int?
     /// Relative gain of a sweep pair below which scouting a start ends.
     public var scoutingTolerance = 1e-7
-    /// Sweep pairs that the best start may take in all.
-    public var maximumSweeps = 400
+    /// Sweep pairs that the best start may take in all. If `nil` 400, fewer from `d T` of some 10⁷ on, but
+    /// no less than 40: long runs end after a bounded amount of work, with the last digits open.
+    public var maximumSweeps: Int?
     /// Relative gain of a sweep pair below which the best start counts as converged.
     public var tolerance = 1e-13
     /// Further schedules to start from; each must have as many steps as the horizon.
@@ -27,6 +29,15 @@ public struct FullHorizonSolver: ScheduleSolver {
 
     /// The defaults.
     public init() {}
+
+    /// The limits on sweep pairs for one problem.
+    func sweeps(directions: Int, horizon: Int) -> (scouting: Int, maximum: Int) {
+      // Pairs that some minutes of work allow.
+      let affordable = 2e10 / (Double(directions) * Double(horizon))
+      let maximum = maximumSweeps ?? Int(min(max(affordable / 2, 40), 400))
+      let scouting = scoutingSweeps ?? Int(min(max(affordable / 20, 5), 40))
+      return (max(min(scouting, maximum), 1), max(maximum, 1))
+    }
   }
 
   /// Limits on rate and momentum.
@@ -71,10 +82,11 @@ public struct FullHorizonSolver: ScheduleSolver {
   func search(
     _ setup: SolverSetup, _ engine: SweepEngine, _ starts: [Start]
   ) -> (best: SweepDescent.Outcome, reports: [(name: String, loss: Double, sweeps: Int)]) {
+    let sweeps = options.sweeps(directions: setup.problem.dimension, horizon: engine.steps)
     func descent(_ sweeps: Int, _ tolerance: Double) -> SweepDescent {
-      SweepDescent(engine: engine, setup: setup, maximumSweeps: max(sweeps, 1), tolerance: tolerance)
+      SweepDescent(engine: engine, setup: setup, maximumSweeps: sweeps, tolerance: tolerance)
     }
-    let scout = descent(min(options.scoutingSweeps, options.maximumSweeps), options.scoutingTolerance)
+    let scout = descent(sweeps.scouting, options.scoutingTolerance)
     var outcomes = starts.map { scout.descend(rates: $0.rates, momenta: $0.momenta) }
     // Where many schedules are optimal, as without noise, the first of equals to rounding is the tamest.
     // NaN from a start that overflowed compares as no gain.
@@ -83,7 +95,7 @@ public struct FullHorizonSolver: ScheduleSolver {
       let threshold = outcomes[best].loss * (1 - 1e-12)
       if outcomes[i].loss < threshold || threshold.isNaN { best = i }
     }
-    let left = options.maximumSweeps - outcomes[best].sweeps
+    let left = sweeps.maximum - outcomes[best].sweeps
     if left > 0, !outcomes[best].loss.isNaN {
       let further = descent(left, options.tolerance).descend(
         rates: outcomes[best].rates, momenta: outcomes[best].momenta)
@@ -130,7 +142,8 @@ public struct FullHorizonSolver: ScheduleSolver {
       plain.momentum = 0
       var scouting = options
       scouting.additionalStarts = []
-      scouting.maximumSweeps = options.scoutingSweeps
+      scouting.maximumSweeps =
+        options.sweeps(directions: setup.problem.dimension, horizon: horizon).scouting
       let solution = try FullHorizonSolver(limits: plain, options: scouting).solve(model, horizon: horizon)
       starts.append(
         Start(

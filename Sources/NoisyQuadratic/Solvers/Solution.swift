@@ -74,7 +74,6 @@ public struct Solution: Sendable, Equatable {
     scaledRates: [Double], momenta: [Double], termination: Termination,
     statistics: SolverStatistics = SolverStatistics()
   ) {
-    // Scaling back and forth is exact, but a limit that was scaled must not be exceeded by a bit.
     schedule = Schedule(validRates: scaledRates.map(problem.modelRate), momenta: momenta)
     losses = model.expectedLoss(under: schedule)
     informationBound = model.informationBound(steps: schedule.count)

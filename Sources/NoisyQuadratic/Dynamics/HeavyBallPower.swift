@@ -140,11 +140,23 @@ package enum SGDPower {
     let n = Double(k)
     if k == 0 { return (1, 0) }
     if g == 0 || g == 2 { return (1, n * alpha * alpha) }
-    // ln u², with the digits of |1 − g| near g = 0 and near g = 2; −∞ at g = 1.
-    let logDecay = 2 * (g < 1 ? Elementary.log1p(-g) : Elementary.log1p(g - 2))
+    let logDecay = 2 * logMagnitude(g)
     let decay = logDecay == -.infinity ? 0 : Elementary.exp(n * logDecay)
     let growth = logDecay == -.infinity ? -1 : Elementary.expm1(n * logDecay)
     // (1 − u²ᵏ)/(1 − u²) α², with 1 − u² = g (2 − g).
     return (decay, -growth / (g * (2 - g)) * alpha * alpha)
+  }
+
+  /// `(1 − g)ᵏ` with the digits of g.
+  package static func power(_ g: Double, _ k: Int) -> Double {
+    if k == 0 { return 1 }
+    if g == 1 { return 0 }
+    let magnitude = Elementary.exp(Double(k) * logMagnitude(g))
+    return g > 1 && k % 2 == 1 ? -magnitude : magnitude
+  }
+
+  /// `ln |1 − g|`, with the digits of |1 − g| near g = 0 and near g = 2; −∞ at g = 1.
+  private static func logMagnitude(_ g: Double) -> Double {
+    g < 1 ? Elementary.log1p(-g) : Elementary.log1p(g - 2)
   }
 }

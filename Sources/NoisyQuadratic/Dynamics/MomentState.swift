@@ -83,7 +83,7 @@ public struct MomentState: Sendable, Equatable {
         // θ_{k} = u^{k−1} θ_1 and v_k = −g θ_{k−1} − α ξ: position first, then the last step's velocity.
         let before = SGDPower.factors(alpha: alpha, h: h, steps: k - 1)
         let u = 1 - g
-        let power = Self.power(u, k - 1)
+        let power = SGDPower.power(g, k - 1)
         let p = before.decay * noise[i].p + before.noise * c
         let x = power * path[i]
         let added = alpha * (alpha * c)
@@ -103,14 +103,6 @@ public struct MomentState: Sendable, Equatable {
       }
     }
     step += k
-  }
-
-  /// `uᵏ` with the digits of `ln |u|`.
-  private static func power(_ u: Double, _ k: Int) -> Double {
-    if k == 0 { return 1 }
-    if u == 0 { return 0 }
-    let magnitude = Elementary.exp(Double(k) * (u > 0.5 ? Elementary.log1p(u - 1) : Elementary.log(abs(u))))
-    return u < 0 && k % 2 == 1 ? -magnitude : magnitude
   }
 
   // MARK: Reading

@@ -27,10 +27,12 @@ package struct StepQuadratic: Sendable {
     func bestMomentum(_ alpha: Double) -> Double {
       min(max((bm - am * alpha) / mm, 0), maximumMomentum)
     }
-    let determinant = aa * mm - am * am
-    if determinant > 0 {
-      let alpha = (ba * mm - bm * am) / determinant
-      let mu = (bm * aa - ba * am) / determinant
+    // By elimination, not by Cramer's rule: where the matrix is all but singular, μ may be anything, but α
+    // is then still the best for it.
+    let schur = aa > 0 ? mm - am * (am / aa) : 0
+    if schur > 0 {
+      let mu = (bm - am * (ba / aa)) / schur
+      let alpha = (ba - am * mu) / aa
       if alpha >= 0, alpha <= maximumRate, mu >= 0, mu <= maximumMomentum { return (alpha, mu) }
     }
     // The minimum lies on the boundary: the best of the finite edges.

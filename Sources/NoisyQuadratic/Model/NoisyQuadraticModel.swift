@@ -158,13 +158,12 @@ extension NoisyQuadraticModel {
   ///
   /// The limit that Wu et al. (2018) put on every schedule. Multiplicities play no part.
   public var paperLearningRateCap: Double? {
-    let m = initialSecondMoment
-    return curvature.indices.filter { curvature[$0] > 0 && m[$0] > 0 }
-      .map { i in
-        // Divided through by h m, so that h² m cannot overflow.
-        2 / (curvature[i] + gradientNoise[i] / batchSize / m[i] / curvature[i])
-      }
-      .min()
+    // In normalized units, where h² m neither overflows nor vanishes.
+    let problem = NormalizedProblem(self)
+    let caps = problem.curvature.indices.filter { problem.secondMoment[$0] > 0 }.map { i in
+      2 / (problem.curvature[i] + problem.noise[i] / problem.curvature[i] / problem.secondMoment[i])
+    }
+    return caps.min().map(problem.modelRate)
   }
 
   /// The largest constant learning rate at which every direction is stable, `2(1+μ)/h_max`, exclusive (C5).

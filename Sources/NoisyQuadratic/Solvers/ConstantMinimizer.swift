@@ -28,68 +28,76 @@ struct ConstantMinimizer {
   private func refine(
     around earlier: Minimum?, rateTolerance: Double, momentumTolerance: Double
   ) -> Minimum {
-    let plain = bestRate(mu: 0, near: earlier?.mu == 0 ? earlier?.alpha : nil, rateTolerance)
-    guard maximumMomentum > 0 else { return plain }
-    var best = plain
-    // Effective rate of the last search: neighbouring momenta have neighbouring effective rates.
-    var effective: Double?
-    func outer(_ logGap: Double) -> Double {
+    var best = bestRate(mu: 0, near: earlier?.mu == 0 ? earlier?.alpha : nil, rateTolerance)
+    guard maximumMomentum > 0 else { return best }
+    func search(_ logGap: Double, near effective: Double?, _ tolerance: Double) -> Double {
       let mu = min(max(1 - Elementary.exp(logGap), 0), maximumMomentum)
-      let found = bestRate(mu: mu, near: effective.map { $0 * (1 - mu) }, rateTolerance)
+      let found = bestRate(mu: mu, near: effective.map { $0 * (1 - mu) }, tolerance)
       // Momentum that gains no more than rounding is none: at horizon 1 it has no effect at all.
       if found.loss < best.loss - 1e-14 * abs(best.loss) { best = found }
       return found.loss
     }
     let lowest = Elementary.log(1 - maximumMomentum)
-    var points: [Double]
+    let centers: [Double]
+    let spacing: Double
     if let earlier {
-      let center = Elementary.log(1 - earlier.mu)
-      effective = earlier.alpha / (1 - earlier.mu)
-      points = [-0.7, 0, 0.7].map { min(max(center + $0, lowest), 0) }
+      centers = [Elementary.log(1 - earlier.mu)]
+      spacing = 0.7
+      best = [best, Minimum(alpha: earlier.alpha, mu: earlier.mu, loss: loss(earlier.alpha, earlier.mu))]
+        .min { $0.loss < $1.loss } ?? best
     } else {
-      let count = max(4, Int(-lowest / 0.7) + 1)
-      points = (0...count).map { lowest * (1 - Double($0) / Double(count)) }
+      // A scan with independent searches; every momentum lower than its neighbours is refined.
+      let count = max(12, Int(-lowest / 0.35) + 1)
+      spacing = -lowest / Double(count)
+      let points = (0...count).map { lowest * (1 - Double($0) / Double(count)) }
+      let values = points.map { search($0, near: nil, 1e-4) }
+      centers = points.indices.filter { i in
+        (i == 0 || values[i] <= values[i - 1]) && (i == count || values[i] < values[i + 1])
+      }.map { points[$0] }
     }
-    points = Array(Set(points)).sorted()
-    if earlier == nil {
-      // Scan with independent searches, then refine near the best.
-      let values = points.map(outer)
-      let index = values.indices.min { values[$0] < values[$1] } ?? 0
-      effective = best.alpha / (1 - best.mu)
-      points = Array(points[max(index - 1, 0)...min(index + 1, points.count - 1)])
+    for center in centers {
+      let points = Set([-spacing, 0, spacing].map { min(max(center + $0, lowest), 0) }).sorted()
+      // Neighbouring momenta have neighbouring effective rates.
+      var effective = earlier.map { $0.alpha / (1 - $0.mu) }
+      if effective == nil {
+        let mu = min(max(1 - Elementary.exp(center), 0), maximumMomentum)
+        effective = bestRate(mu: mu, near: nil, 1e-4).alpha / (1 - mu)
+      }
+      _ = ScalarMinimizer.scan(
+        { search($0, near: effective, rateTolerance) }, points: points, tolerance: momentumTolerance)
     }
-    _ = ScalarMinimizer.scan(outer, points: points, tolerance: momentumTolerance)
     return best
   }
 
   /// The best rate at one momentum.
   private func bestRate(mu: Double, near guess: Double?, _ tolerance: Double) -> Minimum {
-    let highest = min(maximumRate, 2 * (1 + mu) / minimumCurvature)
+    // Beyond 2(1+μ)/h_min every direction would gain from a smaller rate.
+    let highest = min(maximumRate, 2 * (1 + mu) / minimumCurvature, 1e300)
+    var best = Minimum(alpha: 0, mu: mu, loss: loss(0, mu))
+    guard highest > 0 else { return best }
     let lowest = min(
-      1e-2 * min(oneStepRate, 1 / maximumCurvature) / Double(steps) * (1 - mu), 0.1 * highest)
+      max(1e-2 * min(oneStepRate, 1 / maximumCurvature) / Double(steps) * (1 - mu), 1e-300), 0.1 * highest)
     var (lower, upper) = (lowest, highest)
     var perFactor = 3.5  // points per factor of e²
-    if let guess, guess > 0 {
+    if let guess, guess > 0, max(lowest, guess / 6) < min(highest, guess * 6) {
       (lower, upper) = (max(lowest, guess / 6), min(highest, guess * 6))
-      if lower >= upper { (lower, upper) = (lowest, highest) }
       perFactor = 2
     }
-    let span = Elementary.log(upper / lower)
+    let (low, span) = (Elementary.log(lower), Elementary.log(upper) - Elementary.log(lower))
+    guard span.isFinite, span > 0 else { return best }
     let count = max(2, Int(span * perFactor / 2))
-    let points = (0...count).map { i in
-      Elementary.log(lower) + span * (Double(i) / Double(count))
-    }
     func at(_ logRate: Double) -> Double {
       let value = loss(min(Elementary.exp(logRate), highest), mu)
       return value.isNaN ? .infinity : value
     }
+    let points = (0...count).map { low + span * (Double($0) / Double(count)) }
     let found = ScalarMinimizer.scan(at, points: points, tolerance: tolerance)
-    var best = Minimum(alpha: min(Elementary.exp(found.x), highest), mu: mu, loss: found.value)
-    // Ends of the box that the logarithmic scan does not hit exactly.
-    for alpha in [0, highest] {
-      let value = loss(alpha, mu)
-      if value <= best.loss { best = Minimum(alpha: alpha, mu: mu, loss: value) }
+    if found.value < best.loss || best.loss.isNaN {
+      best = Minimum(alpha: min(Elementary.exp(found.x), highest), mu: mu, loss: found.value)
     }
+    // The end of the box, which the logarithmic scan does not hit exactly.
+    let end = loss(highest, mu)
+    if end <= best.loss { best = Minimum(alpha: highest, mu: mu, loss: end) }
     return best
   }
 }

@@ -12,6 +12,8 @@ struct ContinuousLimit {
   private let signal: [Double]
   private let cap: Double
 
+  /// `cap` is positive and finite.
+  ///
   /// - Complexity: O(d) per grid point, 161 of them.
   init(_ problem: NormalizedProblem, cap: Double, steps: Int) {
     self.cap = cap

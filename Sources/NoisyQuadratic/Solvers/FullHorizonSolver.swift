@@ -126,14 +126,17 @@ public struct FullHorizonSolver: ScheduleSolver {
     let greedy = GreedySolver.plan(setup, steps: horizon)
     let reference = setup.limits.referenceRate(setup.problem)
     let best = ConstantSolver.minimum(setup, horizon: horizon).minimum
-    let continuous = ContinuousLimit(setup.problem, cap: reference, steps: horizon)
     var starts = [
       Start(name: "greedy", rates: greedy.rates, momenta: greedy.momenta),
       constant("constant-0.1", 0.1 * reference),
       constant("constant-0.01", 0.01 * reference),
       constant("best-constant", best.alpha, best.mu),
-      Start(name: "continuous-limit", rates: continuous.rates(steps: horizon), momenta: zeros),
     ]
+    if reference > 0 {
+      let limit = ContinuousLimit(setup.problem, cap: reference, steps: horizon)
+      starts.append(
+        Start(name: "continuous-limit", rates: limit.rates(steps: horizon), momenta: zeros))
+    }
     if setup.limits.usesMomentum {
       let mu = min(0.9, setup.limits.momentum)
       starts.append(constant("constant-momentum", 0.1 * reference * (1 - mu), mu))

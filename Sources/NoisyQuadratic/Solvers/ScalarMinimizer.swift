@@ -56,21 +56,28 @@ enum ScalarMinimizer {
     return (x, fx)
   }
 
-  /// The lowest minimum of `f` that a scan of `points` (ascending, at least one) finds, refined between
-  /// the neighbours of the best point; the first and last point are candidates themselves.
+  /// The lowest minimum of `f` that a scan of `points` (ascending, at least one) leads to: every point
+  /// that is lower than its neighbours is refined between them; points are candidates themselves.
   static func scan(
     _ f: (Double) -> Double, points: [Double], tolerance: Double
   ) -> (x: Double, value: Double) {
     let values = points.map(f)
-    var best = 0
-    for i in points.indices where values[i] < values[best] || !values[best].isFinite { best = i }
-    let coarse = (points[best], values[best])
-    guard points.count > 1 else { return coarse }
-    let lower = points[max(best - 1, 0)]
-    let upper = points[min(best + 1, points.count - 1)]
-    // A best point at the end of the range gives no interior guess.
-    let guess = best == 0 || best == points.count - 1 ? (lower + upper) / 2 : points[best]
-    let fine = brent(f, lower: lower, upper: upper, guess: guess, tolerance: tolerance)
-    return fine.value < coarse.1 ? fine : coarse
+    var best = (x: points[0], value: values[0])
+    func consider(_ x: Double, _ value: Double) {
+      if value < best.value || best.value.isNaN { best = (x, value) }
+    }
+    let last = points.count - 1
+    for i in points.indices {
+      consider(points[i], values[i])
+      guard last > 0, values[i].isFinite else { continue }
+      let isLowest = (i == 0 || values[i] <= values[i - 1]) && (i == last || values[i] < values[i + 1])
+      guard isLowest else { continue }
+      let (lower, upper) = (points[max(i - 1, 0)], points[min(i + 1, last)])
+      // A point at the end of the range gives no interior guess.
+      let guess = i == 0 || i == last ? (lower + upper) / 2 : points[i]
+      let fine = brent(f, lower: lower, upper: upper, guess: guess, tolerance: tolerance)
+      consider(fine.x, fine.value)
+    }
+    return best
   }
 }

@@ -32,7 +32,9 @@ struct SolverSetup {
     guard horizon >= 1 else {
       throw .invalidCount(field: "horizon", value: horizon, expected: "at least 1")
     }
-    // Some ten arrays of T numbers: the schedule, starts, curve, gradient.
+    // Some ten arrays of T numbers: the schedule, starts, curve, gradient. First alone, so that no size
+    // below overflows.
+    try MemoryRequirement.check("horizon", horizon, doubles: 12 * Double(horizon))
     let engine = SweepEngine.doubles(
       dimension: model.dimension, steps: engineSteps, usesMomentum: limits.momentum > 0)
     try MemoryRequirement.check("horizon", horizon, doubles: 12 * Double(horizon) + engine)

@@ -1,0 +1,205 @@
+import Foundation
+import NoisyQuadratic
+import Testing
+
+@Suite("Full horizon")
+struct FullHorizonSolverTests {
+  @Test("S6: the reference cases", arguments: ReferenceCase.all)
+  func cases(_ reference: ReferenceCase) throws {
+    let solution = try FullHorizonSolver(limits: HyperparameterLimits(learningRate: .paper))
+      .solve(reference.model(), horizon: reference.expected.horizon)
+    #expect(relativeError(solution.finalLoss, reference.expected.fullHorizon) <= 1e-8)
+    #expect(solution.finalLoss >= solution.informationBound)
+    #expect(solution.termination == .converged)
+    #expect(try #require(solution.statistics.kktResidual) <= 1e-4)
+    #expect(solution.statistics.starts.count >= 4)
+    #expect(solution.statistics.starts.contains { $0.name == "greedy" })
+    // One optimum from every start; the scouts stop at a relative gain of 1e-9.
+    #expect(try #require(solution.statistics.startSpread) <= 1e-6)
+    #expect(solution.statistics.sweeps == solution.statistics.starts.reduce(0) { $0 + $1.sweeps })
+  }
+
+  @Test("S6: the paper's problem, below the paper's 4.25 with momentum")
+  func paper() throws {
+    let model = try ReferenceProblem.wu2018.model()
+    let solution = try FullHorizonSolver(limits: HyperparameterLimits(learningRate: .paper, momentum: 0.9999))
+      .solve(model, horizon: 250)
+    #expect(solution.finalLoss <= 3.90)
+    #expect(solution.finalLoss >= solution.informationBound)
+    let plain = try #require(solution.statistics.starts.first { $0.name == "without-momentum" })
+    #expect(plain.finalLoss <= 5.368610)
+    // The rates stay at the cap first and decay at the end; the loss stays above greedy's for long.
+    let rates = solution.schedule.learningRates
+    #expect(rates[0] == solution.learningRateLimit)
+    #expect(rates[249] < 0.1 * rates[0])
+  }
+
+  @Test("S6: the paper's problem without momentum")
+  func paperWithoutMomentum() throws {
+    let model = try ReferenceProblem.wu2018.model()
+    let solution = try FullHorizonSolver(limits: HyperparameterLimits(learningRate: .paper))
+      .solve(model, horizon: 250)
+    #expect(abs(solution.finalLoss - 5.368609) <= 5e-7)
+    #expect(solution.schedule.learningRates.prefix { $0 == solution.learningRateLimit }.count == 90)
+  }
+
+  @Test("S6: optima known to the last digit", arguments: SmallOptimum.all.filter { $0.optimum != nil })
+  func small(_ oracle: SmallOptimum) throws {
+    let expected = try #require(oracle.optimum)
+    let limits = HyperparameterLimits(learningRate: .none, momentum: oracle.momentumLimit ?? 0)
+    let solution = try FullHorizonSolver(limits: limits).solve(oracle.model(), horizon: expected.alpha.count)
+    #expect(solution.finalLoss >= expected.loss * (1 - 1e-12))
+    // Without limits local optima are to be expected: one of those that exist must have been found.
+    let known = [expected.loss] + (oracle.otherMinima ?? []).map(\.loss)
+    let nearest = known.map { relativeError(solution.finalLoss, $0) }.min() ?? .infinity
+    #expect(nearest <= 1e-9, "\(solution.finalLoss) is none of \(known)")
+    if oracle.otherMinima?.isEmpty ?? true {
+      #expect(largestRelativeError(solution.schedule.learningRates, expected.alpha) <= 1e-5)
+    }
+  }
+
+  @Test("S6: of the known local optima the lowest is found")
+  func localOptima() throws {
+    let h = [1, 0.1, 0.01]
+    let model = try NoisyQuadraticModel(
+      curvature: h, gradientNoise: h, initialSecondMoment: [0.03082635, 1.12826412, 0.38253353])
+    let solution = try FullHorizonSolver(limits: HyperparameterLimits(learningRate: .value(1)))
+      .solve(model, horizon: 15)
+    #expect(abs(solution.finalLoss - 0.0634786) <= 5e-8)
+    // The other one exists: a schedule that starts at the limit ends there.
+    let engine = try #require(solution.statistics.starts.map(\.finalLoss).max())
+    #expect(engine <= 0.0679063 + 5e-8)
+  }
+
+  @Test("S6: two steps and two directions against a grid", arguments: 0..<10)
+  func bruteForce(seed: Int) throws {
+    var random = TestRandom(UInt64(seed) + 1500)
+    let model = try random.model(dimension: 2, noise: random.logUniform(1e-3, 1))
+    let limits = HyperparameterLimits(learningRate: .value(2), momentum: seed % 2 == 0 ? 0 : 0.9)
+    let solution = try FullHorizonSolver(limits: limits).solve(model, horizon: 2)
+    var lowest = Double.infinity
+    for i in 0...400 {
+      var first = PlainMoments(model)
+      first.step(2 * Double(i) / 400, 0)
+      for j in 0...(seed % 2 == 0 ? 0 : 30) {
+        let mu = 0.9 * Double(j) / 30
+        var second = first
+        second.step(first.bestRate(momentum: mu, limit: 2), mu)
+        lowest = min(lowest, second.loss)
+      }
+    }
+    #expect(solution.finalLoss <= lowest * (1 + 1e-12))
+    // Steps of 1/200 and 1/30 cannot miss a smooth minimum by much.
+    #expect(solution.finalLoss >= lowest * 0.98)
+  }
+
+  @Test("S6: three steps against a grid, without momentum", arguments: 0..<4)
+  func bruteForceThree(seed: Int) throws {
+    var random = TestRandom(UInt64(seed) + 1550)
+    let model = try random.model(dimension: 2, noise: random.logUniform(1e-2, 1))
+    let solution = try FullHorizonSolver(limits: HyperparameterLimits(learningRate: .value(2)))
+      .solve(model, horizon: 3)
+    var lowest = Double.infinity
+    for i in 0...100 {
+      for j in 0...100 {
+        var state = PlainMoments(model)
+        state.step(2 * Double(i) / 100, 0)
+        state.step(2 * Double(j) / 100, 0)
+        state.step(state.bestRate(momentum: 0, limit: 2), 0)
+        lowest = min(lowest, state.loss)
+      }
+    }
+    #expect(solution.finalLoss <= lowest * (1 + 1e-12))
+    #expect(solution.finalLoss >= lowest * 0.98)
+  }
+
+  @Test("S6: never worse than greedy, the best constant or any start", arguments: 0..<8)
+  func neverWorse(seed: Int) throws {
+    var random = TestRandom(UInt64(seed) + 1600)
+    let model = try random.model(dimension: 5, noise: random.logUniform(1e-2, 1))
+    let limits = HyperparameterLimits(
+      learningRate: [.paper, .none, .twoOverMaximumCurvature, .oneOverMaximumCurvature][seed % 4],
+      momentum: seed < 4 ? 0 : 0.95)
+    let horizon = 10 + seed
+    let highest = try limits.learningRate.value(for: model) ?? 2
+    let start = try Schedule(
+      learningRates: random.array(horizon) { $0.uniform(0, highest) },
+      momenta: random.array(horizon) { $0.uniform(0, limits.momentum) })
+    var solver = FullHorizonSolver(limits: limits)
+    solver.options.additionalStarts = [start]
+    let solution = try solver.solve(model, horizon: horizon)
+    // Sums in other orders may differ in the last digits.
+    let slack = 1 + 1e-12
+    #expect(
+      try solution.finalLoss <= GreedySolver(limits: limits).solve(model, horizon: horizon).finalLoss * slack)
+    #expect(
+      try solution.finalLoss <= ConstantSolver(limits: limits).solve(model, horizon: horizon).finalLoss
+        * slack)
+    #expect(solution.finalLoss <= model.expectedLoss(under: start).final * slack)
+    for report in solution.statistics.starts {
+      #expect(solution.finalLoss <= report.finalLoss * slack, "\(report.name)")
+    }
+    #expect(solution.statistics.starts.last?.name == "additional-0")
+    #expect(solution.finalLoss >= solution.informationBound * (1 - 1e-12))
+  }
+
+  @Test("S11: the KKT residual is that of its definition", arguments: [0, 0.9])
+  func residual(_ momentum: Double) throws {
+    var random = TestRandom(1700)
+    let model = try random.model(dimension: 5)
+    for limit in [LearningRateLimit.paper, .none] {
+      let limits = HyperparameterLimits(learningRate: limit, momentum: momentum)
+      let solution = try FullHorizonSolver(limits: limits).solve(model, horizon: 12)
+      let gradient = try model.finalLossGradient(under: solution.schedule)
+      let highest = solution.learningRateLimit ?? .infinity
+      let scale = highest.isFinite ? highest : 1 / model.maximumCurvature
+      func projected(_ g: Double, _ x: Double, _ upper: Double) -> Double {
+        if x == 0, g > 0 { return 0 }
+        if x == upper, g < 0 { return 0 }
+        return abs(g)
+      }
+      var largest = 0.0
+      for (t, step) in solution.schedule.enumerated() {
+        largest = max(largest, scale * projected(gradient.learningRates[t], step.learningRate, highest))
+        if momentum > 0, t > 0 {
+          largest = max(largest, momentum * projected(gradient.momenta[t], step.momentum, momentum))
+        }
+      }
+      let residual = try #require(solution.statistics.kktResidual)
+      // Derivatives near zero carry the rounding of the losses they come from.
+      #expect(abs(residual - largest / solution.finalLoss) <= 1e-12)
+      #expect(residual <= (momentum == 0 ? 1e-5 : 1e-3))
+    }
+  }
+
+  @Test("S10: without noise nothing beats greedy beyond rounding")
+  func deterministic() throws {
+    let model = try NoisyQuadraticModel(
+      spectrum: .chebyshev(dimension: 200, minimum: 0.05, maximum: 10), noiseScale: 0, initialSecondMoment: 10
+    )
+    let limits = HyperparameterLimits(learningRate: .none, momentum: 0.9999)
+    let greedy = try GreedySolver(limits: limits).solve(model, horizon: 60)
+    let full = try FullHorizonSolver(limits: limits).solve(model, horizon: 60)
+    // Sixty steps of rounding in a loss that fell by seven digits.
+    #expect(full.finalLoss >= greedy.finalLoss * (1 - 1e-8))
+    #expect(full.finalLoss <= greedy.finalLoss * (1 + 1e-12))
+    #expect(full.informationBound == 0)
+  }
+
+  @Test("Options: few sweeps are reported as such, additional starts must fit")
+  func options() throws {
+    var random = TestRandom(1800)
+    let model = try random.model(dimension: 4, noise: 0.01)
+    var solver = FullHorizonSolver(limits: HyperparameterLimits(momentum: 0.9))
+    solver.options.scoutingSweeps = 2
+    solver.options.maximumSweeps = 3
+    let solution = try solver.solve(model, horizon: 20)
+    #expect(solution.termination == .iterationLimit)
+    #expect(solution.statistics.starts.allSatisfy { $0.sweeps <= 3 })
+    solver.options.additionalStarts = [try .constant(learningRate: 1, steps: 19)]
+    let wrong = solver
+    BadInput("start", .lengthMismatch(field: "additionalStarts[0]", expected: 20, actual: 19)) {
+      _ = try wrong.solve(model, horizon: 20)
+    }.check()
+  }
+}

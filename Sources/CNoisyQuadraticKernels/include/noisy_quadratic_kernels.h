@@ -20,6 +20,11 @@ void nq_sgd_sums(size_t d, const double *h, const double *c, const double *m, co
 void nq_heavy_ball_advance(size_t d, const double *h, const double *c, double *x, double *y, double *p,
                            double *q, double *r, double alpha, double mu);
 
+// The same step with the noise covariance as a Cholesky factor: p = l11^2, q = l11 l21, r = l21^2 + l22^2;
+// sigma = sqrt c. Slower, and never negative.                                         (D4)
+void nq_heavy_ball_factored_advance(size_t d, const double *h, const double *sigma, double *x, double *y,
+                                    double *l11, double *l21, double *l22, double alpha, double mu);
+
 // Second moments of (theta, v): P = m0 x^2 + p, Q = m0 x y + q, R = m0 y^2 + r.        (D4)
 void nq_heavy_ball_moments(size_t d, const double *m0, const double *x, const double *y, const double *p,
                            const double *q, const double *r, double *P, double *Q, double *R);
@@ -37,5 +42,9 @@ double nq_dot(size_t d, const double *k, const double *m);
 
 // sum k (m0 x^2 + p)
 double nq_heavy_ball_dot(size_t d, const double *k, const double *m0, const double *x, const double *p);
+
+// sum k (m0 x^2 + l11^2)
+double nq_heavy_ball_factored_dot(size_t d, const double *k, const double *m0, const double *x,
+                                  const double *l11);
 
 #endif

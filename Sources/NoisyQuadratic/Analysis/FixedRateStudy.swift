@@ -34,6 +34,11 @@ public struct FixedRateStudy: Sendable, Equatable {
       throw .invalidValue(field: "maximumRate", value: maximumRate, expected: "a finite number > 0")
     }
     precondition(count >= 2, "at least two rates")
+    for (field, values) in [("steps", steps), ("decaySteps", [decaySteps])] {
+      for value in values where value < 1 {
+        throw .invalidCount(field: field, value: value, expected: "at least 1")
+      }
+    }
     let rates = (0..<count).map { i in
       maximumRate * (0.175 + 0.825 * (Double(i) / Double(count - 1)))
     }

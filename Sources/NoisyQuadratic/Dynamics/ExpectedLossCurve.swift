@@ -35,31 +35,19 @@ extension NoisyQuadraticModel {
   /// One curve per subset from one run; a subset `nil` is all directions.
   package func expectedLosses(under schedule: Schedule, over subsets: [[Int]?]) -> [ExpectedLossCurve] {
     let problem = NormalizedProblem(self)
-    let kernels = MomentKernels(problem, usesMomentum: schedule.usesMomentum)
+    let evaluator = LossEvaluator(problem, usesMomentum: schedule.usesMomentum)
     let weights = subsets.map { subset -> VectorBank in
-      let bank = kernels.makeBank(columns: 1)
-      var selected = problem.weight
-      if let subset {
-        for index in subset {
-          precondition(curvature.indices.contains(index), "direction out of range")
-        }
-        let wanted = Set(subset)
-        for (i, direction) in problem.directions.enumerated() where !wanted.contains(direction) {
-          selected[i] = 0
-        }
-      }
-      bank.fill(0, with: selected)
-      return bank
+      guard let subset else { return evaluator.weights(problem) { _ in true } }
+      for index in subset { precondition(curvature.indices.contains(index), "direction out of range") }
+      let wanted = Set(subset)
+      return evaluator.weights(problem, where: wanted.contains)
     }
-    let state = kernels.makeBank(columns: kernels.stateColumns)
-    kernels.reset(state)
-    var curves = weights.map { [problem.modelLoss(kernels.loss(state, weights: $0))] }
+    var curves = subsets.map { _ in [Double]() }
     for i in curves.indices { curves[i].reserveCapacity(schedule.count + 1) }
-    for t in schedule.indices {
-      kernels.advance(state, problem.scaledRate(schedule.learningRates[t]), schedule.momenta[t])
-      for i in curves.indices {
-        curves[i].append(problem.modelLoss(kernels.loss(state, weights: weights[i])))
-      }
+    evaluator.run(
+      rates: schedule.learningRates.map(problem.scaledRate), momenta: schedule.momenta, weights: weights
+    ) { _, losses in
+      for i in losses.indices { curves[i].append(problem.modelLoss(losses[i])) }
     }
     return curves.map { ExpectedLossCurve(values: $0) }
   }

@@ -71,15 +71,10 @@ package struct MomentKernels {
   }
 
   /// The expected loss of a state.
-  package func loss(_ s: VectorBank) -> Double { loss(s, weights: data.column(Self.k)) }
-
-  /// The expected loss over the directions that `weights`, a bank of one column with `n h` or 0, selects.
-  package func loss(_ s: VectorBank, weights: VectorBank) -> Double { loss(s, weights: weights.column(0)) }
-
-  private func loss(_ s: VectorBank, weights: UnsafePointer<Double>) -> Double {
+  package func loss(_ s: VectorBank) -> Double {
     usesMomentum
-      ? 0.5 * nq_heavy_ball_dot(count, weights, data.column(Self.m0), s.column(0), s.column(2))
-      : 0.5 * nq_dot(count, weights, s.column(0))
+      ? 0.5 * nq_heavy_ball_dot(count, data.column(Self.k), data.column(Self.m0), s.column(0), s.column(2))
+      : 0.5 * nq_dot(count, data.column(Self.k), s.column(0))
   }
 
   // MARK: Costates

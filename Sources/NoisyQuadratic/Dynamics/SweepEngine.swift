@@ -49,7 +49,7 @@ package final class SweepEngine {
     let fitting = Int(min(Double(whole), Double(1 << 24) / slotBytes))
     if fitting >= whole { return (whole, 1) }
     let length = max(fitting, Int(Double(whole).squareRoot().rounded(.up)))
-    return (length, (whole + length - 1) / length)
+    return (length, whole / length + (whole % length == 0 ? 0 : 1))
   }
 
   package init(_ kernels: MomentKernels, capacity: Int) {

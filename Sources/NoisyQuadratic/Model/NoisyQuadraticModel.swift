@@ -101,6 +101,11 @@ public struct NoisyQuadraticModel: Sendable, Equatable {
       throw .invalidValue(
         field: "curvature", value: 0, expected: "at least one positive curvature, not all zero")
     }
+    if let (i, largest) = curvature.enumerated().max(by: { $0.element < $1.element }), !largest.isNormal {
+      throw .invalidValue(
+        field: "curvature", index: i, value: largest,
+        expected: "a largest curvature of at least \(Double.leastNormalMagnitude)")
+    }
     for (i, c) in gradientNoise.enumerated() where !(c / batchSize).isFinite {
       throw .invalidValue(
         field: "gradientNoise", index: i, value: c,

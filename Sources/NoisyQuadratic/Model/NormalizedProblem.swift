@@ -21,10 +21,11 @@ package struct NormalizedProblem: Sendable {
     let m = directions.map { allMoments[$0] }
     let c = directions.map { model.gradientNoise[$0] / model.batchSize }
     let n = directions.map { model.multiplicity[$0] }
-    let hExponent = Self.exponent(h)
-    let scaledNoise = c.map { Self.scale($0, by: -2 * hExponent) }
-    let mExponent = max(Self.exponent(m), Self.exponent(scaledNoise))
-    let nExponent = Self.exponent(n)
+    let hExponent = Self.largestExponent(h) ?? 0
+    // What moments are measured by: the largest of m₀ and of c/h_max², which may itself be beyond range.
+    let exponents = [Self.largestExponent(m), Self.largestExponent(c).map { $0 - 2 * hExponent }]
+    let mExponent = exponents.compactMap { $0 }.max() ?? 0
+    let nExponent = Self.largestExponent(n) ?? 0
     curvature = h.map { Self.scale($0, by: -hExponent) }
     noise = c.map { Self.scale($0, by: -2 * hExponent - mExponent) }
     secondMoment = m.map { Self.scale($0, by: -mExponent) }
@@ -42,9 +43,9 @@ package struct NormalizedProblem: Sendable {
     return Double(sign: .plus, exponent: exponent, significand: x)
   }
 
-  /// The binary exponent of the largest finite positive entry; 0 when there is none.
-  private static func exponent(_ values: [Double]) -> Int {
-    let largest = values.filter(\.isFinite).max() ?? 0
-    return largest > 0 ? Int(largest.exponent) : 0
+  /// The binary exponent of the largest entry; `nil` if none is positive.
+  private static func largestExponent(_ values: [Double]) -> Int? {
+    guard let largest = values.max(), largest > 0 else { return nil }
+    return Int(largest.exponent)
   }
 }

@@ -36,6 +36,12 @@ public enum Spectrum: Sendable, Equatable {
         throw .invalidValue(
           field: "curvature.exponent", value: exponent, expected: "a finite number ≥ 0")
       }
+      let smallest = maximum * Elementary.pow(d, -exponent)
+      guard smallest > 0 else {
+        throw .invalidValue(
+          field: "curvature.exponent", value: exponent,
+          expected: "one at which the smallest of \(dimension) curvatures is not zero")
+      }
       return (1...dimension).map { maximum * Elementary.pow(Double($0), -exponent) }
     case .geometric(_, let minimum, let maximum):
       try Self.requireRange(minimum, maximum)

@@ -1,15 +1,16 @@
-/// The best constant rate and momentum for a run or a window, over a box, by nested one-dimensional
-/// searches: a scan that does not trust unimodality, refined by Brent's method.
+/// The best constant rate and momentum for a run or a window, over a box.
 ///
-/// Rates are searched in the logarithm of the effective rate `α/(1−μ)`, momentum in the logarithm of
-/// `1 − μ`, where losses vary on an even scale.
+/// The loss oscillates in both, the more the less noise there is. A grid that does not trust unimodality is
+/// refined at every one of its lowest points, in two dimensions by the simplex method, on the borders by
+/// Brent's. Rates are spaced in the logarithm between limits that move with momentum, momentum in the
+/// logarithm of `1 − μ`.
 struct ConstantMinimizer {
   /// Largest rate considered; may be infinite, and is then replaced by what could at most be useful.
   let maximumRate: Double
   let maximumMomentum: Double
   /// Curvature range and an estimate of the one-step rate, to span the scan.
   let minimumCurvature, maximumCurvature, oneStepRate: Double
-  let steps: Int
+  let steps, directions: Int
   /// Final loss at `(α, μ)`.
   let loss: (Double, Double) -> Double
 
@@ -18,86 +19,104 @@ struct ConstantMinimizer {
   }
 
   /// Searches everything.
-  func minimize() -> Minimum { refine(around: nil, rateTolerance: 1e-9, momentumTolerance: 1e-8) }
-
-  /// Searches within a factor of about 30 around an earlier minimum, and at momentum 0.
-  func minimize(near earlier: Minimum) -> Minimum {
-    refine(around: earlier, rateTolerance: 1e-6, momentumTolerance: 1e-4)
+  func minimize() -> Minimum {
+    var best = bestRate(mu: 0)
+    guard maximumMomentum > 0 else { return best }
+    let spacing = steps <= 64 ? 0.15 : 0.4
+    let lowest = Elementary.log(1 - maximumMomentum)
+    let rows = max(12, Int(-lowest / spacing) + 1)
+    let columns = min(max(12, Int(range(mu: 0).span / spacing) + 1), 4000)
+    func at(_ x: Double, _ y: Double) -> Double { value(x, y).loss }
+    let grid = (0...rows).map { r in
+      (0...columns).map { c in at(Double(c) / Double(columns), Double(r) / Double(rows)) }
+    }
+    var minima: [(row: Int, column: Int)] = []
+    for r in 0...rows {
+      for c in 0...columns where grid[r][c].isFinite {
+        let neighbours = (max(r - 1, 0)...min(r + 1, rows)).flatMap { row in
+          grid[row][max(c - 1, 0)...min(c + 1, columns)]
+        }
+        if !neighbours.contains(where: { $0 < grid[r][c] }) { minima.append((r, c)) }
+      }
+    }
+    minima.sort { grid[$0.row][$0.column] < grid[$1.row][$1.column] }
+    // All of them roughly, the two lowest to the end.
+    let size = (x: 1 / Double(columns), y: 1 / Double(rows))
+    let rough = minima.prefix(12).map { row, column in
+      NelderMead.minimize(
+        at, from: (Double(column) * size.x, Double(row) * size.y), size: size, tolerance: 1e-3)
+    }
+    for start in rough.sorted(by: { $0.value < $1.value }).prefix(2) {
+      let found = NelderMead.minimize(
+        at, from: (start.x, start.y), size: (0.1 * size.x, 0.1 * size.y), tolerance: 1e-11)
+      keep(value(found.x, found.y), &best)
+    }
+    keep(bestRate(mu: maximumMomentum), &best)
+    let edge = ScalarMinimizer.scan(
+      { at(1, $0) }, points: (0...rows).map { Double($0) / Double(rows) }, tolerance: 1e-9)
+    keep(value(1, edge.x), &best)
+    return best
   }
 
-  private func refine(
-    around earlier: Minimum?, rateTolerance: Double, momentumTolerance: Double
-  ) -> Minimum {
-    var best = bestRate(mu: 0, near: earlier?.mu == 0 ? earlier?.alpha : nil, rateTolerance)
-    guard maximumMomentum > 0 else { return best }
-    func search(_ logGap: Double, near effective: Double?, _ tolerance: Double) -> Double {
-      let mu = min(max(1 - Elementary.exp(logGap), 0), maximumMomentum)
-      let found = bestRate(mu: mu, near: effective.map { $0 * (1 - mu) }, tolerance)
-      // Momentum that gains no more than rounding is none: at horizon 1 it has no effect at all.
-      if found.loss < best.loss - 1e-14 * abs(best.loss) { best = found }
-      return found.loss
-    }
-    let lowest = Elementary.log(1 - maximumMomentum)
-    let centers: [Double]
-    let spacing: Double
-    if let earlier {
-      centers = [Elementary.log(1 - earlier.mu)]
-      spacing = 0.7
-      best = [best, Minimum(alpha: earlier.alpha, mu: earlier.mu, loss: loss(earlier.alpha, earlier.mu))]
-        .min { $0.loss < $1.loss } ?? best
-    } else {
-      // A scan with independent searches; every momentum lower than its neighbours is refined.
-      let count = max(12, Int(-lowest / 0.35) + 1)
-      spacing = -lowest / Double(count)
-      let points = (0...count).map { lowest * (1 - Double($0) / Double(count)) }
-      let values = points.map { search($0, near: nil, 1e-4) }
-      centers = points.indices.filter { i in
-        (i == 0 || values[i] <= values[i - 1]) && (i == count || values[i] < values[i + 1])
-      }.map { points[$0] }
-    }
-    for center in centers {
-      let points = Set([-spacing, 0, spacing].map { min(max(center + $0, lowest), 0) }).sorted()
-      // Neighbouring momenta have neighbouring effective rates.
-      var effective = earlier.map { $0.alpha / (1 - $0.mu) }
-      if effective == nil {
-        let mu = min(max(1 - Elementary.exp(center), 0), maximumMomentum)
-        effective = bestRate(mu: mu, near: nil, 1e-4).alpha / (1 - mu)
-      }
-      _ = ScalarMinimizer.scan(
-        { search($0, near: effective, rateTolerance) }, points: points, tolerance: momentumTolerance)
-    }
+  /// Searches around an earlier minimum and at momentum 0; everything where a run costs next to nothing.
+  func minimize(near earlier: Minimum) -> Minimum {
+    if maximumMomentum > 0, Double(steps) * Double(directions) <= 5000 { return minimize() }
+    var best = bestRate(mu: 0)
+    guard maximumMomentum > 0, earlier.alpha > 0 else { return best }
+    let y = Elementary.log(1 - earlier.mu) / Elementary.log(1 - maximumMomentum)
+    let (low, span) = range(mu: earlier.mu)
+    let x = span > 0 ? (Elementary.log(earlier.alpha) - low) / span : 1
+    let found = NelderMead.minimize(
+      { value($0, $1).loss }, from: (x, y), size: (0.02, 0.05),
+      tolerance: 1e-7)
+    keep(value(found.x, found.y), &best)
     return best
+  }
+
+  /// Momentum that gains no more than rounding is none: at horizon 1 it has no effect at all.
+  private func keep(_ candidate: Minimum, _ best: inout Minimum) {
+    if candidate.loss < best.loss - 1e-14 * abs(best.loss) { best = candidate }
+  }
+
+  /// Logarithm of the smallest rate worth a look at one momentum, and of its ratio to the largest.
+  private func range(mu: Double) -> (low: Double, span: Double) {
+    // Beyond 2(1+μ)/h_min every direction would gain from a smaller rate.
+    let highest = min(maximumRate, 2 * (1 + mu) / minimumCurvature, 1e300)
+    guard highest > 0 else { return (-.infinity, 0) }
+    let useful = 1e-2 * min(oneStepRate, 1 / maximumCurvature) / Double(steps) * (1 - mu)
+    let lowest = min(max(useful, 1e-300), 0.1 * highest)
+    let low = Elementary.log(lowest)
+    let span = Elementary.log(highest) - low
+    return span.isFinite && span > 0 ? (low, span) : (-.infinity, 0)
+  }
+
+  /// The loss at a point of the unit square: x from the smallest to the largest rate, y from momentum 0 to
+  /// the limit. At x = 1 the rate is the limit exactly.
+  private func value(_ x: Double, _ y: Double) -> Minimum {
+    let mu = y >= 1 ? maximumMomentum : -Elementary.expm1(y * Elementary.log(1 - maximumMomentum))
+    let (low, span) = range(mu: mu)
+    let highest = min(maximumRate, 2 * (1 + mu) / minimumCurvature, 1e300)
+    let alpha = x >= 1 ? highest : min(Elementary.exp(low + x * span), highest)
+    let result = loss(alpha, mu)
+    return Minimum(alpha: alpha, mu: mu, loss: result.isNaN ? .infinity : result)
   }
 
   /// The best rate at one momentum.
-  private func bestRate(mu: Double, near guess: Double?, _ tolerance: Double) -> Minimum {
-    // Beyond 2(1+μ)/h_min every direction would gain from a smaller rate.
+  private func bestRate(mu: Double) -> Minimum {
+    let still = Minimum(alpha: 0, mu: mu, loss: loss(0, mu))
+    let (low, span) = range(mu: mu)
+    guard span > 0 else { return still }
     let highest = min(maximumRate, 2 * (1 + mu) / minimumCurvature, 1e300)
-    var best = Minimum(alpha: 0, mu: mu, loss: loss(0, mu))
-    guard highest > 0 else { return best }
-    let lowest = min(
-      max(1e-2 * min(oneStepRate, 1 / maximumCurvature) / Double(steps) * (1 - mu), 1e-300), 0.1 * highest)
-    var (lower, upper) = (lowest, highest)
-    var perFactor = 3.5  // points per factor of e²
-    if let guess, guess > 0, max(lowest, guess / 6) < min(highest, guess * 6) {
-      (lower, upper) = (max(lowest, guess / 6), min(highest, guess * 6))
-      perFactor = 2
+    func at(_ x: Double) -> Double {
+      let result = loss(x >= 1 ? highest : min(Elementary.exp(low + x * span), highest), mu)
+      return result.isNaN ? .infinity : result
     }
-    let (low, span) = (Elementary.log(lower), Elementary.log(upper) - Elementary.log(lower))
-    guard span.isFinite, span > 0 else { return best }
-    let count = max(2, Int(span * perFactor / 2))
-    func at(_ logRate: Double) -> Double {
-      let value = loss(min(Elementary.exp(logRate), highest), mu)
-      return value.isNaN ? .infinity : value
-    }
-    let points = (0...count).map { low + span * (Double($0) / Double(count)) }
-    let found = ScalarMinimizer.scan(at, points: points, tolerance: tolerance)
-    if found.value < best.loss || best.loss.isNaN {
-      best = Minimum(alpha: min(Elementary.exp(found.x), highest), mu: mu, loss: found.value)
-    }
-    // The end of the box, which the logarithmic scan does not hit exactly.
-    let end = loss(highest, mu)
-    if end <= best.loss { best = Minimum(alpha: highest, mu: mu, loss: end) }
-    return best
+    let count = max(16, Int(span * (steps <= 64 ? 5 : 2.5)))
+    let found = ScalarMinimizer.scan(
+      at, points: (0...count).map { Double($0) / Double(count) }, tolerance: 1e-10)
+    guard found.value <= still.loss else { return still }
+    return Minimum(
+      alpha: found.x >= 1 ? highest : min(Elementary.exp(low + found.x * span), highest), mu: mu,
+      loss: found.value)
   }
 }

@@ -1,9 +1,9 @@
 /// The best constant learning rate, or the best constant rate and momentum, for a horizon.
 ///
-/// A global scan refined by Brent's method. Runs are evaluated step by step while that is cheaper, else
+/// A grid over the whole box, refined at each of its lowest points. Runs are evaluated step by step while that is cheaper, else
 /// by the closed forms C1–C3, so that the cost of long horizons grows like their logarithm.
 ///
-/// Complexity: about 100 evaluations without momentum and 2000 with, each O(d min(T, log T)).
+/// Complexity: some 100 evaluations without momentum and some 4000 with, each O(d min(T, log T)).
 public struct ConstantSolver: ScheduleSolver {
   /// Limits on rate and momentum.
   public var limits: HyperparameterLimits
@@ -100,6 +100,7 @@ extension ConstantMinimizer {
     self.init(
       maximumRate: setup.limits.scaledRate, maximumMomentum: setup.limits.momentum,
       minimumCurvature: h.min() ?? 1, maximumCurvature: highest,
-      oneStepRate: oneStep > 0 ? oneStep : 1 / highest, steps: steps, loss: loss)
+      oneStepRate: oneStep > 0 ? oneStep : 1 / highest, steps: steps,
+      directions: kernels.dimension, loss: loss)
   }
 }

@@ -14,13 +14,14 @@
 public struct FullHorizonSolver: ScheduleSolver {
   /// How long to search.
   public struct Options: Sendable, Equatable {
-    /// Sweep pairs that every start gets, at least 1. If `nil` 40, fewer from `d T` of some 10⁷ on, but
-    /// no less than 5.
+    /// Sweep pairs that every start gets, at least 1. If `nil` 40; up to 400 for `d T` below 5000, where they
+    /// cost nothing, and down to 5 from some 10⁷ on.
     public var scoutingSweeps: Int?
     /// Relative gain of a sweep pair below which scouting a start ends.
     public var scoutingTolerance = 1e-7
-    /// Sweep pairs that the best start may take in all. If `nil` 400, fewer from `d T` of some 10⁷ on, but
-    /// no less than 40: long runs end after a bounded amount of work, with the last digits open.
+    /// Sweep pairs that the best start may take in all. If `nil` 400; up to 4000 for `d T` below 5000, and
+    /// down to 40 from some 10⁷ on: long runs end after a bounded amount of work, with the last digits
+    /// open.
     public var maximumSweeps: Int?
     /// Relative gain of a sweep pair below which the best start counts as converged.
     public var tolerance = 1e-13
@@ -32,10 +33,12 @@ public struct FullHorizonSolver: ScheduleSolver {
 
     /// The limits on sweep pairs for one problem.
     func sweeps(directions: Int, horizon: Int) -> (scouting: Int, maximum: Int) {
-      // Pairs that some minutes of work allow.
-      let affordable = 2e10 / (Double(directions) * Double(horizon))
-      let maximum = maximumSweeps ?? Int(min(max(affordable / 2, 40), 400))
-      let scouting = scoutingSweeps ?? Int(min(max(affordable / 20, 5), 40))
+      let size = Double(directions) * Double(horizon)
+      // Pairs that some minutes of work allow, and more of them where they cost nothing.
+      let affordable = 2e10 / size
+      let cheap = min(max(5e3 / size, 1), 10)
+      let maximum = maximumSweeps ?? Int(min(max(affordable / 2, 40), 400 * cheap))
+      let scouting = scoutingSweeps ?? Int(min(max(affordable / 20, 5), 40 * cheap))
       return (max(min(scouting, maximum), 1), max(maximum, 1))
     }
   }
@@ -54,7 +57,7 @@ public struct FullHorizonSolver: ScheduleSolver {
   /// See ``ScheduleSolver/solve(_:horizon:)``.
   public func solve(_ model: NoisyQuadraticModel, horizon: Int) throws(NoisyQuadraticError) -> Solution {
     let setup = try SolverSetup(model, horizon: horizon, limits, engineSteps: horizon)
-    var starts = try Self.starts(setup, model, horizon: horizon, options: options)
+    var starts = try starts(setup, model, horizon: horizon)
     for (i, schedule) in options.additionalStarts.enumerated() {
       guard schedule.count == horizon else {
         throw .lengthMismatch(field: "additionalStarts[\(i)]", expected: horizon, actual: schedule.count)
@@ -84,24 +87,21 @@ public struct FullHorizonSolver: ScheduleSolver {
   ) -> (best: SweepDescent.Outcome, reports: [(name: String, loss: Double, sweeps: Int)]) {
     let sweeps = options.sweeps(directions: setup.problem.dimension, horizon: engine.steps)
     func descent(_ sweeps: Int, _ tolerance: Double) -> SweepDescent {
-      SweepDescent(engine: engine, setup: setup, maximumSweeps: sweeps, tolerance: tolerance)
+      SweepDescent(engine: engine, setup: setup, maximumSweeps: sweeps, tolerance: tolerance, verifies: true)
     }
     let scout = descent(sweeps.scouting, options.scoutingTolerance)
     var outcomes = starts.map { scout.descend(rates: $0.rates, momenta: $0.momenta) }
     // Where many schedules are optimal, as without noise, the first of equals to rounding is the tamest.
-    // NaN from a start that overflowed compares as no gain.
     var best = 0
     for i in outcomes.indices.dropFirst() {
-      let threshold = outcomes[best].loss * (1 - 1e-12)
-      if outcomes[i].loss < threshold || threshold.isNaN { best = i }
+      if outcomes[i].loss < outcomes[best].loss * (1 - 1e-12) { best = i }
     }
     let left = sweeps.maximum - outcomes[best].sweeps
-    if left > 0, !outcomes[best].loss.isNaN {
-      let further = descent(left, options.tolerance).descend(
+    if left > 0 {
+      var further = descent(left, options.tolerance).descend(
         rates: outcomes[best].rates, momenta: outcomes[best].momenta)
-      let spent = outcomes[best].sweeps
+      further.sweeps += outcomes[best].sweeps
       outcomes[best] = further
-      outcomes[best].sweeps += spent
     }
     let reports = zip(starts, outcomes).map { (name: $0.name, loss: $1.loss, sweeps: $1.sweeps) }
     return (outcomes[best], reports)
@@ -114,8 +114,8 @@ public struct FullHorizonSolver: ScheduleSolver {
     var momenta: [Double]
   }
 
-  private static func starts(
-    _ setup: SolverSetup, _ model: NoisyQuadraticModel, horizon: Int, options: Options
+  private func starts(
+    _ setup: SolverSetup, _ model: NoisyQuadraticModel, horizon: Int
   ) throws(NoisyQuadraticError) -> [Start] {
     let zeros = [Double](repeating: 0, count: horizon)
     func constant(_ name: String, _ alpha: Double, _ mu: Double = 0) -> Start {
@@ -137,11 +137,26 @@ public struct FullHorizonSolver: ScheduleSolver {
       starts.append(
         Start(name: "continuous-limit", rates: limit.rates(steps: horizon), momenta: zeros))
     }
+    if Double(setup.problem.dimension) * Double(horizon) <= 5e3 {
+      // Small problems have the most local optima and the least cost.
+      for fraction in [0.3, 1] { starts.append(constant("constant-\(fraction)", fraction * reference)) }
+      let ramp = (0..<horizon).map { reference * (Double($0) + 0.5) / Double(horizon) }
+      starts.append(Start(name: "falling", rates: ramp.reversed(), momenta: zeros))
+      starts.append(Start(name: "rising", rates: ramp, momenta: zeros))
+      starts.append(
+        Start(
+          name: "alternating", rates: (0..<horizon).map { ($0 % 2 == 0 ? 1 : 0.1) * reference },
+          momenta: zeros))
+      if setup.limits.usesMomentum {
+        for mu in [0.3, 0.6, 0.95] where mu <= setup.limits.momentum {
+          starts.append(constant("constant-momentum-\(mu)", 0.5 * reference, mu))
+        }
+      }
+    }
     if setup.limits.usesMomentum {
       let mu = min(0.9, setup.limits.momentum)
       starts.append(constant("constant-momentum", 0.1 * reference * (1 - mu), mu))
-      var plain = HyperparameterLimits(
-        learningRate: setup.limits.learningRate.map { .value($0) } ?? .none)
+      var plain = limits
       plain.momentum = 0
       var scouting = options
       scouting.additionalStarts = []

@@ -65,6 +65,11 @@ struct ResolvedLimits {
 
   var usesMomentum: Bool { momentum > 0 }
 
+  /// Whether a single step may blow a direction up: then intermediate losses may dwarf the final one.
+  func allowsWildSteps(_ problem: NormalizedProblem) -> Bool {
+    scaledRate * (problem.curvature.max() ?? 1) > 2
+  }
+
   /// A typical large rate, in the kernels' units: the limit, or the largest that is stable without
   /// momentum.
   func referenceRate(_ problem: NormalizedProblem) -> Double {

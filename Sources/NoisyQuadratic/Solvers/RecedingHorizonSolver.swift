@@ -81,7 +81,8 @@ public struct RecedingHorizonSolver: ScheduleSolver {
         let last = t == lastWindow
         let descent = SweepDescent(
           engine: engine, setup: setup, maximumSweeps: options.maximumSweeps * (last ? 10 : 1),
-          tolerance: last ? 1e-3 * options.tolerance : options.tolerance)
+          tolerance: last ? 1e-3 * options.tolerance : options.tolerance,
+          verifies: setup.limits.allowsWildSteps(setup.problem))
         var outcome = descent.descend(rates: plan.rates, momenta: plan.momenta)
         statistics.sweeps += outcome.sweeps
         // The plan carried over may be stuck in a local optimum that greedy steps already beat.

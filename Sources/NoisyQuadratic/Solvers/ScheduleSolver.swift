@@ -17,6 +17,7 @@ struct SolverSetup {
   let problem: NormalizedProblem
   let limits: ResolvedLimits
   let kernels: MomentKernels
+  let evaluator: LossEvaluator
 
   /// Checks everything that the caller could have got wrong, and normalizes the problem.
   ///
@@ -41,6 +42,7 @@ struct SolverSetup {
     problem = NormalizedProblem(model)
     self.limits = try ResolvedLimits(limits, model, problem)
     kernels = MomentKernels(problem, usesMomentum: self.limits.usesMomentum)
+    evaluator = LossEvaluator(problem, usesMomentum: self.limits.usesMomentum)
   }
 
   /// The exact minimizer of one step's quadratic within the limits.

@@ -13,30 +13,59 @@ struct SweepDescent {
   let setup: SolverSetup
   let maximumSweeps: Int
   let tolerance: Double
+  /// Whether the outcome is evaluated again, to rounding.
+  let verifies: Bool
 
   /// Descends from the given schedule until a pair of sweeps gains less than `tolerance` of the loss.
   ///
-  /// The loss never rises: every revision minimizes it over one step, the rest held fixed.
+  /// In exact arithmetic the loss never rises: every revision minimizes it over one step, the rest held
+  /// fixed. Where intermediate losses dwarf the final one rounding can raise it, and the sweeps' own loss
+  /// loses its digits. The outcome is therefore the best schedule met, the given one included, and its loss
+  /// is verified by the evaluator; where the two disagree the descent is repeated with every sweep evaluated.
   func descend(rates: [Double], momenta: [Double]) -> Outcome {
+    let outcome = descend(rates: rates, momenta: momenta, isChecked: false)
+    guard verifies else { return outcome }
+    let exact = setup.evaluator.finalLoss(
+      rates: outcome.rates, momenta: outcome.momenta, from: engine.start)
+    guard abs(exact - outcome.loss) <= 1e-10 * exact else {
+      return descend(rates: rates, momenta: momenta, isChecked: true)
+    }
+    return outcome
+  }
+
+  private func descend(rates: [Double], momenta: [Double], isChecked: Bool) -> Outcome {
     let revise: SweepEngine.Decision = { _, quadratic in setup.minimizer(quadratic) }
+    func checked(_ loss: Double) -> Double {
+      let exact =
+        isChecked
+        ? setup.evaluator.finalLoss(rates: engine.rates, momenta: engine.momenta, from: engine.start) : loss
+      return exact.isNaN ? .infinity : exact
+    }
     engine.load(rates: rates, momenta: momenta)
-    engine.backward()
-    var loss = engine.forward(revise)
-    var sweeps = 1
-    var converged = false
+    var best = Outcome(
+      loss: checked(engine.forward()), sweeps: 0, converged: false, rates: rates, momenta: momenta)
+    var sweeps = 0
+    var rises = 0
     while sweeps < maximumSweeps {
       engine.backward(revise)
-      let next = engine.forward(revise)
+      let loss = checked(engine.forward(revise))
       sweeps += 1
-      let gain = loss - next
-      loss = next
-      // A diverged start gives NaN, which no comparison calls a gain.
-      if !(gain > tolerance * abs(loss)) {
-        converged = true
+      let gain = best.loss - loss
+      if gain > 0 {
+        best = Outcome(
+          loss: loss, sweeps: sweeps, converged: false, rates: engine.rates, momenta: engine.momenta)
+      }
+      if gain <= tolerance * best.loss, gain >= -1e-12 * best.loss {
+        best.converged = true
         break
       }
+      // A rise beyond rounding: once may be bad luck, thrice is the end of what sweeps can do.
+      if !(gain > 0) {
+        rises += 1
+        if rises == 3 { break }
+      }
     }
-    return Outcome(
-      loss: loss, sweeps: sweeps, converged: converged, rates: engine.rates, momenta: engine.momenta)
+    best.sweeps = sweeps
+    return best
   }
 }

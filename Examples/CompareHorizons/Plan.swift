@@ -15,15 +15,13 @@ struct Plan {
     if arguments.preset != nil, arguments.problem != nil {
       throw .usage("--preset and --problem exclude each other, expected one of them")
     }
-    if arguments.noMomentum, arguments.momentumLimit != nil {
-      throw .usage("--no-momentum and --momentum-limit exclude each other, expected one of them")
-    }
     let horizon = try Self.integer(arguments.horizon ?? "250", "--horizon", "an integer ≥ 1")
     let preset = try Self.preset(arguments)
     let limitName =
       arguments.learningRateLimit
       ?? (preset == .wu2018 ? "paper" : preset == .wu2018Deterministic ? "none" : "2/hmax")
-    let momentum = arguments.noMomentum ? 0 : try Self.momentumLimit(arguments.momentumLimit ?? "0.9999")
+    let momentumLimit = try Self.momentumLimit(arguments.momentumLimit ?? "0.9999")
+    let momentum = arguments.noMomentum ? 0 : momentumLimit
     limits = HyperparameterLimits(learningRate: try Self.rateLimit(limitName), momentum: momentum)
     let lookaheads = try Self.lookaheads(arguments.lookahead, horizon: horizon)
     do throws(NoisyQuadraticError) {

@@ -7,7 +7,7 @@ extension ComparisonReport {
     let best = row("full-horizon")?.solution.finalLoss ?? .nan
     let model = problem.model
     var text =
-      "\(problem.name): \(model.dimension) direction\(model.dimension == 1 ? "" : "s"), "
+      "\(problem.name.onOneLine): \(model.dimension) direction\(model.dimension == 1 ? "" : "s"), "
       + "\(horizon) step\(horizon == 1 ? "" : "s"), initial loss \(model.initialLoss.shortText), "
       + (rows[0].solution.learningRateLimit.map { "learning rate at most \($0.shortText)" }
         ?? "no limit on the learning rate")
@@ -34,7 +34,7 @@ extension ComparisonReport {
       text += "\n"
     }
     if rows.contains(where: { $0.solution.termination == .iterationLimit }) {
-      text += "* stopped at the iteration limit: the last digits of the final loss may still fall\n"
+      text += "* stopped at the iteration limit: a better schedule may exist close by\n"
     }
     return text + "\n" + sentence + "\n"
   }
@@ -47,23 +47,24 @@ extension ComparisonReport {
     let (short, fixed, best) = (
       greedy.solution.finalLoss, constant.solution.finalLoss, full.solution.finalLoss
     )
-    guard best > 0 else {
-      return "The full horizon removes the loss altogether; greedy ends at \(short.shortText)."
+    guard short.isFinite, fixed.isFinite, best.isFinite else {
+      return "A schedule diverged: its losses cannot be compared."
+    }
+    guard best > 0, short > 5e-32 * problem.model.initialLoss else {
+      return "Greedy ends at \(short.shortText) and the full horizon at \(best.shortText): "
+        + "nothing is left of the loss but rounding."
     }
     let bound = full.solution.informationBound
-    let floor =
-      bound > 0
-      ? " No schedule can end below \(bound.shortText)." : ""
+    let floor = bound > 0 ? " No schedule can end below \(bound.shortText)." : ""
     if short <= best * (1 + 1e-6) {
       return "Looking one step ahead costs nothing here: greedy ends at the full-horizon loss, "
         + "\(best.shortText).\(floor)"
     }
-    let verdict =
-      fixed < short
-      ? "worse than the best constant rate, \(fixed.shortText)"
-      : "better than the best constant rate, \(fixed.shortText)"
+    let what = full.solution.momentumLimit > 0 ? "best constant rate and momentum" : "best constant rate"
+    let verdict = fixed < short ? "worse than" : fixed > short ? "better than" : "no better than"
     return "Looking one step ahead ends at \(short.shortText), \(times(short / best)) the "
-      + "\(best.shortText) that the whole horizon allows, and \(verdict).\(floor)"
+      + "\(best.shortText) that the whole horizon allows, and \(verdict) the \(what), "
+      + "\(fixed.shortText).\(floor)"
   }
 
   private func times(_ ratio: Double) -> String {

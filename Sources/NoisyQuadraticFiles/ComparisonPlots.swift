@@ -1,6 +1,9 @@
 import NoisyQuadratic
 
 extension ComparisonReport {
+  /// Names of all plots that a comparison may have.
+  static let plotNames = ["schedules", "look-ahead", "fixed-rates"]
+
   /// All plots of a comparison: `schedules`, `look-ahead`, `fixed-rates`.
   ///
   /// - Parameter fixedRates: the study for the last one; left out if `nil`.

@@ -49,8 +49,16 @@ public struct ComparisonReport: Sendable {
   /// The row with the given name.
   public func row(_ name: String) -> Row? { rows.first { $0.name == name } }
 
-  /// Writes `comparison.csv`, the plot scripts if asked for, and last `comparison.json`.
-  public func write(to directory: OutputDirectory, plots: [PlotScript] = []) throws(FileError) {
+  /// Writes `comparison.csv`, the plot scripts, their pictures if there is a renderer, and last
+  /// `comparison.json`. Plots of an earlier run that are not written again are removed.
+  public func write(
+    to directory: OutputDirectory, plots: [PlotScript] = [], renderer: PlotRenderer? = nil
+  ) throws(FileError) {
+    try renderer?.draw(plots, in: directory)
+    let drawn = renderer == nil ? [] : plots.map(\.name)
+    let outdated = Self.plotNames.filter { !drawn.contains($0) }.flatMap { [$0 + ".svg", $0 + ".png"] }
+    let scripts = plots.map(\.fileName)
+    directory.remove(outdated + Self.plotNames.map { $0 + ".gp" }.filter { !scripts.contains($0) })
     var files: [(name: String, content: (inout TextSink) -> Void)] = [("comparison.csv", writeCSV)]
     for plot in plots { files.append((plot.fileName, { $0.append(plot.text) })) }
     files.append(("comparison.json", writeJSON))

@@ -21,9 +21,9 @@ public struct OutputDirectory: Sendable {
         reason: exists && !isDirectory.boolValue
           ? "a file of that name is in the way" : "no permission or no such parent directory")
     }
-    var isDirectory: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), isDirectory.boolValue
-    else { throw .cannotCreate(path: path, reason: "a file of that name is in the way") }
+    guard isDirectory(path) else {
+      throw .cannotCreate(path: path, reason: "a file of that name is in the way")
+    }
     let probe = temporaryName("probe")
     guard FileManager.default.createFile(atPath: probe, contents: nil) else {
       throw .cannotCreate(path: path, reason: "files cannot be written to it")
@@ -60,12 +60,35 @@ public struct OutputDirectory: Sendable {
         throw fail(name, "the disk is full or failed")
       }
     }
+    // Before the first is renamed: a directory in the place of a file would stop half-way.
+    for (_, name) in written where isDirectory(file(name)) {
+      throw fail(name, "a directory of that name is in the way")
+    }
     for (temporary, name) in written where rename(temporary, file(name)) != 0 {
       throw fail(name, "cannot rename the temporary file: \(String(cString: strerror(errno)))")
     }
   }
 
-  private func temporaryName(_ name: String) -> String {
+  /// Moves files of another directory on the same disk to this one.
+  func take(_ names: [String], from other: OutputDirectory) throws(FileError) {
+    for name in names where rename(other.file(name), file(name)) != 0 {
+      throw .writeFailed(path: file(name), reason: String(cString: strerror(errno)))
+    }
+  }
+
+  /// Removes files that an earlier run left and this one does not write.
+  func remove(_ names: [String]) {
+    for name in names where !isDirectory(file(name)) {
+      try? FileManager.default.removeItem(atPath: file(name))
+    }
+  }
+
+  private func isDirectory(_ path: String) -> Bool {
+    var isDirectory: ObjCBool = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory.boolValue
+  }
+
+  func temporaryName(_ name: String) -> String {
     file(".\(name).\(ProcessInfo.processInfo.processIdentifier).tmp")
   }
 }

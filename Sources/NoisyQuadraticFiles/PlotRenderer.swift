@@ -15,31 +15,40 @@ public struct PlotRenderer: Sendable {
     executable = URL(fileURLWithPath: found)
   }
 
-  /// Draws every script's pictures beside it.
+  /// Draws every script's pictures, in a directory of their own, and moves them into `directory` when all
+  /// are there.
   ///
   /// - Throws: ``FileError/writeFailed(path:reason:)`` with gnuplot's last words.
   public func draw(_ scripts: [PlotScript], in directory: OutputDirectory) throws(FileError) {
+    let workshop = try OutputDirectory(directory.temporaryName("plots"))
+    defer { try? FileManager.default.removeItem(atPath: workshop.path) }
+    try workshop.write(scripts.map { script in (script.fileName, { $0.append(script.text) }) })
     for script in scripts {
-      let process = Process()
-      let output = Pipe()
-      process.executableURL = executable
-      process.arguments = [script.fileName]
-      process.currentDirectoryURL = URL(fileURLWithPath: directory.path)
-      process.standardOutput = output
-      process.standardError = output
-      process.standardInput = FileHandle.nullDevice
-      do {
-        try process.run()
-      } catch {
-        throw .writeFailed(path: directory.file(script.name + ".svg"), reason: "gnuplot cannot be started")
-      }
-      let words = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-      process.waitUntilExit()
-      guard process.terminationStatus == 0 else {
-        let last = words.split(whereSeparator: \.isNewline).last.map(String.init) ?? "no message"
-        throw .writeFailed(path: directory.file(script.name + ".svg"), reason: "gnuplot: \(last)")
-      }
-      try entitle(directory.file(script.name + ".svg"), script.title)
+      try run(script, in: workshop)
+      try entitle(workshop.file(script.name + ".svg"), script.title)
+    }
+    try directory.take(scripts.flatMap { [$0.name + ".svg", $0.name + ".png"] }, from: workshop)
+  }
+
+  private func run(_ script: PlotScript, in directory: OutputDirectory) throws(FileError) {
+    let process = Process()
+    let output = Pipe()
+    process.executableURL = executable
+    process.arguments = [script.fileName]
+    process.currentDirectoryURL = URL(fileURLWithPath: directory.path)
+    process.standardOutput = output
+    process.standardError = output
+    process.standardInput = FileHandle.nullDevice
+    do {
+      try process.run()
+    } catch {
+      throw .writeFailed(path: directory.file(script.name + ".svg"), reason: "gnuplot cannot be started")
+    }
+    let words = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    guard process.terminationStatus == 0 else {
+      let last = words.split(whereSeparator: \.isNewline).last.map(String.init) ?? "no message"
+      throw .writeFailed(path: directory.file(script.name + ".svg"), reason: "gnuplot: \(last)")
     }
   }
 

@@ -51,7 +51,7 @@ public struct PlotScript: Sendable {
 
   /// Text for a string or comment of a script: quotes and line breaks would end it.
   static func plain(_ text: String) -> String {
-    String(text.map { $0.isNewline || $0 == "\"" || $0 == "\\" || $0 == "`" ? " " : $0 })
+    String(text.onOneLine.map { $0 == "\"" || $0 == "\\" || $0 == "`" ? " " : $0 })
   }
 
   /// Line styles told apart by colour, also by the colour-blind (Okabe and Ito's palette), and by dashes.

@@ -8,10 +8,13 @@ extension NoisyQuadraticModel {
   ///   - curvature: `h_i ≥ 0`.
   ///   - minimumVariance: `σ_i² ≥ 0`.
   ///   - initialSecondMoment: `E θ_i²` before the first step.
-  /// - Returns: the model, of batch size 1.
+  ///   - multiplicity: `n_i > 0`; all 1 if absent.
+  ///   - batchSize: `B > 0`.
+  /// - Returns: the model.
   /// - Throws: ``NoisyQuadraticError`` naming the field, index and value.
   public static func wuConvention(
-    curvature: [Double], minimumVariance: [Double], initialSecondMoment: [Double]
+    curvature: [Double], minimumVariance: [Double], initialSecondMoment: [Double],
+    multiplicity: [Double]? = nil, batchSize: Double = 1
   ) throws(NoisyQuadraticError) -> NoisyQuadraticModel {
     guard minimumVariance.count == curvature.count else {
       throw .lengthMismatch(
@@ -24,7 +27,7 @@ extension NoisyQuadraticModel {
     return try NoisyQuadraticModel(
       curvature: curvature,
       gradientNoise: zip(curvature, minimumVariance).map { $0 * ($0 * $1) },
-      initialSecondMoment: initialSecondMoment)
+      initialSecondMoment: initialSecondMoment, multiplicity: multiplicity, batchSize: batchSize)
   }
 
   /// The convention of Zhang et al. (2019): noise is the covariance `c_i` of one example's gradient, and

@@ -111,6 +111,7 @@ public struct NoisyQuadraticModel: Sendable, Equatable {
         field: "gradientNoise", index: i, value: c,
         expected: "a number that stays finite over the batch size \(batchSize)")
     }
+    try Self.requireComparable(curvature, gradientNoise, batchSize, initialMean, initialVariance)
     self.curvature = curvature
     self.gradientNoise = gradientNoise
     self.initialMean = initialMean
@@ -120,6 +121,22 @@ public struct NoisyQuadraticModel: Sendable, Equatable {
     guard initialLoss.isFinite else {
       throw .invalidValue(
         field: "initialLoss", value: initialLoss, expected: "a finite number: ½ Σ n h m overflows")
+    }
+  }
+
+  /// Refuses noise beside which the moments could not be told from zero in any common unit (M6).
+  private static func requireComparable(
+    _ curvature: [Double], _ noise: [Double], _ batchSize: Double, _ mean: [Double], _ variance: [Double]
+  ) throws(NoisyQuadraticError) {
+    let moment = zip(mean, variance).map { $0 * $0 + $1 }.max() ?? 0
+    guard let (i, c) = noise.enumerated().max(by: { $0.element < $1.element }), c > 0, moment > 0,
+      let h = curvature.max()
+    else { return }
+    let exponent = Int((c / batchSize).exponent) - 2 * Int(h.exponent) - Int(moment.exponent)
+    guard exponent <= 1000 else {
+      throw .invalidValue(
+        field: "gradientNoise", index: i, value: c,
+        expected: "at most 1e300 times h² m of the largest curvature h and initial second moment m")
     }
   }
 

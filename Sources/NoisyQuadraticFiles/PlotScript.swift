@@ -68,18 +68,3 @@ public struct PlotScript: Sendable {
       ? "  set logscale \(axis)" : "  unset logscale \(axis)"
   }
 }
-
-/// A table of numbers for a plot.
-struct PlotData {
-  let name: String
-  let columns: [[Double]]
-
-  /// The table as a gnuplot data block; numbers that are not finite are left out of the curve.
-  var block: String {
-    var text = "$\(name) << EOD\n"
-    for row in 0..<(columns.first?.count ?? 0) {
-      text += columns.map { $0[row].isFinite ? $0[row].jsonText : "NaN" }.joined(separator: " ") + "\n"
-    }
-    return text + "EOD\n"
-  }
-}

@@ -4,8 +4,9 @@
 /// path and a noise covariance (D4), so that it stays correct to rounding after momentum has annihilated a
 /// direction, where a recursion of second moments alone turns negative.
 ///
-/// This is the step-by-step form. For a whole schedule use
-/// ``NoisyQuadraticModel/expectedLoss(under:)``, which is faster.
+/// This is the step-by-step form. For a whole schedule use ``NoisyQuadraticModel/expectedLoss(under:)``, which
+/// is faster and carries the noise covariance in factored form: after steps so large that noise grows and
+/// is then annihilated by more than sixteen digits, the covariance here may lose its digits.
 public struct MomentState: Sendable, Equatable {
   /// The model that the state belongs to.
   public let model: NoisyQuadraticModel

@@ -120,3 +120,26 @@ struct ConstantMinimizer {
       loss: found.value)
   }
 }
+
+extension ConstantMinimizer {
+  /// A search over `steps` steps within the limits of `setup`, from the state `moments`.
+  init(
+    _ setup: SolverSetup, moments state: VectorBank, steps: Int,
+    loss: @escaping (Double, Double) -> Double
+  ) {
+    let kernels = setup.kernels
+    let moments = kernels.makeBank(columns: kernels.momentColumns)
+    let costate = kernels.makeBank(columns: kernels.costateColumns)
+    kernels.record(state, into: moments, at: 0)
+    kernels.terminate(costate)
+    let oneStep = kernels.quadratic(moments: moments, at: 0, costate: costate, at: 0)
+      .minimizer(maximumRate: .infinity, maximumMomentum: 0).alpha
+    let h = setup.problem.curvature
+    let highest = h.max() ?? 1
+    self.init(
+      maximumRate: setup.limits.scaledRate, maximumMomentum: setup.limits.momentum,
+      minimumCurvature: h.min() ?? 1, maximumCurvature: highest,
+      oneStepRate: oneStep > 0 ? oneStep : 1 / highest, steps: steps,
+      directions: kernels.dimension, loss: loss)
+  }
+}

@@ -147,6 +147,19 @@ public struct FullHorizonSolver: ScheduleSolver {
         Start(
           name: "alternating", rates: (0..<horizon).map { ($0 % 2 == 0 ? 1 : 0.1) * reference },
           momenta: zeros))
+      // Rates and momenta all over the box, spread by multiples of irrational numbers.
+      func fraction(_ x: Double) -> Double { x - x.rounded(.down) }
+      for s in 0..<16 {
+        let offset = 0.754_877_666_246_693 * Double(s)
+        let steps = (0..<horizon).map(Double.init)
+        starts.append(
+          Start(
+            name: "scattered-\(s)",
+            rates: steps.map { reference * fraction(offset + 0.618_033_988_749_895 * $0) },
+            momenta: setup.limits.usesMomentum
+              ? steps.map { setup.limits.momentum * fraction(2 * offset + 0.414_213_562_373_095 * $0) }
+              : zeros))
+      }
       if setup.limits.usesMomentum {
         for mu in [0.3, 0.6, 0.95] where mu <= setup.limits.momentum {
           starts.append(constant("constant-momentum-\(mu)", 0.5 * reference, mu))

@@ -1,0 +1,32 @@
+/// Limits as numbers, in the model's units and in the kernels'.
+struct ResolvedLimits {
+  let learningRate: Double?
+  let momentum: Double
+  /// Infinite when there is no limit.
+  let scaledRate: Double
+
+  init(
+    _ limits: HyperparameterLimits, _ model: NoisyQuadraticModel, _ problem: NormalizedProblem
+  ) throws(NoisyQuadraticError) {
+    guard limits.momentum >= 0, limits.momentum < 1 else {
+      throw .invalidValue(
+        field: "momentumLimit", value: limits.momentum, expected: "at least 0 and below 1")
+    }
+    learningRate = try limits.learningRate.value(for: model)
+    momentum = limits.momentum
+    scaledRate = learningRate.map(problem.scaledRate) ?? .infinity
+  }
+
+  var usesMomentum: Bool { momentum > 0 }
+
+  /// Whether a single step may blow a direction up: then intermediate losses may dwarf the final one.
+  func allowsWildSteps(_ problem: NormalizedProblem) -> Bool {
+    scaledRate * (problem.curvature.max() ?? 1) > 2
+  }
+
+  /// A typical large rate, in the kernels' units: the limit, or the largest that is stable without
+  /// momentum.
+  func referenceRate(_ problem: NormalizedProblem) -> Double {
+    min(scaledRate, 2 / (problem.curvature.max() ?? 1))
+  }
+}

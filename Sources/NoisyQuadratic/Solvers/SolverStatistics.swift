@@ -1,0 +1,23 @@
+/// What a solve took and how far to trust it.
+public struct SolverStatistics: Sendable, Equatable {
+  /// Forward–backward sweep pairs over all starts or windows.
+  public var sweeps = 0
+  /// Evaluations of the loss of a whole run or window by one-dimensional searches.
+  public var evaluations = 0
+  /// Windows of a receding horizon that stopped at the iteration limit.
+  public var unconvergedWindows = 0
+  /// The starts and what they led to, in the order tried; empty for solvers without starts.
+  public var starts: [StartReport] = []
+  /// `(worst − best)/best` final loss over the starts; `nil` without starts or when the best loss is 0.
+  ///
+  /// Agreement of the starts is no proof that the optimum is global, disagreement proves local optima or
+  /// slow convergence.
+  public var startSpread: Double? {
+    guard let best = starts.map(\.finalLoss).min(), let worst = starts.map(\.finalLoss).max(), best > 0
+    else { return nil }
+    return (worst - best) / best
+  }
+  /// The KKT residual of the full problem (S11): the largest projected derivative, times its
+  /// coordinate's limit (1/h_max where there is none), over the loss; `nil` where it was not computed.
+  public var kktResidual: Double?
+}

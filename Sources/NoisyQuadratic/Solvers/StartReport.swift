@@ -1,0 +1,9 @@
+/// One starting point of a solver, and where it led.
+public struct StartReport: Sendable, Equatable {
+  /// What the start was, for instance `greedy`.
+  public let name: String
+  /// The final loss it led to.
+  public let finalLoss: Double
+  /// Sweep pairs spent on it.
+  public let sweeps: Int
+}

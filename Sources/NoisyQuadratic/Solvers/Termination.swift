@@ -1,0 +1,11 @@
+/// Why a solver stopped.
+public enum Termination: String, Sendable, Equatable, Codable {
+  /// The schedule follows from a formula, step by step.
+  case closedForm = "closed-form"
+  /// The last iterations gained less than the tolerance.
+  case converged
+  /// The iteration limit came first; the schedule is feasible and the best found.
+  case iterationLimit = "iteration-limit"
+  /// The expected loss overflowed; see ``ExpectedLossCurve/divergenceStep``.
+  case diverged
+}

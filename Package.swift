@@ -4,7 +4,7 @@ import PackageDescription
 
 let package = Package(
   name: "swift-noisy-quadratic",
-  platforms: [.macOS(.v13)],
+  platforms: [.macOS(.v15)],
   products: [
     .library(name: "NoisyQuadratic", targets: ["NoisyQuadratic"]),
     .library(name: "NoisyQuadraticFiles", targets: ["NoisyQuadraticFiles"]),

@@ -180,6 +180,36 @@ import Testing
     #expect(try scratch.names() == ["problem.json"])
   }
 
+  @Test func plotsOfAnEarlierRunAreRemoved() throws {
+    let scratch = try Scratch()
+    let file = try scratch.write(problem)
+    _ = try scratch.compareHorizons(["--problem", file, "--horizon", "6"])
+    #expect(try scratch.names(in: "comparison").contains("schedules.gp"))
+    _ = try scratch.compareHorizons(["--problem", file, "--horizon", "6", "--no-plots"])
+    #expect(try scratch.names(in: "comparison") == ["comparison.csv", "comparison.json"])
+  }
+
+  @Test func controlCharactersOfANameReachNeitherTerminalNorPicture() throws {
+    let scratch = try Scratch()
+    let file = try scratch.write(
+      "{\"name\": \"a\\u001b[31m\\nb\", \"curvature\": [1], \"gradientNoise\": 1, \"initialSecondMoment\": 1}"
+    )
+    let result = try scratch.compareHorizons(["--problem", file, "--horizon", "3"])
+    #expect(result.status == 0)
+    #expect(!result.output.contains("\u{1b}") && result.output.hasPrefix("a [31m b: "))
+    #expect(!(try scratch.read("comparison/schedules.gp")).contains("\u{1b}"))
+  }
+
+  @Test func theFullHorizonIsNeverAboveAnotherRow() throws {
+    let scratch = try Scratch()
+    for horizon in ["8", "60"] {
+      _ = try scratch.compareHorizons(["--preset", "two-dimensional", "--horizon", horizon, "--no-plots"])
+      let rows = try schedules(json(scratch))
+      let losses = try rows.map { try #require($0["finalLoss"] as? Double) }
+      #expect(try #require(losses.last) <= #require(losses.min()) * (1 + 1e-9))
+    }
+  }
+
   @Test func helpStatesUnitsDefaultsAndExitCodes() throws {
     let scratch = try Scratch()
     let result = try scratch.compareHorizons(["--help"])

@@ -2,13 +2,14 @@
 ///
 /// Given the costates of a schedule, the final loss is an exact quadratic in each step's rate and momentum
 /// (S2), minimized within the limits (S4) step by step, forward and then backward (S6). The loss never
-/// rises. There are local optima, so the sweeps start from greedy, from small constants, from the best
-/// constant and from the continuous limit (S12), with momentum also from the optimum without; every start
-/// gets ``Options/scoutingSweeps``, the best goes on, and ``SolverStatistics/starts`` reports them all.
+/// rises. There are local optima, so the sweeps start from greedy, from small constants and from the
+/// continuous limit (S12), with momentum also from the best constant pair and from the optimum without, on
+/// small problems from many more. Every start gets ``Options/scoutingSweeps``, the best goes on, and
+/// ``SolverStatistics/starts`` reports them all.
 ///
 /// Without momentum sweeps converge in some 10 to 50 pairs whatever the horizon. With momentum they
 /// descend fast and then crawl along a valley of equal effective rate `α/(1−μ)`: expect
-/// ``Termination/iterationLimit`` with the last digits open, and read ``SolverStatistics/kktResidual``.
+/// ``Termination/iterationLimit`` short of a local optimum, and read ``SolverStatistics/kktResidual``.
 ///
 /// Complexity: O(d T) per sweep, O(d √T + T) memory beyond 16 MiB.
 public struct FullHorizonSolver: ScheduleSolver {
@@ -18,7 +19,7 @@ public struct FullHorizonSolver: ScheduleSolver {
     /// cost nothing, and down to 5 from some 10⁷ on.
     public var scoutingSweeps: Int?
     /// Relative gain of a sweep pair below which scouting a start ends.
-    public var scoutingTolerance = 1e-7
+    public var scoutingTolerance = 1e-6
     /// Sweep pairs that the best start may take in all. If `nil` 400; up to 4000 for `d T` below 5000, and
     /// down to 40 from some 10⁷ on: long runs end after a bounded amount of work, with the last digits
     /// open.
@@ -125,19 +126,22 @@ public struct FullHorizonSolver: ScheduleSolver {
     }
     let greedy = GreedySolver.plan(setup, steps: horizon)
     let reference = setup.limits.referenceRate(setup.problem)
-    let best = ConstantSolver.minimum(setup, horizon: horizon).minimum
     var starts = [
       Start(name: "greedy", rates: greedy.rates, momenta: greedy.momenta),
       constant("constant-0.1", 0.1 * reference),
       constant("constant-0.01", 0.01 * reference),
-      constant("best-constant", best.alpha, best.mu),
     ]
     if reference > 0 {
       let limit = ContinuousLimit(setup.problem, cap: reference, steps: horizon)
       starts.append(
         Start(name: "continuous-limit", rates: limit.rates(steps: horizon), momenta: zeros))
     }
-    if Double(setup.problem.dimension) * Double(horizon) <= 5e3 {
+    let isSmall = Double(setup.problem.dimension) * Double(horizon) <= 5e3
+    if isSmall || setup.limits.usesMomentum {
+      let best = ConstantSolver.minimum(setup, horizon: horizon).minimum
+      starts.append(constant("best-constant", best.alpha, best.mu))
+    }
+    if isSmall {
       // Small problems have the most local optima and the least cost.
       for fraction in [0.3, 1] { starts.append(constant("constant-\(fraction)", fraction * reference)) }
       let ramp = (0..<horizon).map { reference * (Double($0) + 0.5) / Double(horizon) }

@@ -14,8 +14,7 @@ enum CompareHorizons {
       try run(try parse())
     } catch {
       // One line whatever the message holds: a file's name may contain a line break.
-      let line = error.message.split(whereSeparator: \.isNewline).joined(separator: " ")
-      FileHandle.standardError.write(Data("compare-horizons: \(line)\n".utf8))
+      FileHandle.standardError.write(Data("compare-horizons: \(error.message.onOneLine)\n".utf8))
       exit(error.status.rawValue)
     }
   }
@@ -30,7 +29,9 @@ enum CompareHorizons {
       defer { progress.end() }
       rows.append(try solve(entry, plan))
     }
+    let again = Progress("solving full-horizon from the best of the others", isSilent: arguments.quiet)
     rows = try improved(rows, plan)
+    again.end()
     let report = ComparisonReport(
       problem: plan.problem, horizon: plan.horizon, options: plan.options, rows: rows)
     let progress = Progress("plotting and writing", isSilent: arguments.quiet)

@@ -35,7 +35,8 @@ extension NoisyQuadraticModel {
   /// One curve per subset from one run; a subset `nil` is all directions.
   package func expectedLosses(under schedule: Schedule, over subsets: [[Int]?]) -> [ExpectedLossCurve] {
     let problem = NormalizedProblem(self)
-    let evaluator = LossEvaluator(problem, usesMomentum: schedule.usesMomentum)
+    let evaluator = LossEvaluator(
+      problem, MomentKernels(problem, usesMomentum: schedule.usesMomentum))
     let weights = subsets.map { subset -> VectorBank in
       guard let subset else { return evaluator.weights(problem) { _ in true } }
       for index in subset { precondition(curvature.indices.contains(index), "direction out of range") }

@@ -11,8 +11,9 @@ package struct LossEvaluator {
   private let data: VectorBank
   private let count: Int
 
-  package init(_ problem: NormalizedProblem, usesMomentum: Bool) {
-    plain = MomentKernels(problem, usesMomentum: usesMomentum)
+  /// An evaluator beside the kernels that the solvers use on the same problem.
+  package init(_ problem: NormalizedProblem, _ kernels: MomentKernels) {
+    plain = kernels
     data = VectorBank(length: problem.dimension, columns: 4)
     data.fill(Self.h, with: problem.curvature)
     data.fill(Self.sigma, with: problem.noise.map { $0.squareRoot() })
@@ -41,6 +42,25 @@ package struct LossEvaluator {
     rates: [Double], momenta: [Double], from start: VectorBank? = nil, weights: [VectorBank] = [],
     _ record: (Int, [Double]) -> Void
   ) {
+    let state = begin(from: start)
+    func losses() -> [Double] {
+      weights.isEmpty ? [loss(state, data.column(Self.k))] : weights.map { loss(state, $0.column(0)) }
+    }
+    record(0, losses())
+    for t in rates.indices {
+      advance(state, rates[t], momenta[t])
+      record(t + 1, losses())
+    }
+  }
+
+  /// The loss after the last step.
+  package func finalLoss(rates: [Double], momenta: [Double], from start: VectorBank? = nil) -> Double {
+    let state = begin(from: start)
+    for t in rates.indices { advance(state, rates[t], momenta[t]) }
+    return loss(state, data.column(Self.k))
+  }
+
+  private func begin(from start: VectorBank?) -> VectorBank {
     let state = plain.makeBank(columns: plain.stateColumns)
     if let start {
       state.copy(from: start, 0, to: 0, count: plain.stateColumns)
@@ -48,29 +68,14 @@ package struct LossEvaluator {
       plain.reset(state)
     }
     if plain.usesMomentum { factor(state) }
-    func losses() -> [Double] {
-      weights.isEmpty ? [loss(state, data.column(Self.k))] : weights.map { loss(state, $0.column(0)) }
-    }
-    record(0, losses())
-    for t in rates.indices {
-      if plain.usesMomentum {
-        nq_heavy_ball_factored_advance(
-          count, data.column(Self.h), data.column(Self.sigma), state.column(0), state.column(1),
-          state.column(2), state.column(3), state.column(4), rates[t], momenta[t])
-      } else {
-        plain.advance(state, rates[t], 0)
-      }
-      record(t + 1, losses())
-    }
+    return state
   }
 
-  /// The loss after the last step.
-  package func finalLoss(rates: [Double], momenta: [Double], from start: VectorBank? = nil) -> Double {
-    var final = Double.nan
-    run(rates: rates, momenta: momenta, from: start) { step, losses in
-      if step == rates.count { final = losses[0] }
-    }
-    return final
+  private func advance(_ state: VectorBank, _ alpha: Double, _ mu: Double) {
+    guard plain.usesMomentum else { return plain.advance(state, alpha, 0) }
+    nq_heavy_ball_factored_advance(
+      count, data.column(Self.h), data.column(Self.sigma), state.column(0), state.column(1),
+      state.column(2), state.column(3), state.column(4), alpha, mu)
   }
 
   private func loss(_ state: VectorBank, _ weights: UnsafePointer<Double>) -> Double {

@@ -12,6 +12,9 @@ package struct NormalizedProblem: Sendable {
   /// `model rate = scaled rate · 2^rateExponent`; `model loss = scaled loss · 2^lossExponent`.
   private let rateExponent, lossExponent: Int
 
+  /// The largest scaled curvature, in [1, 2).
+  package let maximumCurvature: Double
+
   package var dimension: Int { directions.count }
 
   package init(_ model: NoisyQuadraticModel) {
@@ -30,6 +33,7 @@ package struct NormalizedProblem: Sendable {
     noise = c.map { Self.scale($0, by: -2 * hExponent - mExponent) }
     secondMoment = m.map { Self.scale($0, by: -mExponent) }
     weight = zip(n, curvature).map { Self.scale($0, by: -nExponent) * $1 }
+    maximumCurvature = curvature.max() ?? 1
     rateExponent = -hExponent
     lossExponent = hExponent + mExponent + nExponent
   }

@@ -64,11 +64,10 @@ struct ConstantMinimizer {
     var best = bestRate(mu: 0)
     guard maximumMomentum > 0, earlier.alpha > 0 else { return best }
     let y = Elementary.log(1 - earlier.mu) / Elementary.log(1 - maximumMomentum)
-    let (low, span) = range(mu: earlier.mu)
-    let x = span > 0 ? (Elementary.log(earlier.alpha) - low) / span : 1
+    let range = range(mu: earlier.mu)
+    let x = range.span > 0 ? (Elementary.log(earlier.alpha) - range.low) / range.span : 1
     let found = NelderMead.minimize(
-      { value($0, $1).loss }, from: (x, y), size: (0.02, 0.05),
-      tolerance: 1e-7)
+      { value($0, $1).loss }, from: (x, y), size: (0.02, 0.05), tolerance: 1e-7)
     keep(value(found.x, found.y), &best)
     return best
   }
@@ -78,46 +77,54 @@ struct ConstantMinimizer {
     if candidate.loss < best.loss - 1e-14 * abs(best.loss) { best = candidate }
   }
 
-  /// Logarithm of the smallest rate worth a look at one momentum, and of its ratio to the largest.
-  private func range(mu: Double) -> (low: Double, span: Double) {
+  /// The rates worth a look at one momentum, spaced evenly in the logarithm.
+  private struct Range {
+    /// Logarithm of the smallest rate, and of the ratio of the largest to it; no span where there is none.
+    var low = -Double.infinity
+    var span = 0.0
+    let highest: Double
+
+    /// The rate at x in [0, 1]; at 1 the largest exactly.
+    func rate(_ x: Double) -> Double {
+      x >= 1 ? highest : min(Elementary.exp(low + x * span), highest)
+    }
+  }
+
+  private func range(mu: Double) -> Range {
     // Beyond 2(1+μ)/h_min every direction would gain from a smaller rate.
-    let highest = min(maximumRate, 2 * (1 + mu) / minimumCurvature, 1e300)
-    guard highest > 0 else { return (-.infinity, 0) }
+    var range = Range(highest: min(maximumRate, 2 * (1 + mu) / minimumCurvature, 1e300))
+    guard range.highest > 0 else { return range }
     let useful = 1e-2 * min(oneStepRate, 1 / maximumCurvature) / Double(steps) * (1 - mu)
-    let lowest = min(max(useful, 1e-300), 0.1 * highest)
-    let low = Elementary.log(lowest)
-    let span = Elementary.log(highest) - low
-    return span.isFinite && span > 0 ? (low, span) : (-.infinity, 0)
+    let low = Elementary.log(min(max(useful, 1e-300), 0.1 * range.highest))
+    let span = Elementary.log(range.highest) - low
+    if span.isFinite, span > 0 { (range.low, range.span) = (low, span) }
+    return range
+  }
+
+  /// The loss at a rate and momentum; infinite where it overflows.
+  private func minimum(_ alpha: Double, _ mu: Double) -> Minimum {
+    let result = loss(alpha, mu)
+    return Minimum(alpha: alpha, mu: mu, loss: result.isNaN ? .infinity : result)
   }
 
   /// The loss at a point of the unit square: x from the smallest to the largest rate, y from momentum 0 to
-  /// the limit. At x = 1 the rate is the limit exactly.
+  /// the limit.
   private func value(_ x: Double, _ y: Double) -> Minimum {
     let mu = y >= 1 ? maximumMomentum : -Elementary.expm1(y * Elementary.log(1 - maximumMomentum))
-    let (low, span) = range(mu: mu)
-    let highest = min(maximumRate, 2 * (1 + mu) / minimumCurvature, 1e300)
-    let alpha = x >= 1 ? highest : min(Elementary.exp(low + x * span), highest)
-    let result = loss(alpha, mu)
-    return Minimum(alpha: alpha, mu: mu, loss: result.isNaN ? .infinity : result)
+    return minimum(range(mu: mu).rate(x), mu)
   }
 
   /// The best rate at one momentum.
   private func bestRate(mu: Double) -> Minimum {
     let still = Minimum(alpha: 0, mu: mu, loss: loss(0, mu))
-    let (low, span) = range(mu: mu)
-    guard span > 0 else { return still }
-    let highest = min(maximumRate, 2 * (1 + mu) / minimumCurvature, 1e300)
-    func at(_ x: Double) -> Double {
-      let result = loss(x >= 1 ? highest : min(Elementary.exp(low + x * span), highest), mu)
-      return result.isNaN ? .infinity : result
-    }
-    let count = max(16, Int(span * (steps <= 64 ? 5 : 2.5)))
+    let range = range(mu: mu)
+    guard range.span > 0 else { return still }
+    let count = max(16, Int(range.span * (steps <= 64 ? 5 : 2.5)))
     let found = ScalarMinimizer.scan(
-      at, points: (0...count).map { Double($0) / Double(count) }, tolerance: 1e-10)
+      { minimum(range.rate($0), mu).loss }, points: (0...count).map { Double($0) / Double(count) },
+      tolerance: 1e-10)
     guard found.value <= still.loss else { return still }
-    return Minimum(
-      alpha: found.x >= 1 ? highest : min(Elementary.exp(low + found.x * span), highest), mu: mu,
-      loss: found.value)
+    return Minimum(alpha: range.rate(found.x), mu: mu, loss: found.value)
   }
 }
 
@@ -134,11 +141,10 @@ extension ConstantMinimizer {
     kernels.terminate(costate)
     let oneStep = kernels.quadratic(moments: moments, at: 0, costate: costate, at: 0)
       .minimizer(maximumRate: .infinity, maximumMomentum: 0).alpha
-    let h = setup.problem.curvature
-    let highest = h.max() ?? 1
+    let highest = setup.problem.maximumCurvature
     self.init(
       maximumRate: setup.limits.scaledRate, maximumMomentum: setup.limits.momentum,
-      minimumCurvature: h.min() ?? 1, maximumCurvature: highest,
+      minimumCurvature: setup.problem.curvature.min() ?? 1, maximumCurvature: highest,
       oneStepRate: oneStep > 0 ? oneStep : 1 / highest, steps: steps,
       directions: kernels.dimension, loss: loss)
   }

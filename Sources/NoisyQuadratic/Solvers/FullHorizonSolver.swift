@@ -193,7 +193,7 @@ public struct FullHorizonSolver: ScheduleSolver {
     let (loss, rateGradient, momentumGradient) = engine.gradient()
     guard loss > 0, loss.isFinite else { return nil }
     let limit = setup.limits.scaledRate
-    let rateScale = limit.isFinite ? limit : 1 / (setup.problem.curvature.max() ?? 1)
+    let rateScale = limit.isFinite ? limit : 1 / setup.problem.maximumCurvature
     func projected(_ slope: Double, _ x: Double, _ upper: Double) -> Double {
       if x <= 0 { return max(-slope, 0) }
       if x >= upper { return max(slope, 0) }

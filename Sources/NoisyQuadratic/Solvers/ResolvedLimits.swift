@@ -21,12 +21,12 @@ struct ResolvedLimits {
 
   /// Whether a single step may blow a direction up: then intermediate losses may dwarf the final one.
   func allowsWildSteps(_ problem: NormalizedProblem) -> Bool {
-    scaledRate * (problem.curvature.max() ?? 1) > 2
+    scaledRate * problem.maximumCurvature > 2
   }
 
   /// A typical large rate, in the kernels' units: the limit, or the largest that is stable without
   /// momentum.
   func referenceRate(_ problem: NormalizedProblem) -> Double {
-    min(scaledRate, 2 / (problem.curvature.max() ?? 1))
+    min(scaledRate, 2 / problem.maximumCurvature)
   }
 }

@@ -28,7 +28,7 @@ struct SolverSetup {
     problem = NormalizedProblem(model)
     self.limits = try ResolvedLimits(limits, model, problem)
     kernels = MomentKernels(problem, usesMomentum: self.limits.usesMomentum)
-    evaluator = LossEvaluator(problem, usesMomentum: self.limits.usesMomentum)
+    evaluator = LossEvaluator(problem, kernels)
   }
 
   /// The exact minimizer of one step's quadratic within the limits.

@@ -2,6 +2,13 @@
 
 import PackageDescription
 
+let programDependencies: [Target.Dependency] = [
+  "NoisyQuadratic",
+  "NoisyQuadraticFiles",
+  "ProgramSupport",
+  .product(name: "ArgumentParser", package: "swift-argument-parser"),
+]
+
 let package = Package(
   name: "swift-noisy-quadratic",
   platforms: [.macOS(.v15)],
@@ -23,13 +30,17 @@ let package = Package(
     .target(name: "CNoisyQuadraticKernels"),
     .target(name: "NoisyQuadratic", dependencies: ["CLAPACK", "CNoisyQuadraticKernels"]),
     .target(name: "NoisyQuadraticFiles", dependencies: ["NoisyQuadratic"]),
-    .executableTarget(
-      name: "compare-horizons",
+    .target(
+      name: "ProgramSupport",
       dependencies: [
         "NoisyQuadratic",
         "NoisyQuadraticFiles",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ],
+      ]
+    ),
+    .executableTarget(
+      name: "compare-horizons",
+      dependencies: programDependencies,
       path: "Examples/CompareHorizons"
     ),
     .testTarget(

@@ -1,6 +1,7 @@
 import ArgumentParser
 import NoisyQuadratic
 import NoisyQuadraticFiles
+import ProgramSupport
 
 /// The command line, as text; `Plan` gives it meaning.
 struct Arguments: ParsableCommand {
@@ -26,15 +27,7 @@ struct Arguments: ParsableCommand {
       """,
     version: ComparisonReport.programVersion)
 
-  @Option(
-    parsing: .unconditional,
-    help: .init(
-      "wu2018, wu2018-deterministic, power-law or two-dimensional. (default: wu2018)", valueName: "name"))
-  var preset: String?
-
-  @Option(
-    parsing: .unconditional, help: .init("A problem file (JSON) instead of a preset.", valueName: "file"))
-  var problem: String?
+  @OptionGroup var source: ProblemOptions
 
   @Option(parsing: .unconditional, help: .init("Number of steps. (default: 250)", valueName: "steps"))
   var horizon: String?

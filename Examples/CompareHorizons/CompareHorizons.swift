@@ -1,27 +1,15 @@
-import ArgumentParser
-import Foundation
 import NoisyQuadratic
 import NoisyQuadraticFiles
+import ProgramSupport
 
 /// Compares what schedules of different horizons achieve on a noisy quadratic.
 @main
 enum CompareHorizons {
-  static func main() {
-    // A file-size limit and a closed pipe are then errors like a full disk, not the end of the process.
-    signal(SIGXFSZ, SIG_IGN)
-    signal(SIGPIPE, SIG_IGN)
-    do {
-      try run(try parse())
-    } catch {
-      // One line whatever the message holds: a file's name may contain a line break.
-      FileHandle.standardError.write(Data("compare-horizons: \(error.message.onOneLine)\n".utf8))
-      exit(error.status.rawValue)
-    }
-  }
+  static func main() { Program.main(run) }
 
   static func run(_ arguments: Arguments) throws(Failure) {
     let plan = try Plan(arguments)
-    let directory = try files { () throws(FileError) in try OutputDirectory(plan.output) }
+    let directory = try Program.files { () throws(FileError) in try OutputDirectory(plan.output) }
     var rows: [ComparisonReport.Row] = []
     for (i, entry) in plan.comparison.entries.enumerated() {
       let progress = Progress(
@@ -37,14 +25,16 @@ enum CompareHorizons {
     let progress = Progress("plotting and writing", isSilent: arguments.quiet)
     let plots = arguments.noPlots ? [] : report.plots(fixedRates: fixedRates(plan))
     let renderer = plots.isEmpty ? nil : PlotRenderer()
-    try files { () throws(FileError) in try report.write(to: directory, plots: plots, renderer: renderer) }
+    try Program.files { () throws(FileError) in
+      try report.write(to: directory, plots: plots, renderer: renderer)
+    }
     progress.end()
     guard !arguments.quiet else { return }
-    try say(report.table)
+    try Program.say(report.table)
     if !plots.isEmpty, renderer == nil {
-      try say("gnuplot is not installed: plot scripts written (*.gp), no pictures drawn")
+      try Program.say("gnuplot is not installed: plot scripts written (*.gp), no pictures drawn")
     }
-    try say("Written to \(directory.path)")
+    try Program.say("Written to \(directory.path)")
   }
 
   /// The rows with the full horizon solved again from whatever row beats it: there are local optima.
@@ -85,41 +75,5 @@ enum CompareHorizons {
     let stable = model.stabilityLimit()
     let limit = (try? plan.limits.learningRate.value(for: model)).flatMap { $0 } ?? stable
     return try? FixedRateStudy(model, maximumRate: min(limit, stable))
-  }
-
-  private static func say(_ text: String) throws(Failure) {
-    do {
-      try FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8))
-    } catch {
-      throw Failure(status: .writeFailed, message: "cannot write to standard output")
-    }
-  }
-
-  private static func files<T>(_ body: () throws(FileError) -> T) throws(Failure) -> T {
-    do throws(FileError) {
-      return try body()
-    } catch {
-      throw Failure(error)
-    }
-  }
-
-  /// The arguments; prints help or the version and exits if asked to.
-  private static func parse() throws(Failure) -> Arguments {
-    do {
-      let command = try Arguments.parseAsRoot()
-      guard let arguments = command as? Arguments else {
-        throw CleanExit.helpRequest()
-      }
-      return arguments
-    } catch {
-      let text = Arguments.fullMessage(for: error)
-      if Arguments.exitCode(for: error) == .success {
-        print(text)
-        exit(0)
-      }
-      // The first line says what is wrong; the rest is usage.
-      let line = text.split(whereSeparator: \.isNewline).first.map(String.init) ?? "wrong usage"
-      throw .usage(line.hasPrefix("Error: ") ? String(line.dropFirst(7)) : line)
-    }
   }
 }

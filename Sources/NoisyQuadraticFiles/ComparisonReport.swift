@@ -54,15 +54,9 @@ public struct ComparisonReport: Sendable {
   public func write(
     to directory: OutputDirectory, plots: [PlotScript] = [], renderer: PlotRenderer? = nil
   ) throws(FileError) {
-    try renderer?.draw(plots, in: directory)
-    let drawn = renderer == nil ? [] : plots.map(\.name)
-    let outdated = Self.plotNames.filter { !drawn.contains($0) }.flatMap { [$0 + ".svg", $0 + ".png"] }
-    let scripts = plots.map(\.fileName)
-    directory.remove(outdated + Self.plotNames.map { $0 + ".gp" }.filter { !scripts.contains($0) })
-    var files: [(name: String, content: (inout TextSink) -> Void)] = [("comparison.csv", writeCSV)]
-    for plot in plots { files.append((plot.fileName, { $0.append(plot.text) })) }
-    files.append(("comparison.json", writeJSON))
-    try directory.write(files)
+    try directory.write(
+      plots, outOf: Self.plotNames, renderer: renderer, before: [("comparison.csv", writeCSV)],
+      after: [("comparison.json", writeJSON)])
   }
 
   /// `comparison.csv`: step, then rate, momentum and loss of every schedule.

@@ -1,7 +1,13 @@
 /// A table of numbers for a plot.
-struct PlotData {
-  let name: String
-  let columns: [[Double]]
+package struct PlotData {
+  package let name: String
+  package let columns: [[Double]]
+
+  /// Columns of one length.
+  package init(name: String, columns: [[Double]]) {
+    self.name = name
+    self.columns = columns
+  }
 
   /// The table as a gnuplot data block; numbers that are not finite are left out of the curve.
   var block: String {

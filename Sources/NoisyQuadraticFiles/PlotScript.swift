@@ -18,7 +18,7 @@ public struct PlotScript: Sendable {
   ///   - height: in pixels.
   ///   - data: named tables.
   ///   - body: the plot commands, run once per format.
-  init(name: String, title: String, width: Int, height: Int, data: [PlotData], body: String) {
+  package init(name: String, title: String, width: Int, height: Int, data: [PlotData], body: String) {
     self.name = name
     self.title = Self.plain(title)
     let blocks = data.map(\.block).joined()
@@ -50,12 +50,12 @@ public struct PlotScript: Sendable {
   }
 
   /// Text for a string or comment of a script: quotes and line breaks would end it.
-  static func plain(_ text: String) -> String {
+  package static func plain(_ text: String) -> String {
     String(text.onOneLine.map { $0 == "\"" || $0 == "\\" || $0 == "`" ? " " : $0 })
   }
 
   /// Line styles told apart by colour, also by the colour-blind (Okabe and Ito's palette), and by dashes.
-  static func style(_ index: Int) -> String {
+  package static func style(_ index: Int) -> String {
     let colors = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#000000", "#e69f00", "#56b4e9"]
     let dashes = ["1", "2", "(18,6,4,6)", "(4,6)", "1", "(12,4,2,4,2,4)", "(10,8)"]
     return
@@ -63,7 +63,7 @@ public struct PlotScript: Sendable {
   }
 
   /// `set logscale` for an axis, provided that some but no unplottable values are on it.
-  static func logarithmic(_ axis: String, _ series: [[Double]]) -> String {
+  package static func logarithmic(_ axis: String, _ series: [[Double]]) -> String {
     series.allSatisfy { $0.contains { $0 > 0 && $0.isFinite } }
       ? "  set logscale \(axis)" : "  unset logscale \(axis)"
   }

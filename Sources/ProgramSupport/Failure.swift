@@ -1,8 +1,8 @@
 import NoisyQuadraticFiles
 
 /// An error as the user sees it: one line, and an exit status of sysexits.h.
-struct Failure: Error {
-  enum Status: Int32 {
+package struct Failure: Error {
+  package enum Status: Int32 {
     case usage = 64
     case badData = 65
     case noInput = 66
@@ -11,17 +11,17 @@ struct Failure: Error {
     case writeFailed = 74
   }
 
-  let status: Status
-  let message: String
+  package let status: Status
+  package let message: String
 
-  static func usage(_ message: String) -> Failure { Failure(status: .usage, message: message) }
+  package static func usage(_ message: String) -> Failure { Failure(status: .usage, message: message) }
 
-  init(status: Status, message: String) {
+  package init(status: Status, message: String) {
     self.status = status
     self.message = message
   }
 
-  init(_ error: FileError) {
+  package init(_ error: FileError) {
     message = error.description
     switch error {
     case .unreadable: status = .noInput

@@ -1,0 +1,67 @@
+import NoisyQuadratic
+
+/// The text of an option, turned into a value or into one line that says what was expected.
+package struct ArgumentText {
+  private let text: String
+  private let option: String
+
+  /// - Parameters:
+  ///   - text: what was given.
+  ///   - option: the option's name as typed, for instance `--horizon`.
+  package init(_ text: String, of option: String) {
+    self.text = text
+    self.option = option
+  }
+
+  /// A failure that names the option, its text and what was expected.
+  package func failure(_ expected: String) -> Failure {
+    .usage("\(option) is \(text.isEmpty ? "empty" : text), expected \(expected)")
+  }
+
+  /// An integer of at least `minimum`.
+  package func integer(atLeast minimum: Int = 1, _ expected: String? = nil) throws(Failure) -> Int {
+    guard let value = Int(text), value >= minimum else {
+      throw failure(expected ?? "an integer ≥ \(minimum)")
+    }
+    return value
+  }
+
+  /// Integers from 1 to `maximum`, separated by commas; sorted, each once.
+  package func integers(upTo maximum: Int, _ maximumName: String) throws(Failure) -> [Int] {
+    let expected = "integers from 1 to \(maximumName), \(maximum), separated by commas"
+    var values = Set<Int>()
+    for item in text.split(separator: ",", omittingEmptySubsequences: false) {
+      let item = ArgumentText(String(item), of: option)
+      let value = try item.integer(expected)
+      guard value <= maximum else { throw item.failure(expected) }
+      values.insert(value)
+    }
+    return values.sorted()
+  }
+
+  /// A number that satisfies a condition.
+  package func number(
+    _ expected: String, where isAllowed: (Double) -> Bool
+  ) throws(Failure) -> Double {
+    guard let value = Double(text), isAllowed(value) else { throw failure(expected) }
+    return value
+  }
+
+  /// A number at least 0 and below 1.
+  package func momentumLimit() throws(Failure) -> Double {
+    try number("a number at least 0 and below 1") { $0 >= 0 && $0 < 1 }
+  }
+
+  /// A limit on the learning rate: a name or a number.
+  package func learningRateLimit() throws(Failure) -> LearningRateLimit {
+    switch text {
+    case "paper": return .paper
+    case "2/hmax": return .twoOverMaximumCurvature
+    case "1/hmax": return .oneOverMaximumCurvature
+    case "none": return .none
+    default:
+      return .value(
+        try number("paper, 2/hmax, 1/hmax, none or a finite number > 0") { $0 > 0 && $0.isFinite })
+    }
+  }
+}

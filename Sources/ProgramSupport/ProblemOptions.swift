@@ -1,0 +1,46 @@
+import ArgumentParser
+import NoisyQuadratic
+import NoisyQuadraticFiles
+
+/// The options that choose a problem: `--preset` or `--problem`.
+package struct ProblemOptions: ParsableArguments {
+  @Option(
+    parsing: .unconditional,
+    help: .init(
+      "wu2018, wu2018-deterministic, power-law or two-dimensional. (default: wu2018)",
+      valueName: "name"))
+  package var preset: String?
+
+  @Option(
+    parsing: .unconditional, help: .init("A problem file (JSON) instead of a preset.", valueName: "file"))
+  package var problem: String?
+
+  package init() {}
+
+  /// The preset asked for, `fallback` if neither a preset nor a file was named; `nil` for a file.
+  package func reference(default fallback: ReferenceProblem) throws(Failure) -> ReferenceProblem? {
+    if preset != nil, problem != nil {
+      throw .usage("--preset and --problem exclude each other, expected one of them")
+    }
+    if problem != nil { return nil }
+    guard let preset else { return fallback }
+    guard let reference = ReferenceProblem(rawValue: preset) else {
+      let names = ReferenceProblem.allCases.map(\.rawValue).joined(separator: ", ")
+      throw .usage("--preset is \(preset), expected one of \(names)")
+    }
+    return reference
+  }
+
+  /// The problem that ``reference(default:)`` names, or the file's.
+  package func load(default fallback: ReferenceProblem) throws(Failure) -> ProblemFile {
+    let reference = try reference(default: fallback)
+    do {
+      if let reference { return try ProblemFile(reference) }
+      return try ProblemFile(contentsOf: problem ?? "")
+    } catch let error as FileError {
+      throw Failure(error)
+    } catch {
+      throw Failure(status: .internal, message: "\(error)")
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import ArgumentParser
+import Foundation
+import NoisyQuadraticFiles
+
+/// How every program of this package starts, speaks and ends.
+package enum Program {
+  /// The name the program was started by.
+  package static var name: String {
+    URL(fileURLWithPath: CommandLine.arguments.first ?? "program").lastPathComponent
+  }
+
+  /// Parses the command line and runs `body`; a failure is one line on standard error and an exit status.
+  package static func main<Arguments: ParsableCommand>(_ body: (Arguments) throws(Failure) -> Void) {
+    // A file-size limit and a closed pipe are then errors like a full disk, not the end of the process.
+    signal(SIGXFSZ, SIG_IGN)
+    signal(SIGPIPE, SIG_IGN)
+    do {
+      try body(try parse())
+    } catch {
+      // One line whatever the message holds: a file's name may contain a line break.
+      FileHandle.standardError.write(Data("\(name): \(error.message.onOneLine)\n".utf8))
+      exit(error.status.rawValue)
+    }
+  }
+
+  /// Prints a line, or several, on standard output.
+  package static func say(_ text: String) throws(Failure) {
+    do {
+      try FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8))
+    } catch {
+      throw Failure(status: .writeFailed, message: "cannot write to standard output")
+    }
+  }
+
+  /// Turns a file error into a failure.
+  package static func files<T>(_ body: () throws(FileError) -> T) throws(Failure) -> T {
+    do throws(FileError) {
+      return try body()
+    } catch {
+      throw Failure(error)
+    }
+  }
+
+  /// The arguments; prints help or the version and exits if asked to.
+  private static func parse<Arguments: ParsableCommand>() throws(Failure) -> Arguments {
+    do {
+      let command = try Arguments.parseAsRoot()
+      guard let arguments = command as? Arguments else {
+        throw CleanExit.helpRequest()
+      }
+      return arguments
+    } catch {
+      let text = Arguments.fullMessage(for: error)
+      if Arguments.exitCode(for: error) == .success {
+        print(text)
+        exit(0)
+      }
+      // The first line says what is wrong; the rest is usage.
+      let line = text.split(whereSeparator: \.isNewline).first.map(String.init) ?? "wrong usage"
+      throw .usage(line.hasPrefix("Error: ") ? String(line.dropFirst(7)) : line)
+    }
+  }
+}

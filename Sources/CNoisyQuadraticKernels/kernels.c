@@ -140,6 +140,46 @@ NQ_CLONES void nq_heavy_ball_sums(size_t d, const double *restrict h, const doub
   sums[4] = bm;
 }
 
+NQ_CLONES void nq_heavy_ball_matrix_retreat(size_t d, const double *restrict h, double *restrict A,
+                                            double *restrict B, double *restrict C, double alpha,
+                                            double mu) {
+  NQ_FAST
+  for (size_t i = 0; i < d; i++) {
+    const double g = alpha * h[i], f = A[i] + B[i], e = f + B[i] + C[i], fge = f - g * e;
+    A[i] -= g * (f + fge);
+    B[i] = mu * fge;
+    C[i] = mu * mu * e;
+  }
+}
+
+NQ_CLONES void nq_heavy_ball_matrix_sums(size_t d, const double *restrict h, const double *restrict c,
+                                         const double *restrict A, const double *restrict B,
+                                         const double *restrict C, const double *restrict P,
+                                         const double *restrict Q, const double *restrict R,
+                                         double sums[5]) {
+  NQ_FAST
+  double aa = 0, am = 0, mm = 0, ba = 0, bm = 0;
+  for (size_t i = 0; i < d; i++) {
+    const double f = A[i] + B[i], e = f + B[i] + C[i];
+    const double hp = h[i] * P[i];
+    aa += e * (h[i] * hp + c[i]);
+    am -= e * (h[i] * Q[i]);
+    mm += e * R[i];
+    ba += f * hp;
+    bm -= f * Q[i];
+  }
+  sums[0] = aa;
+  sums[1] = am;
+  sums[2] = mm;
+  sums[3] = ba;
+  sums[4] = bm;
+}
+
+NQ_CLONES void nq_add(size_t d, double g, const double *restrict k, double *restrict w) {
+  NQ_FAST
+  for (size_t i = 0; i < d; i++) w[i] += g * k[i];
+}
+
 NQ_CLONES double nq_dot(size_t d, const double *restrict k, const double *restrict m) {
   NQ_FAST
   double sum = 0;
@@ -161,4 +201,72 @@ NQ_CLONES double nq_heavy_ball_factored_dot(size_t d, const double *restrict k, 
   double sum = 0;
   for (size_t i = 0; i < d; i++) sum += k[i] * (m0[i] * x[i] * x[i] + l11[i] * l11[i]);
   return sum;
+}
+
+NQ_CLONES void nq_sgd_tangents(size_t d, size_t stride, size_t steps, size_t s, const double *restrict h,
+                               const double *restrict c, const double *restrict trajectory,
+                               const double *restrict alpha, double *restrict tangent,
+                               double *restrict hessian) {
+  NQ_FAST
+  const double *restrict start = trajectory + s * 2 * stride;
+  for (size_t i = 0; i < d; i++) {
+    tangent[i] = 2 * (alpha[s] * (h[i] * h[i] * start[i] + c[i]) - h[i] * start[i]);
+  }
+  for (size_t t = s + 1; t < steps; t++) {
+    const double *restrict w = trajectory + t * 2 * stride + stride;
+    const double a = alpha[t];
+    double sum = 0;
+    for (size_t i = 0; i < d; i++) {
+      const double u = 1 - a * h[i];
+      sum -= w[i] * h[i] * u * tangent[i];
+      tangent[i] *= u * u;
+    }
+    hessian[t] += sum;
+  }
+}
+
+NQ_CLONES void nq_heavy_ball_tangents(size_t d, size_t stride, size_t steps, size_t s,
+                                      const double *restrict h, const double *restrict c,
+                                      const double *restrict trajectory, const double *restrict alpha,
+                                      const double *restrict mu, double *restrict tangent,
+                                      double *restrict hessian) {
+  NQ_FAST
+  double *restrict p1 = tangent, *restrict q1 = p1 + d, *restrict r1 = q1 + d;
+  double *restrict p2 = r1 + d, *restrict q2 = p2 + d, *restrict r2 = q2 + d;
+  const double *restrict P = trajectory + s * 6 * stride, *restrict Q = P + stride, *restrict R = Q + stride;
+  for (size_t i = 0; i < d; i++) {
+    const double hp = h[i] * P[i], hq = h[i] * Q[i];
+    r1[i] = 2 * (alpha[s] * (h[i] * hp + c[i]) - mu[s] * hq);
+    q1[i] = r1[i] - hp;
+    p1[i] = q1[i] - hp;
+    r2[i] = 2 * (mu[s] * R[i] - alpha[s] * hq);
+    q2[i] = r2[i] + Q[i];
+    p2[i] = q2[i] + Q[i];
+  }
+  for (size_t t = s + 1; t < steps; t++) {
+    const double *restrict A = trajectory + (t * 6 + 3) * stride, *restrict B = A + stride;
+    const double *restrict C = B + stride;
+    const double a = alpha[t], m = mu[t];
+    double s11 = 0, s21 = 0, s12 = 0, s22 = 0;
+    for (size_t i = 0; i < d; i++) {
+      const double f = A[i] + B[i], e = f + B[i] + C[i], u = a * h[i];
+      // Changes of E[theta v'], of E[v v'], and of E[v' v'], for both controls of step s.
+      const double x1 = m * q1[i] - u * p1[i], y1 = m * r1[i] - u * q1[i];
+      const double x2 = m * q2[i] - u * p2[i], y2 = m * r2[i] - u * q2[i];
+      s11 -= h[i] * (e * x1 + f * p1[i]);
+      s21 += e * y1 + f * q1[i];
+      s12 -= h[i] * (e * x2 + f * p2[i]);
+      s22 += e * y2 + f * q2[i];
+      r1[i] = m * y1 - u * x1;
+      q1[i] = x1 + r1[i];
+      p1[i] += x1 + q1[i];
+      r2[i] = m * y2 - u * x2;
+      q2[i] = x2 + r2[i];
+      p2[i] += x2 + q2[i];
+    }
+    hessian[4 * t] += s11;
+    hessian[4 * t + 1] += s21;
+    hessian[4 * t + 2] += s12;
+    hessian[4 * t + 3] += s22;
+  }
 }

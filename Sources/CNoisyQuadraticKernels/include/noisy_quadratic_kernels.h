@@ -37,6 +37,31 @@ void nq_heavy_ball_sums(size_t d, const double *h, const double *c, const double
                         const double *b, const double *P, const double *Q, const double *R,
                         double sums[5]);
 
+// Costate matrices Lambda = (A B; B C) of running costs: Lambda <- M^T Lambda M, M the step.    (S13)
+void nq_heavy_ball_matrix_retreat(size_t d, const double *h, double *A, double *B, double *C, double alpha,
+                                  double mu);
+
+// The sums of nq_heavy_ball_sums for costate matrices, whose weights k are inside A, B, C.     (S13)
+void nq_heavy_ball_matrix_sums(size_t d, const double *h, const double *c, const double *A,
+                               const double *B, const double *C, const double *P, const double *Q,
+                               const double *R, double sums[5]);
+
+// Second derivatives of the objective between step s and every later step t, from tangents of the moments
+// carried forward from s, for d of the directions.                                           (S14)
+// trajectory: for every step, columns of the given stride: the moment m before it and the costate w after
+// it. tangent: scratch, d doubles. hessian[t] += d2 / d alpha_t d alpha_s.
+void nq_sgd_tangents(size_t d, size_t stride, size_t steps, size_t s, const double *h, const double *c,
+                     const double *trajectory, const double *alpha, double *tangent, double *hessian);
+
+// The same with momentum. trajectory: the moments P, Q, R before and the costate matrix A, B, C after.
+// tangent: 6 d doubles. hessian[4 t ...] += d2 / d(alpha_t, mu_t) d alpha_s, d2 / d(alpha_t, mu_t) d mu_s.
+void nq_heavy_ball_tangents(size_t d, size_t stride, size_t steps, size_t s, const double *h,
+                            const double *c, const double *trajectory, const double *alpha,
+                            const double *mu, double *tangent, double *hessian);
+
+// w <- w + g k
+void nq_add(size_t d, double g, const double *k, double *w);
+
 // sum k m
 double nq_dot(size_t d, const double *k, const double *m);
 

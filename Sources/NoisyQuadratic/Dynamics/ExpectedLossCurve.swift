@@ -53,6 +53,50 @@ extension NoisyQuadraticModel {
     return curves.map { ExpectedLossCurve(values: $0) }
   }
 
+  /// The objective's value under a schedule.
+  ///
+  /// - Parameters:
+  ///   - objective: which losses count, and how much.
+  ///   - schedule: T steps.
+  /// - Returns: `Σ g_t L_t`; infinite or not a number where a loss that counts is.
+  /// - Throws: ``NoisyQuadraticError`` for an objective that does not fit the schedule's length.
+  public func value(
+    of objective: Objective, under schedule: Schedule
+  ) throws(NoisyQuadraticError) -> Double {
+    try objective.value(of: expectedLoss(under: schedule))
+  }
+
+  /// An objective under a schedule and its exact gradient by adjoints (S5, S13).
+  ///
+  /// - Parameters:
+  ///   - objective: which losses count, and how much.
+  ///   - schedule: T steps.
+  /// - Returns: the value, and its derivatives with respect to every `α_t` and `μ_t`. The momentum
+  ///   derivatives are those of the heavy-ball method also when the schedule itself uses none.
+  /// - Throws: ``NoisyQuadraticError`` for an objective that does not fit the schedule's length, or beyond
+  ///   memory.
+  /// - Complexity: O(d T) time, O(d √T) memory.
+  public func gradient(
+    of objective: Objective, under schedule: Schedule
+  ) throws(NoisyQuadraticError) -> (value: Double, learningRates: [Double], momenta: [Double]) {
+    let problem = NormalizedProblem(self)
+    try MemoryRequirement.check(
+      "horizon", schedule.count,
+      doubles: SweepEngine.doubles(dimension: dimension, steps: schedule.count, usesMomentum: true))
+    let weights = objective == .finalLoss ? nil : try objective.weights(horizon: schedule.count)
+    let kernels = MomentKernels(problem, usesMomentum: true, hasRunningCosts: weights != nil)
+    let engine = SweepEngine(kernels, capacity: schedule.count)
+    engine.load(
+      rates: schedule.learningRates.map(problem.scaledRate), momenta: schedule.momenta, weights: weights)
+    let (value, rates, momenta, _) = engine.gradient()
+    return (
+      problem.modelLoss(value),
+      // d/dα = d/dα̃ · dα̃/dα.
+      rates.map { problem.scaledRate(problem.modelLoss($0)) },
+      momenta.map(problem.modelLoss)
+    )
+  }
+
   /// The final loss of a schedule and its exact gradient by adjoints (S5).
   ///
   /// - Returns: `L_T`, `∂L_T/∂α_t` and `∂L_T/∂μ_t` for every step. The momentum derivatives are those of
@@ -61,18 +105,17 @@ extension NoisyQuadraticModel {
   public func finalLossGradient(
     under schedule: Schedule
   ) throws(NoisyQuadraticError) -> (loss: Double, learningRates: [Double], momenta: [Double]) {
-    let problem = NormalizedProblem(self)
-    try MemoryRequirement.check(
-      "horizon", schedule.count,
-      doubles: SweepEngine.doubles(dimension: dimension, steps: schedule.count, usesMomentum: true))
-    let engine = SweepEngine(MomentKernels(problem, usesMomentum: true), capacity: schedule.count)
-    engine.load(rates: schedule.learningRates.map(problem.scaledRate), momenta: schedule.momenta)
-    let (loss, rates, momenta) = engine.gradient()
-    return (
-      problem.modelLoss(loss),
-      // d/dα = d/dα̃ · dα̃/dα.
-      rates.map { problem.scaledRate(problem.modelLoss($0)) },
-      momenta.map(problem.modelLoss)
-    )
+    let (value, rates, momenta) = try gradient(of: .finalLoss, under: schedule)
+    return (value, rates, momenta)
+  }
+}
+
+extension Objective {
+  /// `Σ g_t L_t` of a curve.
+  func value(of curve: ExpectedLossCurve) throws(NoisyQuadraticError) -> Double {
+    if self == .finalLoss { return curve.final }
+    let weights = try weights(horizon: curve.values.count - 1)
+    return Elementary.sum(
+      weights.indices.lazy.filter { weights[$0] > 0 }.map { weights[$0] * curve.values[$0] })
   }
 }

@@ -53,11 +53,22 @@ package struct LossEvaluator {
     }
   }
 
-  /// The loss after the last step.
-  package func finalLoss(rates: [Double], momenta: [Double], from start: VectorBank? = nil) -> Double {
+  /// The loss after the last step, or with `weights`, T + 1 numbers, the weighted sum of all losses.
+  package func objective(
+    rates: [Double], momenta: [Double], weights: [Double]? = nil, from start: VectorBank? = nil
+  ) -> Double {
     let state = begin(from: start)
-    for t in rates.indices { advance(state, rates[t], momenta[t]) }
-    return loss(state, data.column(Self.k))
+    var sum = 0.0
+    func charge(_ t: Int) {
+      let weight = weights.map { $0[t] } ?? (t == rates.count ? 1 : 0)
+      if weight > 0 { sum += weight * loss(state, data.column(Self.k)) }
+    }
+    charge(0)
+    for t in rates.indices {
+      advance(state, rates[t], momenta[t])
+      charge(t + 1)
+    }
+    return sum
   }
 
   private func begin(from start: VectorBank?) -> VectorBank {

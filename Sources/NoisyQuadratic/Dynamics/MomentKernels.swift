@@ -5,20 +5,23 @@ import CNoisyQuadraticKernels
 /// States, costates and recorded moments are columns of a ``VectorBank``:
 /// - SGD: state `m`; costate `w` (with `final loss = ½ Σ w m + const`); moments `m`.
 /// - heavy ball: state signal path `x, y` and noise covariance `p, q, r` (D4); costate the adjoint path
-///   `a, b` (S2); moments `P, Q, R` of `(θ, v)`.
+///   `a, b` (S2), or with running costs the matrix `A, B, C` (S13); moments `P, Q, R` of `(θ, v)`.
 package struct MomentKernels {
   private static let (h, c, m0, k) = (0, 1, 2, 3)
   private let data: VectorBank
   private let count: Int
   package let usesMomentum: Bool
+  /// Whether losses before the last one count: then heavy ball's costates are matrices.
+  package let hasRunningCosts: Bool
 
   package var stateColumns: Int { usesMomentum ? 5 : 1 }
-  package var costateColumns: Int { usesMomentum ? 2 : 1 }
+  package var costateColumns: Int { usesMomentum ? (hasRunningCosts ? 3 : 2) : 1 }
   package var momentColumns: Int { usesMomentum ? 3 : 1 }
   package let dimension: Int
 
-  package init(_ problem: NormalizedProblem, usesMomentum: Bool) {
+  package init(_ problem: NormalizedProblem, usesMomentum: Bool, hasRunningCosts: Bool = false) {
     self.usesMomentum = usesMomentum
+    self.hasRunningCosts = hasRunningCosts
     dimension = problem.dimension
     data = VectorBank(length: problem.dimension, columns: 4)
     data.fill(Self.h, with: problem.curvature)
@@ -79,21 +82,32 @@ package struct MomentKernels {
 
   // MARK: Costates
 
-  /// The costate of the final loss after the last step.
-  package func terminate(_ costate: VectorBank) {
-    if usesMomentum {
+  /// The costate after the last step, whose loss counts `weight` times.
+  package func terminate(_ costate: VectorBank, weight: Double = 1) {
+    if usesMomentum, !hasRunningCosts {
+      precondition(weight == 1, "an adjoint path belongs to the plain final loss")
       costate.column(0).update(repeating: 1, count: count)
       costate.column(1).update(repeating: 0, count: count)
     } else {
-      costate.copy(from: data, Self.k, to: 0, count: 1)
+      for column in 0..<costateColumns { costate.column(column).update(repeating: 0, count: count) }
+      charge(costate, weight: weight)
     }
   }
 
+  /// Adds the loss at the costate's own time, `weight` times.
+  package func charge(_ costate: VectorBank, weight: Double) {
+    precondition(hasRunningCosts || !usesMomentum, "running costs need matrices")
+    nq_add(count, weight, data.column(Self.k), costate.column(0))
+  }
+
   package func retreat(_ costate: VectorBank, _ alpha: Double, _ mu: Double) {
-    if usesMomentum {
-      nq_heavy_ball_retreat(count, data.column(Self.h), costate.column(0), costate.column(1), alpha, mu)
-    } else {
+    if !usesMomentum {
       nq_sgd_retreat(count, data.column(Self.h), costate.column(0), alpha)
+    } else if hasRunningCosts {
+      nq_heavy_ball_matrix_retreat(
+        count, data.column(Self.h), costate.column(0), costate.column(1), costate.column(2), alpha, mu)
+    } else {
+      nq_heavy_ball_retreat(count, data.column(Self.h), costate.column(0), costate.column(1), alpha, mu)
     }
   }
 
@@ -109,14 +123,52 @@ package struct MomentKernels {
       let out = raw.assumingMemoryBound(to: Double.self)
       guard let start = out.baseAddress else { return StepQuadratic(aa: 0, am: 0, mm: 0, ba: 0, bm: 0) }
       if usesMomentum {
-        nq_heavy_ball_sums(
-          count, data.column(Self.h), data.column(Self.c), data.column(Self.k), costate.column(w),
-          costate.column(w + 1), moments.column(m), moments.column(m + 1), moments.column(m + 2), start)
+        let (h, c) = (data.column(Self.h), data.column(Self.c))
+        let (p, q, r) = (moments.column(m), moments.column(m + 1), moments.column(m + 2))
+        if hasRunningCosts {
+          nq_heavy_ball_matrix_sums(
+            count, h, c, costate.column(w), costate.column(w + 1), costate.column(w + 2), p, q, r, start)
+        } else {
+          nq_heavy_ball_sums(
+            count, h, c, data.column(Self.k), costate.column(w), costate.column(w + 1), p, q, r, start)
+        }
         return StepQuadratic(aa: out[0], am: out[1], mm: out[2], ba: out[3], bm: out[4])
       }
       nq_sgd_sums(
         count, data.column(Self.h), data.column(Self.c), moments.column(m), costate.column(w), start)
       return StepQuadratic(aa: out[0], am: 0, mm: 0, ba: out[1], bm: 0)
     }
+  }
+
+  /// Second derivatives between the controls of every step s and every later step t (S14): with momentum
+  /// four numbers at `4 (s T + t)`, by `(α_t, μ_t)` for `α_s`, then for `μ_s`; one at `s T + t` without.
+  package func crossDerivatives(
+    _ trajectory: VectorBank, rates: [Double], momenta: [Double]
+  ) -> [Double] {
+    let steps = rates.count
+    let width = (usesMomentum ? 4 : 1) * steps
+    let (h, c, base) = (data.column(Self.h), data.column(Self.c), trajectory.column(0))
+    // A block of directions at a time, whose trajectory stays in the cache while s runs.
+    let lanes = max(8, (1 << 19) / (8 * trajectory.columns) / 8 * 8)
+    var scratch = [Double](repeating: 0, count: 6 * lanes)
+    var derivatives = [Double](repeating: 0, count: steps * width)
+    derivatives.withUnsafeMutableBufferPointer { buffer in
+      guard let out = buffer.baseAddress else { return }
+      for first in stride(from: 0, to: count, by: lanes) {
+        let d = min(lanes, count - first)
+        for s in 0..<steps {
+          if usesMomentum {
+            nq_heavy_ball_tangents(
+              d, trajectory.stride, steps, s, h + first, c + first, base + first, rates, momenta, &scratch,
+              out + s * width)
+          } else {
+            nq_sgd_tangents(
+              d, trajectory.stride, steps, s, h + first, c + first, base + first, rates, &scratch,
+              out + s * width)
+          }
+        }
+      }
+    }
+    return derivatives
   }
 }

@@ -5,7 +5,7 @@
 /// recomputed from checkpoints at segment ends. Runs that fit the budget are one segment, and nothing is
 /// recomputed.
 package final class SweepEngine {
-  /// What a pass may do at a step: look at the final loss as a quadratic in the step's rate and momentum,
+  /// What a pass may do at a step: look at the objective as a quadratic in the step's rate and momentum,
   /// and answer with the rate and momentum to use.
   package typealias Decision = (_ step: Int, _ quadratic: StepQuadratic) -> (alpha: Double, mu: Double)
 
@@ -20,6 +20,9 @@ package final class SweepEngine {
   package private(set) var steps: Int
   package private(set) var rates: [Double]
   package private(set) var momenta: [Double]
+  /// What the loss before each step, and after the last, counts in the objective: T + 1 numbers; `nil` for
+  /// the final loss alone.
+  package private(set) var weights: [Double]?
   /// State before step 0.
   package let start: VectorBank
 
@@ -36,7 +39,7 @@ package final class SweepEngine {
   /// Doubles that an engine for `dimension` directions and `steps` steps needs.
   package static func doubles(dimension: Int, steps: Int, usesMomentum: Bool) -> Double {
     let (segment, segments) = segmentation(dimension, steps, usesMomentum)
-    let columns = Double(segment) * (usesMomentum ? 3 : 1) + Double(segments) * (usesMomentum ? 7 : 2) + 19
+    let columns = Double(segment) * (usesMomentum ? 3 : 1) + Double(segments) * (usesMomentum ? 8 : 2) + 20
     return columns * Double(VectorBank.paddedLength(dimension)) + 8 * Double(steps)
   }
 
@@ -70,29 +73,32 @@ package final class SweepEngine {
     kernels.reset(start)
   }
 
-  /// Sets the schedule; what earlier passes left behind is forgotten.
-  package func load(rates: [Double], momenta: [Double]) {
+  /// Sets the schedule and the objective; what earlier passes left behind is forgotten.
+  package func load(rates: [Double], momenta: [Double], weights: [Double]? = nil) {
     precondition(
       rates.count == momenta.count && rates.count <= capacity, "a schedule of at most the capacity")
+    precondition(weights.map { $0.count == rates.count + 1 } ?? true, "a weight for every loss")
+    self.weights = weights
     steps = rates.count
     self.rates = rates
     self.momenta = momenta
     content = .nothing
   }
 
-  private var capacity: Int { segment * max(stateCheckpoints.columns / kernels.stateColumns, 1) }
+  package var capacity: Int { segment * max(stateCheckpoints.columns / kernels.stateColumns, 1) }
   private var segments: Int { max((steps + segment - 1) / segment, 1) }
   private func range(_ s: Int) -> Range<Int> { s * segment..<min((s + 1) * segment, steps) }
 
   // MARK: Passes
 
-  /// Goes forward from ``start`` and returns the final loss.
+  /// Goes forward from ``start`` and returns the objective: the final loss, or the weighted losses.
   ///
   /// With a decision, every step's rate and momentum are replaced by its answer, given the costates that
   /// the last backward pass found; the schedule behind them must be the present one. Moments and
   /// checkpoints are kept for the next backward pass.
   package func forward(_ decide: Decision? = nil) -> Double {
     state.copy(from: start, 0, to: 0, count: kernels.stateColumns)
+    var objective = charged(0)
     for s in 0..<segments {
       if decide != nil, content != .costates(s) { recallCostates(s) }
       stateCheckpoints.copy(
@@ -108,10 +114,23 @@ package final class SweepEngine {
           kernels.record(state, into: slots, at: slot)
         }
         kernels.advance(state, rates[t], momenta[t])
+        objective += charged(t + 1)
       }
       content = .moments(s)
     }
-    return kernels.loss(state)
+    return objective
+  }
+
+  /// What the loss of the present state, which is that before step `t`, adds to the objective.
+  private func charged(_ t: Int) -> Double {
+    guard let weights else { return t == steps ? kernels.loss(state) : 0 }
+    return weights[t] > 0 ? weights[t] * kernels.loss(state) : 0
+  }
+
+  /// Takes the costate from after step `t` to before it.
+  private func retreat(_ t: Int) {
+    kernels.retreat(costate, rates[t], momenta[t])
+    if let weight = weights?[t], weight > 0 { kernels.charge(costate, weight: weight) }
   }
 
   /// Goes backward from the end and leaves the costates for the next forward pass.
@@ -119,7 +138,7 @@ package final class SweepEngine {
   /// With a decision, every step's rate and momentum are replaced by its answer, given the moments that
   /// the last forward pass found; the schedule behind them must be the present one.
   package func backward(_ decide: Decision? = nil) {
-    kernels.terminate(costate)
+    kernels.terminate(costate, weight: weights?[steps] ?? 1)
     for s in (0..<segments).reversed() {
       if decide != nil, content != .moments(s) { recallMoments(s) }
       costateCheckpoints.copy(
@@ -131,7 +150,7 @@ package final class SweepEngine {
           (rates[t], momenta[t]) = decide(t, quadratic)
         }
         slots.copy(from: costate, 0, to: slot, count: kernels.costateColumns)
-        kernels.retreat(costate, rates[t], momenta[t])
+        retreat(t)
       }
       content = .costates(s)
     }
@@ -142,7 +161,7 @@ package final class SweepEngine {
     costate.copy(from: costateCheckpoints, s * width, to: 0, count: width)
     for t in range(s).reversed() {
       slots.copy(from: costate, 0, to: (t - s * segment) * slotColumns, count: width)
-      kernels.retreat(costate, rates[t], momenta[t])
+      retreat(t)
     }
   }
 
@@ -154,17 +173,22 @@ package final class SweepEngine {
     }
   }
 
-  /// The final loss of the present schedule and its exact gradient (S5).
+  /// The objective of the present schedule and its exact gradient (S5).
   ///
-  /// Momentum at a step that starts at rest has no effect; its derivative is 0.
-  package func gradient() -> (loss: Double, rates: [Double], momenta: [Double]) {
-    let loss = forward()
+  /// Momentum at a step that starts at rest has no effect; its derivative is 0, and `momentumMatters` says
+  /// so.
+  package func gradient() -> (
+    value: Double, rates: [Double], momenta: [Double], momentumMatters: [Bool]
+  ) {
+    let value = forward()
     var rateGradient = [Double](repeating: 0, count: steps)
     var momentumGradient = rateGradient
+    var matters = [Bool](repeating: false, count: steps)
     backward { [rates, momenta] t, quadratic in
       (rateGradient[t], momentumGradient[t]) = quadratic.gradient(rates[t], momenta[t])
+      matters[t] = quadratic.mm > 0
       return (rates[t], momenta[t])
     }
-    return (loss, rateGradient, momentumGradient)
+    return (value, rateGradient, momentumGradient, matters)
   }
 }

@@ -9,9 +9,15 @@ struct ConstantRun {
     state = kernels.makeBank(columns: kernels.stateColumns)
   }
 
-  func simulate(_ alpha: Double, _ mu: Double, steps: Int) -> Double {
+  /// The loss after the run, or with `weights`, one for every loss, the weighted sum of those after the
+  /// start.
+  func simulate(_ alpha: Double, _ mu: Double, steps: Int, weights: [Double]? = nil) -> Double {
     state.copy(from: start, 0, to: 0, count: kernels.stateColumns)
-    for _ in 0..<steps { kernels.advance(state, alpha, mu) }
-    return kernels.loss(state)
+    var sum = 0.0
+    for t in 1...steps {
+      kernels.advance(state, alpha, mu)
+      if let weight = weights?[t], weight > 0 { sum += weight * kernels.loss(state) }
+    }
+    return weights == nil ? kernels.loss(state) : sum
   }
 }

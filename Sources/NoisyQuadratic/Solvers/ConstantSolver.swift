@@ -19,8 +19,8 @@ public struct ConstantSolver: ScheduleSolver {
     let (minimum, evaluations) = Self.minimum(setup, horizon: horizon)
     var statistics = SolverStatistics()
     statistics.evaluations = evaluations
-    return Solution(
-      model, setup.problem, setup.limits,
+    return try Solution(
+      model, setup,
       scaledRates: Array(repeating: minimum.alpha, count: horizon),
       momenta: Array(repeating: minimum.mu, count: horizon),
       termination: .converged, statistics: statistics)

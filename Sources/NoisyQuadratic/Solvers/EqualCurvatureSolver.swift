@@ -45,8 +45,8 @@ public struct EqualCurvatureSolver: ScheduleSolver {
       let rest = Double(t - start) * h * h * m
       rates.append(greedy(t == start ? m : m * (c / (c + rest))))
     }
-    return Solution(
-      model, problem, setup.limits, scaledRates: rates,
+    return try Solution(
+      model, setup, scaledRates: rates,
       momenta: Array(repeating: 0, count: horizon), termination: .closedForm)
   }
 }

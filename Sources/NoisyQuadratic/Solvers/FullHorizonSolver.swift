@@ -1,17 +1,19 @@
-/// The schedule that minimizes the expected loss after the last step, by exact forward–backward sweeps.
+/// The schedule that minimizes the expected loss after the last step, or any other ``Objective``: exact
+/// forward–backward sweeps, then Newton's method within the limits.
 ///
-/// Given the costates of a schedule, the final loss is an exact quadratic in each step's rate and momentum
-/// (S2), minimized within the limits (S4) step by step, forward and then backward (S6). The loss never
-/// rises. There are local optima, so the sweeps start from greedy, from small constants and from the
-/// continuous limit (S12), with momentum also from the best constant pair and from the optimum without, on
-/// small problems from many more. Every start gets ``Options/scoutingSweeps``, the best goes on, and
+/// Given the costates of a schedule, the objective is an exact quadratic in each step's rate and momentum
+/// (S2), minimized within the limits (S4) step by step, forward and then backward (S6). Without momentum
+/// these sweeps converge in some 10 to 50 pairs whatever the horizon; with momentum they descend fast and
+/// then crawl along a valley of equal effective rate `α/(1−μ)`, and Newton steps under the box (S15) find
+/// the last digits. The objective never rises.
+///
+/// There are local optima, so the search starts from greedy, from small constants and from the continuous
+/// limit (S12), with momentum also from the best constant pair and from the optimum without, on small
+/// problems from many more; ``Options/starts`` asks for a seeded multi-start.
 /// ``SolverStatistics/starts`` reports them all.
 ///
-/// Without momentum sweeps converge in some 10 to 50 pairs whatever the horizon. With momentum they
-/// descend fast and then crawl along a valley of equal effective rate `α/(1−μ)`: expect
-/// ``Termination/iterationLimit`` short of a local optimum, and read ``SolverStatistics/kktResidual``.
-///
-/// Complexity: O(d T) per sweep, O(d √T + T) memory beyond 16 MiB.
+/// Complexity: O(d T) per sweep, O(d √T + T) memory beyond 16 MiB; O(d T² + T³) per Newton step, O(d T + T²)
+/// memory.
 public struct FullHorizonSolver: ScheduleSolver {
   /// How long to search.
   public struct Options: Sendable, Equatable {
@@ -26,6 +28,19 @@ public struct FullHorizonSolver: ScheduleSolver {
     public var maximumSweeps: Int?
     /// Relative gain of a sweep pair below which the best start counts as converged.
     public var tolerance = 1e-13
+    /// The KKT residual (S11) at which Newton's method stops.
+    public var residualTolerance = 1e-11
+    /// Newton steps at most; 0 for sweeps alone.
+    public var maximumNewtonSteps = 100
+    /// Largest number of variables, rates and momenta, for which Newton's method is tried: each step factors
+    /// a matrix of that order.
+    public var maximumNewtonVariables = 1200
+    /// Number of schedules to start from, the standard ones first, then random ones; every one is then
+    /// carried on to its own local optimum, and so are perturbations of the best. If `nil` the standard
+    /// ones are scouted and the best alone goes on.
+    public var starts: Int?
+    /// Seed of the random starts and perturbations.
+    public var seed: UInt64 = 0
     /// Further schedules to start from; each must have as many steps as the horizon.
     public var additionalStarts: [Schedule] = []
 
@@ -46,167 +61,79 @@ public struct FullHorizonSolver: ScheduleSolver {
 
   /// Limits on rate and momentum.
   public var limits: HyperparameterLimits
+  /// What to minimize.
+  public var objective: Objective
   /// How long to search.
   public var options: Options
 
   /// A solver within the given limits.
-  public init(limits: HyperparameterLimits = HyperparameterLimits(), options: Options = Options()) {
+  public init(
+    limits: HyperparameterLimits = HyperparameterLimits(), objective: Objective = .finalLoss,
+    options: Options = Options()
+  ) {
     self.limits = limits
+    self.objective = objective
     self.options = options
   }
 
-  /// See ``ScheduleSolver/solve(_:horizon:)``.
+  /// See ``ScheduleSolver/solve(_:horizon:)``. Throws also for an objective that does not fit the horizon,
+  /// and for a number of starts below 1.
   public func solve(_ model: NoisyQuadraticModel, horizon: Int) throws(NoisyQuadraticError) -> Solution {
-    let setup = try SolverSetup(model, horizon: horizon, limits, engineSteps: horizon)
-    var starts = try starts(setup, model, horizon: horizon)
+    let setup = try SolverSetup(model, horizon: horizon, limits, objective, engineSteps: horizon)
+    let steps = setup.objective.steps
+    let starts = try starts(setup, model, horizon: horizon)
+    let search = ScheduleSearch(setup, options, steps: steps)
+    let result = search.run(starts)
+    var statistics = SolverStatistics()
+    statistics.starts = zip(starts, result.outcomes).map {
+      StartReport(
+        name: $0.name, finalLoss: setup.problem.modelLoss($1.value), sweeps: $1.sweeps,
+        newtonSteps: $1.newtonSteps)
+    }
+    statistics.sweeps = result.outcomes.reduce(0) { $0 + $1.sweeps }
+    statistics.newtonSteps = result.outcomes.reduce(0) { $0 + $1.newtonSteps }
+    search.certify(result.best, &statistics)
+    let plan = setup.continued(result.best.rates, result.best.momenta, horizon: horizon)
+    return try Solution(
+      model, setup, objective, scaledRates: plan.rates, momenta: plan.momenta,
+      termination: result.best.converged ? .converged : .iterationLimit, statistics: statistics)
+  }
+
+  private func starts(
+    _ setup: SolverSetup, _ model: NoisyQuadraticModel, horizon: Int
+  ) throws(NoisyQuadraticError) -> [StartingSchedules.Start] {
+    let steps = setup.objective.steps
+    let schedules = StartingSchedules(setup, steps: steps)
+    var starts = schedules.standard()
+    if setup.limits.usesMomentum {
+      var plain = self
+      plain.limits.momentum = 0
+      plain.options = Options()
+      plain.options.maximumSweeps =
+        options.sweeps(directions: setup.problem.dimension, horizon: horizon).scouting
+      plain.options.maximumNewtonSteps = 0
+      let solution = try plain.solve(model, horizon: horizon)
+      starts.append(
+        StartingSchedules.Start(
+          name: "without-momentum",
+          rates: solution.schedule.learningRates.prefix(steps).map(setup.problem.scaledRate),
+          momenta: Array(repeating: 0, count: steps)))
+    }
+    if let count = options.starts {
+      guard count >= 1 else { throw .invalidCount(field: "starts", value: count, expected: "at least 1") }
+      starts = Array(starts.prefix(count))
+      starts += schedules.random(count: count - starts.count, seed: options.seed)
+    }
     for (i, schedule) in options.additionalStarts.enumerated() {
       guard schedule.count == horizon else {
         throw .lengthMismatch(field: "additionalStarts[\(i)]", expected: horizon, actual: schedule.count)
       }
       starts.append(
-        Start(
-          name: "additional-\(i)", rates: schedule.learningRates.map(setup.problem.scaledRate),
-          momenta: schedule.momenta))
-    }
-    let engine = SweepEngine(setup.kernels, capacity: horizon)
-    let (outcome, reports) = search(setup, engine, starts)
-    var statistics = SolverStatistics()
-    statistics.starts = reports.map {
-      StartReport(name: $0.name, finalLoss: setup.problem.modelLoss($0.loss), sweeps: $0.sweeps)
-    }
-    statistics.sweeps = reports.reduce(0) { $0 + $1.sweeps }
-    engine.load(rates: outcome.rates, momenta: outcome.momenta)
-    statistics.kktResidual = Self.residual(setup, engine)
-    return Solution(
-      model, setup.problem, setup.limits, scaledRates: outcome.rates, momenta: outcome.momenta,
-      termination: outcome.converged ? .converged : .iterationLimit, statistics: statistics)
-  }
-
-  /// Scouts every start and carries the best one on.
-  func search(
-    _ setup: SolverSetup, _ engine: SweepEngine, _ starts: [Start]
-  ) -> (best: SweepDescent.Outcome, reports: [(name: String, loss: Double, sweeps: Int)]) {
-    let sweeps = options.sweeps(directions: setup.problem.dimension, horizon: engine.steps)
-    func descent(_ sweeps: Int, _ tolerance: Double) -> SweepDescent {
-      SweepDescent(engine: engine, setup: setup, maximumSweeps: sweeps, tolerance: tolerance, verifies: true)
-    }
-    let scout = descent(sweeps.scouting, options.scoutingTolerance)
-    var outcomes = starts.map { scout.descend(rates: $0.rates, momenta: $0.momenta) }
-    // Where many schedules are optimal, as without noise, the first of equals to rounding is the tamest.
-    var best = 0
-    for i in outcomes.indices.dropFirst() {
-      if outcomes[i].loss < outcomes[best].loss * (1 - 1e-12) { best = i }
-    }
-    let left = sweeps.maximum - outcomes[best].sweeps
-    if left > 0 {
-      var further = descent(left, options.tolerance).descend(
-        rates: outcomes[best].rates, momenta: outcomes[best].momenta)
-      further.sweeps += outcomes[best].sweeps
-      outcomes[best] = further
-    }
-    let reports = zip(starts, outcomes).map { (name: $0.name, loss: $1.loss, sweeps: $1.sweeps) }
-    return (outcomes[best], reports)
-  }
-
-  /// A schedule to start from, in the kernels' units.
-  struct Start {
-    var name: String
-    var rates: [Double]
-    var momenta: [Double]
-  }
-
-  private func starts(
-    _ setup: SolverSetup, _ model: NoisyQuadraticModel, horizon: Int
-  ) throws(NoisyQuadraticError) -> [Start] {
-    let zeros = [Double](repeating: 0, count: horizon)
-    func constant(_ name: String, _ alpha: Double, _ mu: Double = 0) -> Start {
-      Start(
-        name: name, rates: Array(repeating: alpha, count: horizon),
-        momenta: Array(repeating: mu, count: horizon))
-    }
-    let greedy = GreedySolver.plan(setup, steps: horizon)
-    let reference = setup.limits.referenceRate(setup.problem)
-    var starts = [
-      Start(name: "greedy", rates: greedy.rates, momenta: greedy.momenta),
-      constant("constant-0.1", 0.1 * reference),
-      constant("constant-0.01", 0.01 * reference),
-    ]
-    if reference > 0 {
-      let limit = ContinuousLimit(setup.problem, cap: reference, steps: horizon)
-      starts.append(
-        Start(name: "continuous-limit", rates: limit.rates(steps: horizon), momenta: zeros))
-    }
-    let isSmall = Double(setup.problem.dimension) * Double(horizon) <= 5e3
-    if isSmall || setup.limits.usesMomentum {
-      let best = ConstantSolver.minimum(setup, horizon: horizon).minimum
-      starts.append(constant("best-constant", best.alpha, best.mu))
-    }
-    if isSmall {
-      // Small problems have the most local optima and the least cost.
-      for fraction in [0.3, 1] { starts.append(constant("constant-\(fraction)", fraction * reference)) }
-      let ramp = (0..<horizon).map { reference * (Double($0) + 0.5) / Double(horizon) }
-      starts.append(Start(name: "falling", rates: ramp.reversed(), momenta: zeros))
-      starts.append(Start(name: "rising", rates: ramp, momenta: zeros))
-      starts.append(
-        Start(
-          name: "alternating", rates: (0..<horizon).map { ($0 % 2 == 0 ? 1 : 0.1) * reference },
-          momenta: zeros))
-      // Rates and momenta all over the box, spread by multiples of irrational numbers.
-      func fraction(_ x: Double) -> Double { x - x.rounded(.down) }
-      for s in 0..<16 {
-        let offset = 0.754_877_666_246_693 * Double(s)
-        let steps = (0..<horizon).map(Double.init)
-        starts.append(
-          Start(
-            name: "scattered-\(s)",
-            rates: steps.map { reference * fraction(offset + 0.618_033_988_749_895 * $0) },
-            momenta: setup.limits.usesMomentum
-              ? steps.map { setup.limits.momentum * fraction(2 * offset + 0.414_213_562_373_095 * $0) }
-              : zeros))
-      }
-      if setup.limits.usesMomentum {
-        for mu in [0.3, 0.6, 0.95] where mu <= setup.limits.momentum {
-          starts.append(constant("constant-momentum-\(mu)", 0.5 * reference, mu))
-        }
-      }
-    }
-    if setup.limits.usesMomentum {
-      let mu = min(0.9, setup.limits.momentum)
-      starts.append(constant("constant-momentum", 0.1 * reference * (1 - mu), mu))
-      var plain = limits
-      plain.momentum = 0
-      var scouting = options
-      scouting.additionalStarts = []
-      scouting.maximumSweeps =
-        options.sweeps(directions: setup.problem.dimension, horizon: horizon).scouting
-      let solution = try FullHorizonSolver(limits: plain, options: scouting).solve(model, horizon: horizon)
-      starts.append(
-        Start(
-          name: "without-momentum", rates: solution.schedule.learningRates.map(setup.problem.scaledRate),
-          momenta: zeros))
+        StartingSchedules.Start(
+          name: "additional-\(i)",
+          rates: schedule.learningRates.prefix(steps).map(setup.problem.scaledRate),
+          momenta: Array(schedule.momenta.prefix(steps))))
     }
     return starts
-  }
-
-  /// The KKT residual of the engine's schedule (S11).
-  static func residual(_ setup: SolverSetup, _ engine: SweepEngine) -> Double? {
-    let (loss, rateGradient, momentumGradient) = engine.gradient()
-    guard loss > 0, loss.isFinite else { return nil }
-    let limit = setup.limits.scaledRate
-    let rateScale = limit.isFinite ? limit : 1 / setup.problem.maximumCurvature
-    func projected(_ slope: Double, _ x: Double, _ upper: Double) -> Double {
-      if x <= 0 { return max(-slope, 0) }
-      if x >= upper { return max(slope, 0) }
-      return abs(slope)
-    }
-    var residual = 0.0
-    for t in 0..<engine.steps {
-      residual = max(residual, rateScale * projected(rateGradient[t], engine.rates[t], limit))
-      if setup.limits.usesMomentum {
-        let momentum = projected(momentumGradient[t], engine.momenta[t], setup.limits.momentum)
-        residual = max(residual, setup.limits.momentum * momentum)
-      }
-    }
-    return residual / loss
   }
 }

@@ -4,22 +4,28 @@
 /// and momentum are the solution of a 2×2 system (S3, Theorem 2 of Wu et al. 2018), or the best point of
 /// the box when a limit binds (S4).
 ///
+/// A greedy step looks at the next loss alone, whatever the ``objective`` says of later ones: the schedule
+/// does not depend on it.
+///
 /// Complexity: O(d T) time, O(d + T) memory.
 public struct GreedySolver: ScheduleSolver {
   /// Limits on rate and momentum.
   public var limits: HyperparameterLimits
+  /// What ``Solution/objectiveValue`` reports.
+  public var objective: Objective
 
   /// A greedy solver within the given limits.
-  public init(limits: HyperparameterLimits = HyperparameterLimits()) {
+  public init(limits: HyperparameterLimits = HyperparameterLimits(), objective: Objective = .finalLoss) {
     self.limits = limits
+    self.objective = objective
   }
 
   /// See ``ScheduleSolver/solve(_:horizon:)``.
   public func solve(_ model: NoisyQuadraticModel, horizon: Int) throws(NoisyQuadraticError) -> Solution {
-    let setup = try SolverSetup(model, horizon: horizon, limits)
+    let setup = try SolverSetup(model, horizon: horizon, limits, objective)
     let plan = Self.plan(setup, steps: horizon)
-    return Solution(
-      model, setup.problem, setup.limits, scaledRates: plan.rates, momenta: plan.momenta,
+    return try Solution(
+      model, setup, objective, scaledRates: plan.rates, momenta: plan.momenta,
       termination: .closedForm)
   }
 

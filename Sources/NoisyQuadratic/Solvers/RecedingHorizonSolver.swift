@@ -33,15 +33,18 @@ public struct RecedingHorizonSolver: ScheduleSolver {
   public var window: Window
   /// Limits on rate and momentum.
   public var limits: HyperparameterLimits
+  /// What to minimize: each window the part of it that falls inside, or the loss at its end if none does.
+  public var objective: Objective
   /// How long to search in each window.
   public var options: Options
 
   /// A solver that looks `lookahead` steps ahead.
   public init(
     lookahead: Int, window: Window = .free, limits: HyperparameterLimits = HyperparameterLimits(),
-    options: Options = Options()
+    objective: Objective = .finalLoss, options: Options = Options()
   ) {
     self.lookahead = lookahead
+    self.objective = objective
     self.window = window
     self.limits = limits
     self.options = options
@@ -53,7 +56,9 @@ public struct RecedingHorizonSolver: ScheduleSolver {
       throw .invalidCount(
         field: "lookahead", value: lookahead, expected: "1 to the horizon, \(horizon)")
     }
-    if lookahead == 1 { return try GreedySolver(limits: limits).solve(model, horizon: horizon) }
+    if lookahead == 1 {
+      return try GreedySolver(limits: limits, objective: objective).solve(model, horizon: horizon)
+    }
     switch window {
     case .free: return try solveFree(model, horizon: horizon)
     case .held: return try solveHeld(model, horizon: horizon)
@@ -63,9 +68,14 @@ public struct RecedingHorizonSolver: ScheduleSolver {
   private func solveFree(
     _ model: NoisyQuadraticModel, horizon: Int
   ) throws(NoisyQuadraticError) -> Solution {
+    let setup = try SolverSetup(model, horizon: horizon, limits, objective, engineSteps: lookahead)
+    let run = setup.objective.steps
+    let lookahead = min(lookahead, run)
     // The first window has no predecessor to start from: solve it like a full horizon.
-    let first = try FullHorizonSolver(limits: limits).solve(model, horizon: lookahead)
-    let setup = try SolverSetup(model, horizon: horizon, limits, engineSteps: lookahead)
+    let first = try FullHorizonSolver(
+      limits: limits,
+      objective: setup.objective.window(from: 0, steps: lookahead).map(Objective.weightedLoss) ?? .finalLoss
+    ).solve(model, horizon: lookahead)
     let engine = SweepEngine(setup.kernels, capacity: lookahead)
     var plan = (
       rates: first.schedule.learningRates.map(setup.problem.scaledRate), momenta: first.schedule.momenta
@@ -75,19 +85,22 @@ public struct RecedingHorizonSolver: ScheduleSolver {
     momenta.reserveCapacity(horizon)
     var statistics = SolverStatistics()
     statistics.sweeps = first.statistics.sweeps
-    let lastWindow = horizon - lookahead
+    let lastWindow = run - lookahead
     for t in 0...lastWindow {
       if t > 0 {
         let last = t == lastWindow
         let descent = SweepDescent(
           engine: engine, setup: setup, maximumSweeps: options.maximumSweeps * (last ? 10 : 1),
           tolerance: last ? 1e-3 * options.tolerance : options.tolerance,
-          verifies: setup.limits.allowsWildSteps(setup.problem))
+          verifies: setup.limits.allowsWildSteps(setup.problem),
+          weights: setup.objective.window(from: t, steps: lookahead))
         var outcome = descent.descend(rates: plan.rates, momenta: plan.momenta)
         statistics.sweeps += outcome.sweeps
         // The plan carried over may be stuck in a local optimum that greedy steps already beat.
         let greedy = GreedySolver.plan(setup, steps: lookahead, from: engine.start)
-        if greedy.loss < outcome.loss * (1 - 1e-12) {
+        let greedyValue = setup.evaluator.objective(
+          rates: greedy.rates, momenta: greedy.momenta, weights: descent.weights, from: engine.start)
+        if greedyValue < outcome.value * (1 - 1e-12) {
           outcome = descent.descend(rates: greedy.rates, momenta: greedy.momenta)
           statistics.sweeps += outcome.sweeps
         }
@@ -104,8 +117,9 @@ public struct RecedingHorizonSolver: ScheduleSolver {
       plan.rates.removeFirst()
       plan.momenta.removeFirst()
     }
-    return Solution(
-      model, setup.problem, setup.limits, scaledRates: rates + plan.rates, momenta: momenta + plan.momenta,
+    (rates, momenta) = setup.continued(rates + plan.rates, momenta + plan.momenta, horizon: horizon)
+    return try Solution(
+      model, setup, objective, scaledRates: rates, momenta: momenta,
       termination: statistics.unconvergedWindows == 0 && (lastWindow > 0 || first.termination == .converged)
         ? .converged : .iterationLimit,
       statistics: statistics)
@@ -114,18 +128,19 @@ public struct RecedingHorizonSolver: ScheduleSolver {
   private func solveHeld(
     _ model: NoisyQuadraticModel, horizon: Int
   ) throws(NoisyQuadraticError) -> Solution {
-    let setup = try SolverSetup(model, horizon: horizon, limits)
+    let setup = try SolverSetup(model, horizon: horizon, limits, objective)
     let state = setup.kernels.makeBank(columns: setup.kernels.stateColumns)
     setup.kernels.reset(state)
     let run = ConstantRun(setup, from: state)
     var (rates, momenta) = ([Double](), [Double]())
     var statistics = SolverStatistics()
     var previous: ConstantMinimizer.Minimum?
-    for t in 0..<horizon {
-      let steps = min(lookahead, horizon - t)
+    for t in 0..<setup.objective.steps {
+      let steps = min(lookahead, setup.objective.steps - t)
+      let weights = setup.objective.window(from: t, steps: steps)
       let minimizer = ConstantMinimizer(setup, moments: state, steps: steps) { alpha, mu in
         statistics.evaluations += 1
-        return run.simulate(alpha, mu, steps: steps)
+        return run.simulate(alpha, mu, steps: steps, weights: weights)
       }
       let minimum = previous.map(minimizer.minimize(near:)) ?? minimizer.minimize()
       previous = minimum
@@ -133,8 +148,9 @@ public struct RecedingHorizonSolver: ScheduleSolver {
       momenta.append(minimum.mu)
       setup.kernels.advance(state, minimum.alpha, minimum.mu)
     }
-    return Solution(
-      model, setup.problem, setup.limits, scaledRates: rates, momenta: momenta,
-      termination: .converged, statistics: statistics)
+    (rates, momenta) = setup.continued(rates, momenta, horizon: horizon)
+    return try Solution(
+      model, setup, objective, scaledRates: rates, momenta: momenta, termination: .converged,
+      statistics: statistics)
   }
 }

@@ -4,6 +4,10 @@ public struct Solution: Sendable, Equatable {
   public let schedule: Schedule
   /// Its exact expected loss, T + 1 values.
   public let losses: ExpectedLossCurve
+  /// What the solver was to minimize.
+  public let objective: Objective
+  /// The objective's value, `L_T` unless another was asked for.
+  public let objectiveValue: Double
   /// A lower bound on the final loss of every schedule (M7).
   public let informationBound: Double
   /// The limit on the learning rate that was in force; `nil` if none.
@@ -24,15 +28,17 @@ public struct Solution: Sendable, Equatable {
   }
 
   init(
-    _ model: NoisyQuadraticModel, _ problem: NormalizedProblem, _ limits: ResolvedLimits,
+    _ model: NoisyQuadraticModel, _ setup: SolverSetup, _ objective: Objective = .finalLoss,
     scaledRates: [Double], momenta: [Double], termination: Termination,
     statistics: SolverStatistics = SolverStatistics()
-  ) {
-    schedule = Schedule(validRates: scaledRates.map(problem.modelRate), momenta: momenta)
+  ) throws(NoisyQuadraticError) {
+    schedule = Schedule(validRates: scaledRates.map(setup.problem.modelRate), momenta: momenta)
     losses = model.expectedLoss(under: schedule)
+    self.objective = objective
+    objectiveValue = try objective.value(of: losses)
     informationBound = model.informationBound(steps: schedule.count)
-    learningRateLimit = limits.learningRate
-    momentumLimit = limits.momentum
+    learningRateLimit = setup.limits.learningRate
+    momentumLimit = setup.limits.momentum
     self.termination = losses.divergenceStep == nil ? termination : .diverged
     self.statistics = statistics
   }

@@ -2,6 +2,7 @@
 struct SolverSetup {
   let problem: NormalizedProblem
   let limits: ResolvedLimits
+  let objective: ResolvedObjective
   let kernels: MomentKernels
   let evaluator: LossEvaluator
 
@@ -11,10 +12,13 @@ struct SolverSetup {
   ///   - model: the model to solve.
   ///   - horizon: T ≥ 1.
   ///   - limits: of every step.
+  ///   - objective: what to minimize.
   ///   - engineSteps: steps of the sweep engine that the solver will use, 0 for none.
-  /// - Throws: ``NoisyQuadraticError`` for a horizon or limits outside their domain, or beyond memory.
+  /// - Throws: ``NoisyQuadraticError`` for a horizon, limits or an objective outside their domain, or
+  ///   beyond memory.
   init(
-    _ model: NoisyQuadraticModel, horizon: Int, _ limits: HyperparameterLimits, engineSteps: Int = 0
+    _ model: NoisyQuadraticModel, horizon: Int, _ limits: HyperparameterLimits,
+    _ objective: Objective = .finalLoss, engineSteps: Int = 0
   ) throws(NoisyQuadraticError) {
     guard horizon >= 1 else {
       throw .invalidCount(field: "horizon", value: horizon, expected: "at least 1")
@@ -27,12 +31,26 @@ struct SolverSetup {
     try MemoryRequirement.check("horizon", horizon, doubles: 12 * Double(horizon) + engine)
     problem = NormalizedProblem(model)
     self.limits = try ResolvedLimits(limits, model, problem)
-    kernels = MomentKernels(problem, usesMomentum: self.limits.usesMomentum)
+    self.objective = try ResolvedObjective(objective, horizon: horizon)
+    kernels = MomentKernels(
+      problem, usesMomentum: self.limits.usesMomentum, hasRunningCosts: self.objective.weights != nil)
     evaluator = LossEvaluator(problem, kernels)
   }
 
   /// The exact minimizer of one step's quadratic within the limits.
   func minimizer(_ quadratic: StepQuadratic) -> (alpha: Double, mu: Double) {
     quadratic.minimizer(maximumRate: limits.scaledRate, maximumMomentum: limits.momentum)
+  }
+
+  /// A plan for the steps that count, continued greedily to the horizon.
+  func continued(
+    _ rates: [Double], _ momenta: [Double], horizon: Int
+  ) -> (rates: [Double], momenta: [Double]) {
+    guard rates.count < horizon else { return (rates, momenta) }
+    let state = kernels.makeBank(columns: kernels.stateColumns)
+    kernels.reset(state)
+    for t in rates.indices { kernels.advance(state, rates[t], momenta[t]) }
+    let rest = GreedySolver.plan(self, steps: horizon - rates.count, from: state)
+    return (rates + rest.rates, momenta + rest.momenta)
   }
 }

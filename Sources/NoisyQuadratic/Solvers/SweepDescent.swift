@@ -2,8 +2,10 @@
 struct SweepDescent {
   /// Why a descent ended, and where.
   struct Outcome {
-    var loss: Double
+    /// The objective: the final loss, or the weighted losses.
+    var value: Double
     var sweeps: Int
+    var newtonSteps = 0
     var converged: Bool
     var rates: [Double]
     var momenta: [Double]
@@ -15,19 +17,21 @@ struct SweepDescent {
   let tolerance: Double
   /// Whether the outcome is evaluated again, to rounding.
   let verifies: Bool
+  /// What counts, as in ``SweepEngine/weights``.
+  let weights: [Double]?
 
   /// Descends from the given schedule until a pair of sweeps gains less than `tolerance` of the loss.
   ///
-  /// In exact arithmetic the loss never rises: every revision minimizes it over one step, the rest held
+  /// In exact arithmetic the objective never rises: every revision minimizes it over one step, the rest held
   /// fixed. Where intermediate losses dwarf the final one rounding can raise it, and the sweeps' own loss
   /// loses its digits. The outcome is therefore the best schedule met, the given one included, and its loss
   /// is verified by the evaluator; where the two disagree the descent is repeated with every sweep evaluated.
   func descend(rates: [Double], momenta: [Double]) -> Outcome {
     let outcome = descend(rates: rates, momenta: momenta, isChecked: false)
     guard verifies else { return outcome }
-    let exact = setup.evaluator.finalLoss(
-      rates: outcome.rates, momenta: outcome.momenta, from: engine.start)
-    guard abs(exact - outcome.loss) <= 1e-10 * exact else {
+    let exact = setup.evaluator.objective(
+      rates: outcome.rates, momenta: outcome.momenta, weights: weights, from: engine.start)
+    guard abs(exact - outcome.value) <= 1e-10 * exact else {
       return descend(rates: rates, momenta: momenta, isChecked: true)
     }
     return outcome
@@ -35,27 +39,28 @@ struct SweepDescent {
 
   private func descend(rates: [Double], momenta: [Double], isChecked: Bool) -> Outcome {
     let revise: SweepEngine.Decision = { _, quadratic in setup.minimizer(quadratic) }
-    func checked(_ loss: Double) -> Double {
+    func checked(_ value: Double) -> Double {
       let exact =
         isChecked
-        ? setup.evaluator.finalLoss(rates: engine.rates, momenta: engine.momenta, from: engine.start) : loss
+        ? setup.evaluator.objective(
+          rates: engine.rates, momenta: engine.momenta, weights: weights, from: engine.start) : value
       return exact.isNaN ? .infinity : exact
     }
-    engine.load(rates: rates, momenta: momenta)
+    engine.load(rates: rates, momenta: momenta, weights: weights)
     var best = Outcome(
-      loss: checked(engine.forward()), sweeps: 0, converged: false, rates: rates, momenta: momenta)
+      value: checked(engine.forward()), sweeps: 0, converged: false, rates: rates, momenta: momenta)
     var sweeps = 0
     var rises = 0
     while sweeps < maximumSweeps {
       engine.backward(revise)
-      let loss = checked(engine.forward(revise))
+      let value = checked(engine.forward(revise))
       sweeps += 1
-      let gain = best.loss - loss
+      let gain = best.value - value
       if gain > 0 {
         best = Outcome(
-          loss: loss, sweeps: sweeps, converged: false, rates: engine.rates, momenta: engine.momenta)
+          value: value, sweeps: sweeps, converged: false, rates: engine.rates, momenta: engine.momenta)
       }
-      if gain <= tolerance * best.loss, gain >= -1e-12 * best.loss {
+      if gain <= tolerance * best.value, gain >= -1e-12 * best.value {
         best.converged = true
         break
       }

@@ -50,7 +50,7 @@ struct SweepEngineTests {
     let gradient = engine.gradient()
     let expected = plain.gradient()
     // Sums of a thousand terms in another order, through 2200 steps of one ulp each.
-    #expect(relativeError(gradient.loss, expected.loss) <= 1e-12)
+    #expect(relativeError(gradient.value, expected.loss) <= 1e-12)
     #expect(largestScaledError(gradient.rates, expected.rates) <= 1e-11)
     // A pair of sweeps and half a one, after which nothing but the engine's own checkpoints is left.
     let decision: SweepEngine.Decision = { _, quadratic in

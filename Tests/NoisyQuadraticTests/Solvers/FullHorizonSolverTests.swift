@@ -193,6 +193,7 @@ struct FullHorizonSolverTests {
     var solver = FullHorizonSolver(limits: HyperparameterLimits(momentum: 0.9))
     solver.options.scoutingSweeps = 2
     solver.options.maximumSweeps = 3
+    solver.options.maximumNewtonSteps = 0
     let solution = try solver.solve(model, horizon: 20)
     #expect(solution.termination == .iterationLimit)
     #expect(solution.statistics.starts.allSatisfy { $0.sweeps <= 3 })

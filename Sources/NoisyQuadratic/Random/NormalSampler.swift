@@ -1,6 +1,6 @@
 /// Standard normal numbers by Marsaglia's polar method, from any generator.
 ///
-/// Uniform numbers are the top 53 bits of a draw times 2⁻⁵³. Of every accepted pair the first is delivered
+/// Of every accepted pair the first is delivered
 /// first. The standard library's distributions are not used because their draws may change.
 public struct NormalSampler: Sendable {
   private var spare: Double?
@@ -15,17 +15,13 @@ public struct NormalSampler: Sendable {
       return spare
     }
     while true {
-      let u = 2 * Self.uniform(&generator) - 1
-      let v = 2 * Self.uniform(&generator) - 1
+      let u = 2 * generator.uniform() - 1
+      let v = 2 * generator.uniform() - 1
       let s = u * u + v * v
       guard s > 0, s < 1 else { continue }
       let factor = (-2 * Elementary.log(s) / s).squareRoot()
       spare = v * factor
       return u * factor
     }
-  }
-
-  private static func uniform(_ generator: inout some RandomNumberGenerator) -> Double {
-    Double(generator.next() >> 11) * 0x1p-53
   }
 }

@@ -1,0 +1,80 @@
+/// The second derivatives of an objective with respect to every rate and momentum of a run (S14).
+///
+/// Variables are ordered by steps: `α_0, μ_0, α_1, μ_1, …`, or `α_0, α_1, …` without momentum.
+package final class ScheduleHessian {
+  private let kernels: MomentKernels
+  private let capacity: Int
+  private let trajectory, state, costate: VectorBank
+
+  /// Doubles that the Hessian of `steps` steps and its trajectory take.
+  package static func doubles(dimension: Int, steps: Int, usesMomentum: Bool) -> Double {
+    let variables = Double(usesMomentum ? 2 * steps : steps)
+    return Double(steps) * (usesMomentum ? 6 : 2) * Double(VectorBank.paddedLength(dimension))
+      + variables * variables
+  }
+
+  package init(_ problem: NormalizedProblem, usesMomentum: Bool, capacity: Int) {
+    kernels = MomentKernels(problem, usesMomentum: usesMomentum, hasRunningCosts: true)
+    self.capacity = capacity
+    trajectory = kernels.makeBank(columns: capacity * (kernels.momentColumns + kernels.costateColumns))
+    state = kernels.makeBank(columns: kernels.stateColumns)
+    costate = kernels.makeBank(columns: kernels.costateColumns)
+  }
+
+  /// The second derivatives at a schedule.
+  ///
+  /// - Parameters:
+  ///   - rates: T of them, at most the capacity.
+  ///   - momenta: as many.
+  ///   - weights: of the losses, T + 1 numbers; `nil` for the final loss alone.
+  ///   - start: the state before the first step.
+  /// - Returns: the symmetric matrix, by rows.
+  /// - Complexity: O(d T²) time, about 20 operations per direction and pair of steps with momentum; O(d T + T²)
+  ///   memory.
+  package func matrix(
+    rates: [Double], momenta: [Double], weights: [Double]?, from start: VectorBank
+  ) -> [Double] {
+    let steps = rates.count
+    precondition(steps <= capacity && momenta.count == steps, "a schedule of at most the capacity")
+    let width = kernels.momentColumns + kernels.costateColumns
+    state.copy(from: start, 0, to: 0, count: kernels.stateColumns)
+    for t in 0..<steps {
+      kernels.record(state, into: trajectory, at: t * width)
+      kernels.advance(state, rates[t], momenta[t])
+    }
+    let controls = kernels.usesMomentum ? 2 : 1
+    let n = controls * steps
+    var matrix = [Double](repeating: 0, count: n * n)
+    kernels.terminate(costate, weight: weights?[steps] ?? 1)
+    for t in (0..<steps).reversed() {
+      let slot = t * width
+      trajectory.copy(
+        from: costate, 0, to: slot + kernels.momentColumns, count: kernels.costateColumns)
+      let quadratic = kernels.quadratic(
+        moments: trajectory, at: slot, costate: trajectory, at: slot + kernels.momentColumns)
+      let i = controls * t
+      matrix[i * n + i] = quadratic.aa
+      if controls == 2 {
+        matrix[(i + 1) * n + i + 1] = quadratic.mm
+        matrix[(i + 1) * n + i] = quadratic.am
+        matrix[i * n + i + 1] = quadratic.am
+      }
+      kernels.retreat(costate, rates[t], momenta[t])
+      if let weight = weights?[t], weight > 0 { kernels.charge(costate, weight: weight) }
+    }
+    let cross = kernels.crossDerivatives(trajectory, rates: rates, momenta: momenta)
+    for s in 0..<steps {
+      for t in s + 1..<max(steps, s + 1) {
+        for b in 0..<controls {
+          for a in 0..<controls {
+            let value = cross[controls * (controls * (s * steps + t) + b) + a]
+            let (i, j) = (controls * t + a, controls * s + b)
+            matrix[i * n + j] = value
+            matrix[j * n + i] = value
+          }
+        }
+      }
+    }
+    return matrix
+  }
+}

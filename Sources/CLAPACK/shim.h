@@ -19,6 +19,11 @@ void dpotrf_(const char *uplo, const int *n, double *a, const int *lda, int *inf
 void dpotrs_(const char *uplo, const int *n, const int *nrhs, const double *a, const int *lda, double *b,
              const int *ldb, int *info, size_t uplo_length);
 
+// y := alpha * A * x + beta * y with A symmetric.
+void dsymv_(const char *uplo, const int *n, const double *alpha, const double *a, const int *lda,
+            const double *x, const int *incx, const double *beta, double *y, const int *incy,
+            size_t uplo_length);
+
 // C := alpha * A * B + beta * C with A symmetric (side = 'L').
 void dsymm_(const char *side, const char *uplo, const int *m, const int *n, const double *alpha,
             const double *a, const int *lda, const double *b, const int *ldb, const double *beta,

@@ -208,6 +208,7 @@ NQ_CLONES void nq_sgd_tangents(size_t d, size_t stride, size_t steps, size_t s, 
                                const double *restrict alpha, double *restrict tangent,
                                double *restrict hessian) {
   NQ_FAST
+  double *restrict column = hessian + s;  // of step s
   const double *restrict start = trajectory + s * 2 * stride;
   for (size_t i = 0; i < d; i++) {
     tangent[i] = 2 * (alpha[s] * (h[i] * h[i] * start[i] + c[i]) - h[i] * start[i]);
@@ -221,7 +222,7 @@ NQ_CLONES void nq_sgd_tangents(size_t d, size_t stride, size_t steps, size_t s, 
       sum -= w[i] * h[i] * u * tangent[i];
       tangent[i] *= u * u;
     }
-    hessian[t] += sum;
+    column[t * steps] += sum;
   }
 }
 
@@ -231,6 +232,7 @@ NQ_CLONES void nq_heavy_ball_tangents(size_t d, size_t stride, size_t steps, siz
                                       const double *restrict mu, double *restrict tangent,
                                       double *restrict hessian) {
   NQ_FAST
+  const size_t order = 2 * steps;
   double *restrict p1 = tangent, *restrict q1 = p1 + d, *restrict r1 = q1 + d;
   double *restrict p2 = r1 + d, *restrict q2 = p2 + d, *restrict r2 = q2 + d;
   const double *restrict P = trajectory + s * 6 * stride, *restrict Q = P + stride, *restrict R = Q + stride;
@@ -264,9 +266,24 @@ NQ_CLONES void nq_heavy_ball_tangents(size_t d, size_t stride, size_t steps, siz
       q2[i] = x2 + r2[i];
       p2[i] += x2 + q2[i];
     }
-    hessian[4 * t] += s11;
-    hessian[4 * t + 1] += s21;
-    hessian[4 * t + 2] += s12;
-    hessian[4 * t + 3] += s22;
+    double *restrict block = hessian + 2 * t * order + 2 * s;
+    block[0] += s11;
+    block[1] += s12;
+    block[order] += s21;
+    block[order + 1] += s22;
+  }
+}
+
+NQ_CLONES void nq_scale_lower(size_t n, const double *restrict scale, double *restrict matrix) {
+  for (size_t i = 0; i < n; i++) {
+    for (size_t j = 0; j <= i; j++) matrix[i * n + j] *= scale[i] * scale[j];
+  }
+}
+
+NQ_CLONES void nq_gather_lower(size_t n, const double *restrict matrix, size_t m, const size_t *restrict rows,
+                               const double *restrict scale, double *restrict gathered) {
+  for (size_t i = 0; i < m; i++) {
+    const double *restrict row = matrix + rows[i] * n;
+    for (size_t j = 0; j <= i; j++) gathered[i * m + j] = row[rows[j]] * (scale[i] * scale[j]);
   }
 }

@@ -49,15 +49,22 @@ void nq_heavy_ball_matrix_sums(size_t d, const double *h, const double *c, const
 // Second derivatives of the objective between step s and every later step t, from tangents of the moments
 // carried forward from s, for d of the directions.                                           (S14)
 // trajectory: for every step, columns of the given stride: the moment m before it and the costate w after
-// it. tangent: scratch, d doubles. hessian[t] += d2 / d alpha_t d alpha_s.
+// it. tangent: scratch, d doubles. hessian: a matrix of order steps, by rows, of which column s below the
+// diagonal is added to.
 void nq_sgd_tangents(size_t d, size_t stride, size_t steps, size_t s, const double *h, const double *c,
                      const double *trajectory, const double *alpha, double *tangent, double *hessian);
 
 // The same with momentum. trajectory: the moments P, Q, R before and the costate matrix A, B, C after.
-// tangent: 6 d doubles. hessian[4 t ...] += d2 / d(alpha_t, mu_t) d alpha_s, d2 / d(alpha_t, mu_t) d mu_s.
+// tangent: 6 d doubles. hessian: of order 2 steps, rates and momenta by turns.
 void nq_heavy_ball_tangents(size_t d, size_t stride, size_t steps, size_t s, const double *h,
                             const double *c, const double *trajectory, const double *alpha,
                             const double *mu, double *tangent, double *hessian);
+
+// Lower triangles of symmetric matrices by rows: A_ij <- s_i s_j A_ij, and G_ij = s_i s_j A_(r_i r_j) for
+// ascending rows r.                                                                          (S15)
+void nq_scale_lower(size_t n, const double *scale, double *matrix);
+void nq_gather_lower(size_t n, const double *matrix, size_t m, const size_t *rows, const double *scale,
+                     double *gathered);
 
 // w <- w + g k
 void nq_add(size_t d, double g, const double *k, double *w);

@@ -140,35 +140,28 @@ package struct MomentKernels {
     }
   }
 
-  /// Second derivatives between the controls of every step s and every later step t (S14): with momentum
-  /// four numbers at `4 (s T + t)`, by `(α_t, μ_t)` for `α_s`, then for `μ_s`; one at `s T + t` without.
-  package func crossDerivatives(
-    _ trajectory: VectorBank, rates: [Double], momenta: [Double]
-  ) -> [Double] {
+  /// Adds the second derivatives between the controls of every step and those of later ones (S14) to the
+  /// lower triangle of a matrix, by rows.
+  package func addCrossDerivatives(
+    _ trajectory: VectorBank, rates: [Double], momenta: [Double], to matrix: inout [Double]
+  ) {
     let steps = rates.count
-    let width = (usesMomentum ? 4 : 1) * steps
     let (h, c, base) = (data.column(Self.h), data.column(Self.c), trajectory.column(0))
     // A block of directions at a time, whose trajectory stays in the cache while s runs.
     let lanes = max(8, (1 << 19) / (8 * trajectory.columns) / 8 * 8)
     var scratch = [Double](repeating: 0, count: 6 * lanes)
-    var derivatives = [Double](repeating: 0, count: steps * width)
-    derivatives.withUnsafeMutableBufferPointer { buffer in
-      guard let out = buffer.baseAddress else { return }
-      for first in stride(from: 0, to: count, by: lanes) {
-        let d = min(lanes, count - first)
-        for s in 0..<steps {
-          if usesMomentum {
-            nq_heavy_ball_tangents(
-              d, trajectory.stride, steps, s, h + first, c + first, base + first, rates, momenta, &scratch,
-              out + s * width)
-          } else {
-            nq_sgd_tangents(
-              d, trajectory.stride, steps, s, h + first, c + first, base + first, rates, &scratch,
-              out + s * width)
-          }
+    for first in stride(from: 0, to: count, by: lanes) {
+      let d = min(lanes, count - first)
+      for s in 0..<steps {
+        if usesMomentum {
+          nq_heavy_ball_tangents(
+            d, trajectory.stride, steps, s, h + first, c + first, base + first, rates, momenta, &scratch,
+            &matrix)
+        } else {
+          nq_sgd_tangents(
+            d, trajectory.stride, steps, s, h + first, c + first, base + first, rates, &scratch, &matrix)
         }
       }
     }
-    return derivatives
   }
 }

@@ -28,7 +28,7 @@ package final class ScheduleHessian {
   ///   - momenta: as many.
   ///   - weights: of the losses, T + 1 numbers; `nil` for the final loss alone.
   ///   - start: the state before the first step.
-  /// - Returns: the symmetric matrix, by rows.
+  /// - Returns: the lower triangle of the symmetric matrix, by rows; zeros above.
   /// - Complexity: O(d T²) time, about 20 operations per direction and pair of steps with momentum; O(d T + T²)
   ///   memory.
   package func matrix(
@@ -57,24 +57,11 @@ package final class ScheduleHessian {
       if controls == 2 {
         matrix[(i + 1) * n + i + 1] = quadratic.mm
         matrix[(i + 1) * n + i] = quadratic.am
-        matrix[i * n + i + 1] = quadratic.am
       }
       kernels.retreat(costate, rates[t], momenta[t])
       if let weight = weights?[t], weight > 0 { kernels.charge(costate, weight: weight) }
     }
-    let cross = kernels.crossDerivatives(trajectory, rates: rates, momenta: momenta)
-    for s in 0..<steps {
-      for t in s + 1..<max(steps, s + 1) {
-        for b in 0..<controls {
-          for a in 0..<controls {
-            let value = cross[controls * (controls * (s * steps + t) + b) + a]
-            let (i, j) = (controls * t + a, controls * s + b)
-            matrix[i * n + j] = value
-            matrix[j * n + i] = value
-          }
-        }
-      }
-    }
+    kernels.addCrossDerivatives(trajectory, rates: rates, momenta: momenta, to: &matrix)
     return matrix
   }
 }

@@ -85,6 +85,11 @@ package final class SweepEngine {
     content = .nothing
   }
 
+  /// Whether many runs cost next to nothing.
+  package static func isSmall(dimension: Int, steps: Int) -> Bool {
+    Double(dimension) * Double(steps) <= 5e3
+  }
+  package var isSmall: Bool { Self.isSmall(dimension: kernels.dimension, steps: capacity) }
   package var capacity: Int { segment * max(stateCheckpoints.columns / kernels.stateColumns, 1) }
   private var segments: Int { max((steps + segment - 1) / segment, 1) }
   private func range(_ s: Int) -> Range<Int> { s * segment..<min((s + 1) * segment, steps) }

@@ -47,6 +47,11 @@ public struct FullHorizonSolver: ScheduleSolver {
     /// The defaults.
     public init() {}
 
+    /// Whether Newton's method is to be tried.
+    func usesNewton(_ setup: SolverSetup, steps: Int) -> Bool {
+      maximumNewtonSteps > 0 && (setup.limits.usesMomentum ? 2 : 1) * steps <= maximumNewtonVariables
+    }
+
     /// The limits on sweep pairs for one problem.
     func sweeps(directions: Int, horizon: Int) -> (scouting: Int, maximum: Int) {
       let size = Double(directions) * Double(horizon)
@@ -92,7 +97,10 @@ public struct FullHorizonSolver: ScheduleSolver {
     }
     statistics.sweeps = result.outcomes.reduce(0) { $0 + $1.sweeps }
     statistics.newtonSteps = result.outcomes.reduce(0) { $0 + $1.newtonSteps }
-    search.certify(result.best, &statistics)
+    statistics.perturbations = result.perturbations
+    statistics.improvingPerturbations = result.improvingPerturbations
+    statistics.secondOrder = result.best.secondOrder
+    statistics.optimality = search.report(result.best)
     let plan = setup.continued(result.best.rates, result.best.momenta, horizon: horizon)
     return try Solution(
       model, setup, objective, scaledRates: plan.rates, momenta: plan.momenta,

@@ -1,74 +1,152 @@
 /// Newton's method within the box of the limits, for the last digits that sweeps leave open (S15).
 ///
-/// Every iteration minimizes the quadratic model of the objective over the box by active sets, with a
-/// multiple of the Hessian's diagonal added as long as the model is not convex or promises more than it
-/// keeps (Levenberg–Marquardt). The objective never rises.
+/// Every step minimizes the quadratic model of the objective over the box, with a multiple of the Hessian's
+/// diagonal added as long as the model is not convex or promises more than it keeps
+/// (Levenberg–Marquardt). At a stationary point that is no minimum it leaves along the direction of most
+/// negative curvature. The objective never rises.
 struct NewtonDescent {
   let engine: SweepEngine
   let setup: SolverSetup
+  /// What counts, as in ``SweepEngine/weights``.
   let weights: [Double]?
   let maximumSteps: Int
   /// KKT residual to reach.
   let tolerance: Double
+  private let hessian: ScheduleHessian
+  private let box: ScheduleBox
 
-  /// Descends from an outcome of the sweeps.
+  init(
+    engine: SweepEngine, setup: SolverSetup, weights: [Double]?, steps: Int, maximumSteps: Int,
+    tolerance: Double
+  ) {
+    self.engine = engine
+    self.setup = setup
+    self.weights = weights
+    self.maximumSteps = maximumSteps
+    self.tolerance = tolerance
+    hessian = ScheduleHessian(setup.problem, usesMomentum: setup.limits.usesMomentum, capacity: steps)
+    box = ScheduleBox(setup, steps: steps)
+  }
+
+  /// Descends from an outcome of the sweeps, which it counts on.
   func descend(_ outcome: SweepDescent.Outcome) -> SweepDescent.Outcome {
-    let hessian = ScheduleHessian(
-      setup.problem, usesMomentum: setup.limits.usesMomentum, capacity: outcome.rates.count)
-    let box = ScheduleBox(setup, steps: outcome.rates.count)
     var best = outcome
-    var damping = 0.0
     best.converged = false
-    var (gradient, effect) = derivatives(best, box)
-    while best.newtonSteps < maximumSteps, best.value > 0 {
-      let residual = box.residual(box.pack(best), gradient, effect) / best.value
-      if residual <= tolerance {
-        best.converged = true
-        break
+    // Where nothing but rounding is left of the loss there is nothing to find.
+    let negligible = 1e-24 * setup.kernels.loss(engine.start)
+    guard best.value > negligible, best.value.isFinite else {
+      best.secondOrder = .skipped
+      return best
+    }
+    best.secondOrder = .stepLimit
+    var damping = 0.0
+    var model = model(at: best)
+    while best.newtonSteps < maximumSteps, best.value > negligible {
+      let residual = residual(model)
+      if residual <= tolerance * best.value {
+        guard let lower = belowSaddle(best, model) else {
+          best.secondOrder = .reached
+          best.converged = true
+          return best
+        }
+        best = lower
+        model = self.model(at: best)
       }
       best.newtonSteps += 1
-      let x = box.pack(best)
-      let matrix = box.scaled(
-        hessian.matrix(rates: best.rates, momenta: best.momenta, weights: weights, from: engine.start))
-      var isImproved = false
-      for _ in 0..<24 {
-        let model = BoxModel(
-          matrix: matrix, gradient: gradient, lower: x.map { -$0 }, upper: zip(box.upper, x).map { $0 - $1 },
-          isFree: effect, damping: damping)
-        guard let (step, decrease) = model.minimize(), decrease > 0 else {
-          damping = max(10 * damping, 1e-10)
-          continue
-        }
-        var trial = box.unpack(zip(x, step).map { $0 + $1 })
-        trial.value = setup.evaluator.objective(
-          rates: trial.rates, momenta: trial.momenta, weights: weights, from: engine.start)
-        let gain = best.value - trial.value
-        // Near the end the gain drowns in rounding; the gradient decides then.
-        if gain > 0.1 * decrease || (decrease <= 1e-12 * best.value && abs(gain) <= 1e-13 * best.value) {
-          let (newGradient, newEffect) = derivatives(trial, box)
-          let isBetter =
-            gain > 0
-            || box.residual(box.pack(trial), newGradient, newEffect) < residual * best.value
-          if isBetter {
-            (trial.sweeps, trial.newtonSteps) = (best.sweeps, best.newtonSteps)
-            best = trial
-            (gradient, effect) = (newGradient, newEffect)
-            if gain > 0.75 * decrease { damping = damping > 1e-10 ? damping / 10 : 0 }
-            isImproved = true
-          }
-          break
-        }
-        damping = max(10 * damping, 1e-10)
+      guard let step = step(best, model, residual, &damping) else {
+        best.secondOrder = .noProgress
+        return best
       }
-      if !isImproved { break }
+      (best, model) = step
     }
     return best
   }
 
-  private func derivatives(
-    _ outcome: SweepDescent.Outcome, _ box: ScheduleBox
-  ) -> (gradient: [Double], hasEffect: [Bool]) {
+  /// How a schedule stands to first and second order.
+  func report(_ outcome: SweepDescent.Outcome) -> OptimalityReport {
+    let model = model(at: outcome)
+    let free = model.free(origin, model.gradient)
+    let unit = free.map { _ in 1 / outcome.value.squareRoot() }
+    let smallest = model.matrix.submatrix(free, scale: unit).smallestEigenvalue()
+    return box.report(
+      outcome, gradient: model.gradient, hasEffect: model.hasEffect,
+      smallestEigenvalue: smallest, freeVariables: free.count)
+  }
+
+  private var origin: [Double] { Array(repeating: 0, count: box.scale.count) }
+
+  private func model(at outcome: SweepDescent.Outcome) -> BoxModel {
     engine.load(rates: outcome.rates, momenta: outcome.momenta, weights: weights)
-    return box.derivatives(engine)
+    let (gradient, hasEffect) = box.derivatives(engine)
+    let matrix = hessian.matrix(
+      rates: outcome.rates, momenta: outcome.momenta, weights: weights, from: engine.start)
+    let x = box.pack(outcome.rates, outcome.momenta)
+    return BoxModel(
+      matrix: box.scaled(matrix), gradient: gradient, lower: x.map { -$0 },
+      upper: zip(box.upper, x).map { $0 - $1 }, hasEffect: hasEffect)
+  }
+
+  private func residual(_ model: BoxModel) -> Double {
+    model.free(origin, model.gradient).reduce(0) { max($0, abs(model.gradient[$1])) }
+  }
+
+  /// One Newton step, with as much damping as it takes; `nil` if none lowers objective or residual.
+  private func step(
+    _ best: SweepDescent.Outcome, _ model: BoxModel, _ residual: Double, _ damping: inout Double
+  ) -> (SweepDescent.Outcome, BoxModel)? {
+    while damping < 1e6 {
+      if let (move, decrease) = model.minimize(damping: damping), decrease > 0 {
+        let trial = moved(best, by: move, model)
+        let gain = best.value - trial.value
+        if gain > 0.1 * decrease {
+          if gain > 0.75 * decrease { damping = damping > 1e-10 ? damping / 10 : 0 }
+          return (trial, self.model(at: trial))
+        }
+        // At the end the gain drowns in rounding, and the gradient decides.
+        if decrease <= 1e-11 * best.value, gain >= -1e-13 * best.value {
+          let next = self.model(at: trial)
+          if self.residual(next) < 0.5 * residual { return (trial, next) }
+        }
+      }
+      damping = max(10 * damping, 1e-10)
+    }
+    damping = 0
+    return nil
+  }
+
+  private func moved(
+    _ outcome: SweepDescent.Outcome, by move: [Double], _ model: BoxModel
+  ) -> SweepDescent.Outcome {
+    var result = outcome
+    (result.rates, result.momenta) = box.unpack(move.indices.map { move[$0] - model.lower[$0] })
+    result.value = setup.evaluator.objective(
+      rates: result.rates, momenta: result.momenta, weights: weights, from: engine.start)
+    return result
+  }
+
+  /// A lower point along the direction of most negative curvature; `nil` at a minimum.
+  private func belowSaddle(_ outcome: SweepDescent.Outcome, _ model: BoxModel) -> SweepDescent.Outcome? {
+    let free = model.free(origin, model.gradient)
+    guard !free.isEmpty else { return nil }
+    // Beyond rounding: the matrix is in units of its diagonal.
+    let (matrix, scale) = model.reduced(free, damping: 1e-9)
+    guard CholeskyFactor(matrix) == nil, let system = try? SymmetricEigensystem(matrix),
+      system.values[0] < 0
+    else { return nil }
+    var length = 0.1
+    while length > 1e-6 {
+      for sign in [1.0, -1] {
+        var move = origin
+        for (a, i) in free.enumerated() {
+          move[i] = min(
+            max(sign * length * system.vectors[a] * scale[a] * outcome.value.squareRoot(), model.lower[i]),
+            model.upper[i])
+        }
+        let trial = moved(outcome, by: move, model)
+        if trial.value < outcome.value * (1 - 1e-13) { return trial }
+      }
+      length /= 4
+    }
+    return nil
   }
 }

@@ -1,74 +1,78 @@
-/// A schedule as a point in a box: every rate and momentum divided by its limit, `1/h_max` where there is
-/// none, rates and momenta by turns (S11).
+/// A schedule as a point in a box: every rate and momentum divided by its limit, rates by `1/h_max` where
+/// there is none; rates and momenta by turns (S11).
 struct ScheduleBox {
   /// What a coordinate is divided by.
   let scale: [Double]
   /// The upper limits in these units: 1, or infinite.
   let upper: [Double]
-  private let controls: Int
+  private let isPaired: Bool
 
   init(_ setup: SolverSetup, steps: Int) {
     let limits = setup.limits
-    let rateScale =
-      limits.scaledRate.isFinite ? limits.scaledRate : 1 / setup.problem.maximumCurvature
-    let rateUpper = limits.scaledRate.isFinite ? 1 : Double.infinity
-    controls = limits.usesMomentum ? 2 : 1
-    let isPaired = controls == 2
-    scale = (0..<steps).flatMap { _ in isPaired ? [rateScale, limits.momentum] : [rateScale] }
-    upper = (0..<steps).flatMap { _ in isPaired ? [rateUpper, 1] : [rateUpper] }
+    let isLimited = limits.scaledRate.isFinite
+    let rateScale = isLimited ? limits.scaledRate : 1 / setup.problem.maximumCurvature
+    isPaired = limits.usesMomentum
+    let pair = isPaired ? [rateScale, limits.momentum] : [rateScale]
+    let bounds = isPaired ? [isLimited ? 1 : .infinity, 1] : [isLimited ? 1 : Double.infinity]
+    scale = (0..<steps).flatMap { _ in pair }
+    upper = (0..<steps).flatMap { _ in bounds }
   }
 
-  func pack(_ outcome: SweepDescent.Outcome) -> [Double] {
-    zip(interleaved(outcome.rates, outcome.momenta), scale).map { $0 / $1 }
+  func pack(_ rates: [Double], _ momenta: [Double]) -> [Double] {
+    zip(interleaved(rates, momenta), scale).map { $0 / $1 }
   }
 
-  /// The schedule of a point, moved into the box where rounding left it.
-  func unpack(_ x: [Double]) -> SweepDescent.Outcome {
-    let y = x.indices.map { i in
-      // The limits themselves, to the last bit.
-      x[i] <= 0 ? 0 : x[i] >= upper[i] ? scale[i] : x[i] * scale[i]
-    }
-    let steps = stride(from: 0, to: y.count, by: controls)
-    return SweepDescent.Outcome(
-      value: .nan, sweeps: 0, converged: false, rates: steps.map { y[$0] },
-      momenta: steps.map { controls == 2 ? y[$0 + 1] : 0 })
+  /// The schedule of a point; what rounding left outside the box is moved onto its limit, to the last bit.
+  func unpack(_ x: [Double]) -> (rates: [Double], momenta: [Double]) {
+    let y = x.indices.map { i in x[i] <= 0 ? 0 : x[i] >= upper[i] ? scale[i] : x[i] * scale[i] }
+    guard isPaired else { return (y, Array(repeating: 0, count: y.count)) }
+    let steps = stride(from: 0, to: y.count, by: 2)
+    return (steps.map { y[$0] }, steps.map { y[$0 + 1] })
   }
 
-  /// The gradient in these units, and which variables have an effect at all.
+  /// The gradient of the engine's schedule in these units, and which variables have an effect at all.
   func derivatives(_ engine: SweepEngine) -> (gradient: [Double], hasEffect: [Bool]) {
-    let (_, rates, momenta, effects) = engine.gradient()
+    let (_, rates, momenta, momentumMatters) = engine.gradient()
     return (
       zip(interleaved(rates, momenta), scale).map { $0 * $1 },
-      effects.flatMap { controls == 2 ? [true, $0] : [true] }
+      isPaired ? momentumMatters.flatMap { [true, $0] } : rates.map { _ in true }
     )
   }
 
   /// A matrix of second derivatives in these units.
-  func scaled(_ matrix: [Double]) -> [Double] {
-    var result = matrix
-    let n = scale.count
-    for i in 0..<n {
-      for j in 0..<n { result[i * n + j] *= scale[i] * scale[j] }
-    }
+  func scaled(_ matrix: [Double]) -> LowerTriangle {
+    var result = LowerTriangle(matrix, order: scale.count)
+    result.scale(by: scale)
     return result
   }
 
-  /// The largest projected derivative (S11).
-  func residual(_ x: [Double], _ gradient: [Double], _ hasEffect: [Bool]) -> Double {
-    var largest = 0.0
+  /// First-order optimality of a schedule with a positive objective, and what is known to second order.
+  func report(
+    _ outcome: SweepDescent.Outcome, gradient: [Double], hasEffect: [Bool],
+    smallestEigenvalue: Double? = nil, freeVariables: Int
+  ) -> OptimalityReport {
+    let x = pack(outcome.rates, outcome.momenta)
+    var residual = 0.0
+    // Held by 0, by the limit; rates, momenta.
+    var held: [[Int]] = [[], [], [], []]
     for i in x.indices where hasEffect[i] {
-      let isHeld = isActive(i, x[i], gradient[i])
-      if !isHeld { largest = max(largest, abs(gradient[i])) }
+      let step = isPaired ? i / 2 : i
+      let kind = isPaired && i % 2 == 1 ? 2 : 0
+      if x[i] <= 0, gradient[i] >= 0 {
+        held[kind].append(step)
+      } else if x[i] >= upper[i], gradient[i] <= 0 {
+        held[kind + 1].append(step)
+      } else {
+        residual = max(residual, abs(gradient[i]))
+      }
     }
-    return largest
-  }
-
-  /// Whether a limit holds a variable that would rather move on.
-  func isActive(_ i: Int, _ x: Double, _ slope: Double) -> Bool {
-    (x <= 0 && slope >= 0) || (x >= upper[i] && slope <= 0)
+    return OptimalityReport(
+      kktResidual: residual / outcome.value, ratesAtLimit: held[1], ratesAtZero: held[0],
+      momentaAtLimit: held[3], momentaAtZero: held[2], smallestEigenvalue: smallestEigenvalue,
+      freeVariables: freeVariables)
   }
 
   private func interleaved(_ rates: [Double], _ momenta: [Double]) -> [Double] {
-    controls == 1 ? rates : rates.indices.flatMap { [rates[$0], momenta[$0]] }
+    isPaired ? rates.indices.flatMap { [rates[$0], momenta[$0]] } : rates
   }
 }

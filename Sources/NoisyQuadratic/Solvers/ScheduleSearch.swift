@@ -1,35 +1,58 @@
-/// A search for the best schedule of a run from several starts: sweeps, then Newton's method.
+/// A search for the best schedule of a run from several starts: sweeps, then Newton's method, and around the
+/// best of many starts perturbations that move, exchange or redraw single steps.
 struct ScheduleSearch {
+  struct Result {
+    var best: SweepDescent.Outcome
+    /// What every start led to.
+    var outcomes: [SweepDescent.Outcome]
+    var perturbations = 0
+    var improvingPerturbations = 0
+  }
+
   private let setup: SolverSetup
   private let options: FullHorizonSolver.Options
   private let engine: SweepEngine
-  private let usesNewton: Bool
+  /// `nil` where sweeps alone must do.
+  private let newton: NewtonDescent?
+  private let sweeps: (scouting: Int, maximum: Int)
 
   init(_ setup: SolverSetup, _ options: FullHorizonSolver.Options, steps: Int) {
     self.setup = setup
     self.options = options
     engine = SweepEngine(setup.kernels, capacity: steps)
-    let variables = setup.limits.usesMomentum ? 2 * steps : steps
-    usesNewton = options.maximumNewtonSteps > 0 && variables <= options.maximumNewtonVariables
+    sweeps = options.sweeps(directions: setup.problem.dimension, horizon: steps)
+    newton =
+      options.usesNewton(setup, steps: steps)
+      ? NewtonDescent(
+        engine: engine, setup: setup, weights: setup.objective.weights, steps: steps,
+        maximumSteps: options.maximumNewtonSteps, tolerance: options.residualTolerance) : nil
   }
 
   /// The outcome of every start, and the best.
-  func run(
-    _ starts: [StartingSchedules.Start]
-  ) -> (best: SweepDescent.Outcome, outcomes: [SweepDescent.Outcome]) {
-    let sweeps = options.sweeps(directions: setup.problem.dimension, horizon: engine.capacity)
-    let scout = descent(sweeps.scouting, options.scoutingTolerance)
+  func run(_ starts: [StartingSchedules.Start]) -> Result {
+    // Newton's method tells basins apart better than many sweeps do: these run far along each other's valleys.
+    let finishesAll = options.starts != nil || (newton != nil && engine.isSmall)
+    let scout = descent(
+      finishesAll && newton != nil ? min(2, sweeps.scouting) : sweeps.scouting, options.scoutingTolerance)
     var outcomes = starts.map { scout.descend(rates: $0.rates, momenta: $0.momenta) }
-    if options.starts != nil {
-      for i in outcomes.indices { outcomes[i] = finished(outcomes[i], sweeps.maximum) }
-    }
+    if finishesAll { outcomes = outcomes.map(finished) }
     // Where many schedules are optimal, as without noise, the first of equals to rounding is the tamest.
     var best = 0
-    for i in outcomes.indices.dropFirst() {
-      if outcomes[i].value < outcomes[best].value * (1 - 1e-12) { best = i }
-    }
-    outcomes[best] = finished(outcomes[best], sweeps.maximum)
-    return (outcomes[best], outcomes)
+    for i in outcomes.indices.dropFirst() where outcomes[i].isBelow(outcomes[best]) { best = i }
+    if !finishesAll { outcomes[best] = finished(outcomes[best]) }
+    var result = Result(best: outcomes[best], outcomes: outcomes)
+    if let count = options.starts { perturb(&result, count: count) }
+    return result
+  }
+
+  /// How good a schedule is to first and second order; `nil` if its objective is 0 or not finite.
+  func report(_ outcome: SweepDescent.Outcome) -> OptimalityReport? {
+    guard outcome.value > 0, outcome.value.isFinite else { return nil }
+    if let newton { return newton.report(outcome) }
+    engine.load(rates: outcome.rates, momenta: outcome.momenta, weights: setup.objective.weights)
+    let box = ScheduleBox(setup, steps: outcome.rates.count)
+    let (gradient, hasEffect) = box.derivatives(engine)
+    return box.report(outcome, gradient: gradient, hasEffect: hasEffect, freeVariables: 0)
   }
 
   private func descent(_ sweeps: Int, _ tolerance: Double) -> SweepDescent {
@@ -39,33 +62,66 @@ struct ScheduleSearch {
   }
 
   /// An outcome carried on to a local optimum: by Newton's method as far as it goes, by sweeps otherwise.
-  private func finished(_ outcome: SweepDescent.Outcome, _ maximumSweeps: Int) -> SweepDescent.Outcome {
-    if usesNewton {
-      let newton = NewtonDescent(
-        engine: engine, setup: setup, weights: setup.objective.weights,
-        maximumSteps: options.maximumNewtonSteps, tolerance: options.residualTolerance
-      ).descend(outcome)
-      if newton.converged { return newton }
-      return swept(newton, maximumSweeps)
+  private func finished(_ outcome: SweepDescent.Outcome) -> SweepDescent.Outcome {
+    var result = outcome
+    if let newton {
+      result = newton.descend(outcome)
+      if result.converged { return result }
+    } else {
+      result.secondOrder = options.maximumNewtonSteps > 0 ? .tooLarge : .skipped
     }
-    return swept(outcome, maximumSweeps)
-  }
-
-  private func swept(_ outcome: SweepDescent.Outcome, _ maximumSweeps: Int) -> SweepDescent.Outcome {
-    let left = maximumSweeps - outcome.sweeps
-    guard left > 0 else { return outcome }
-    var further = descent(left, options.tolerance).descend(rates: outcome.rates, momenta: outcome.momenta)
-    further.sweeps += outcome.sweeps
-    further.newtonSteps = outcome.newtonSteps
+    let left = sweeps.maximum - result.sweeps
+    guard left > 0 else { return result }
+    var further = descent(left, options.tolerance).descend(rates: result.rates, momenta: result.momenta)
+    further.sweeps += result.sweeps
+    (further.newtonSteps, further.secondOrder) = (result.newtonSteps, result.secondOrder)
     return further
   }
 
-  /// Fills in how good a schedule is to first and second order.
-  func certify(_ outcome: SweepDescent.Outcome, _ statistics: inout SolverStatistics) {
-    engine.load(rates: outcome.rates, momenta: outcome.momenta, weights: setup.objective.weights)
-    let box = ScheduleBox(setup, steps: outcome.rates.count)
-    let (gradient, hasEffect) = box.derivatives(engine)
-    guard outcome.value > 0, outcome.value.isFinite else { return }
-    statistics.kktResidual = box.residual(box.pack(outcome), gradient, hasEffect) / outcome.value
+  /// Basin hopping: local optima of low-noise problems differ in the order of their steps above all.
+  private func perturb(_ result: inout Result, count: Int) {
+    // Other numbers than those of the random starts.
+    var generator = Xoshiro256StarStar(seed: ~options.seed)
+    let reference = setup.limits.referenceRate(setup.problem)
+    let steps = result.best.rates.count
+    guard steps > 1, reference > 0 else { return }
+    func step() -> Int { min(Int(generator.uniform() * Double(steps)), steps - 1) }
+    for _ in 0..<count {
+      // Perturbations are screened by a few sweeps, which cost little; the most promising one is finished.
+      var promising: SweepDescent.Outcome?
+      for k in 0..<16 {
+        var (rates, momenta) = (result.best.rates, result.best.momenta)
+        let (from, to) = (step(), step())
+        switch k % 4 {
+        case 1:
+          rates.swapAt(from, to)
+          momenta.swapAt(from, to)
+        case 3:
+          rates[from] = reference * generator.uniform()
+          momenta[from] = setup.limits.momentum * generator.uniform()
+        default:
+          rates.insert(rates.remove(at: from), at: to)
+          momenta.insert(momenta.remove(at: from), at: to)
+        }
+        let outcome = descent(6, options.scoutingTolerance).descend(rates: rates, momenta: momenta)
+        // The way back to where it came from is not worth the walk.
+        let isNew = zip(outcome.rates, result.best.rates).contains { abs($0 - $1) > 1e-3 * reference }
+        if isNew, promising.map({ outcome.isBelow($0) }) ?? true { promising = outcome }
+      }
+      guard let promising else { continue }
+      let outcome = finished(promising)
+      result.perturbations += 1
+      if outcome.isBelow(result.best) {
+        result.improvingPerturbations += 1
+        result.best = outcome
+      }
+    }
+  }
+}
+
+extension SweepDescent.Outcome {
+  /// Whether this is lower by more than rounding.
+  fileprivate func isBelow(_ other: SweepDescent.Outcome) -> Bool {
+    value < other.value * (1 - 1e-12)
   }
 }

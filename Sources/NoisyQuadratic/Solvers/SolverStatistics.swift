@@ -19,7 +19,15 @@ public struct SolverStatistics: Sendable, Equatable {
     else { return nil }
     return (worst - best) / best
   }
+  /// Perturbations of the best schedule that a multi-start tried, and how many led further down.
+  public var perturbations = 0
+  /// Perturbations that led to a lower objective.
+  public var improvingPerturbations = 0
+  /// How the schedule stands to first and second order; `nil` where it was not computed.
+  public var optimality: OptimalityReport?
+  /// How far Newton's method came; `nil` for solvers without it.
+  public var secondOrder: SecondOrderOutcome?
   /// The KKT residual of the full problem (S11): the largest projected derivative, times its
-  /// coordinate's limit (1/h_max where there is none), over the loss; `nil` where it was not computed.
-  public var kktResidual: Double?
+  /// coordinate's limit (1/h_max where there is none), over the objective; `nil` where it was not computed.
+  public var kktResidual: Double? { optimality?.kktResidual }
 }

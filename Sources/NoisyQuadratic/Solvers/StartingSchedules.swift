@@ -36,7 +36,7 @@ struct StartingSchedules {
       let limit = ContinuousLimit(setup.problem, cap: reference, steps: steps)
       starts.append(Start(name: "continuous-limit", rates: limit.rates(steps: steps), momenta: zeros))
     }
-    let isSmall = Double(setup.problem.dimension) * Double(steps) <= 5e3
+    let isSmall = SweepEngine.isSmall(dimension: setup.problem.dimension, steps: steps)
     if isSmall || usesMomentum {
       let best = ConstantSolver.minimum(setup, horizon: steps).minimum
       starts.append(constant("best-constant", best.alpha, best.mu))

@@ -6,6 +6,8 @@ struct SweepDescent {
     var value: Double
     var sweeps: Int
     var newtonSteps = 0
+    /// How far Newton's method came; `nil` if it was not tried.
+    var secondOrder: SecondOrderOutcome?
     var converged: Bool
     var rates: [Double]
     var momenta: [Double]

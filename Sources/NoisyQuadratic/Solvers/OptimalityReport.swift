@@ -1,0 +1,22 @@
+/// What is known of a schedule to first and second order: how it stands in the box of the limits (S11, S15).
+///
+/// Derivatives are taken with respect to every rate and momentum divided by its limit (rates by 1/h_max
+/// where there is none) and divided by the objective, so that all numbers are pure.
+public struct OptimalityReport: Sendable, Equatable {
+  /// The largest projected derivative (S11).
+  public let kktResidual: Double
+  /// Steps whose rate is held by its limit.
+  public let ratesAtLimit: [Int]
+  /// Steps whose rate is held by 0.
+  public let ratesAtZero: [Int]
+  /// Steps whose momentum is held by its limit.
+  public let momentaAtLimit: [Int]
+  /// Steps whose momentum is held by 0; steps that start at rest, where momentum has no effect, are left
+  /// out.
+  public let momentaAtZero: [Int]
+  /// The smallest eigenvalue of the Hessian of the variables that no limit holds: positive at a strict
+  /// local minimum. `nil` where the problem is too large for it.
+  public let smallestEigenvalue: Double?
+  /// The order of that matrix.
+  public let freeVariables: Int
+}

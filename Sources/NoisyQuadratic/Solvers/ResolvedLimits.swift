@@ -19,6 +19,11 @@ struct ResolvedLimits {
 
   var usesMomentum: Bool { momentum > 0 }
 
+  /// The nearest step within the limits.
+  func clamp(_ scaledRate: Double, _ momentum: Double) -> (alpha: Double, mu: Double) {
+    (min(scaledRate, self.scaledRate), min(momentum, self.momentum))
+  }
+
   /// Whether a single step may blow a direction up: then intermediate losses may dwarf the final one.
   func allowsWildSteps(_ problem: NormalizedProblem) -> Bool {
     scaledRate * problem.maximumCurvature > 2

@@ -14,11 +14,12 @@ struct SolverSetup {
   ///   - limits: of every step.
   ///   - objective: what to minimize.
   ///   - engineSteps: steps of the sweep engine that the solver will use, 0 for none.
+  ///   - tracksMomentum: whether states may carry velocity even if the limits allow no momentum.
   /// - Throws: ``NoisyQuadraticError`` for a horizon, limits or an objective outside their domain, or
   ///   beyond memory.
   init(
     _ model: NoisyQuadraticModel, horizon: Int, _ limits: HyperparameterLimits,
-    _ objective: Objective = .finalLoss, engineSteps: Int = 0
+    _ objective: Objective = .finalLoss, engineSteps: Int = 0, tracksMomentum: Bool = false
   ) throws(NoisyQuadraticError) {
     guard horizon >= 1 else {
       throw .invalidCount(field: "horizon", value: horizon, expected: "at least 1")
@@ -26,14 +27,15 @@ struct SolverSetup {
     // Some ten arrays of T numbers: the schedule, starts, curve, gradient. First alone, so that no size
     // below overflows.
     try MemoryRequirement.check("horizon", horizon, doubles: 12 * Double(horizon))
+    let usesMomentum = limits.momentum > 0 || tracksMomentum
     let engine = SweepEngine.doubles(
-      dimension: model.dimension, steps: engineSteps, usesMomentum: limits.momentum > 0)
+      dimension: model.dimension, steps: engineSteps, usesMomentum: usesMomentum)
     try MemoryRequirement.check("horizon", horizon, doubles: 12 * Double(horizon) + engine)
     problem = NormalizedProblem(model)
     self.limits = try ResolvedLimits(limits, model, problem)
     self.objective = try ResolvedObjective(objective, horizon: horizon)
     kernels = MomentKernels(
-      problem, usesMomentum: self.limits.usesMomentum, hasRunningCosts: self.objective.weights != nil)
+      problem, usesMomentum: usesMomentum, hasRunningCosts: self.objective.weights != nil)
     evaluator = LossEvaluator(problem, kernels)
   }
 

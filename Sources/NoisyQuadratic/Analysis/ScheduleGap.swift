@@ -1,0 +1,122 @@
+/// How far a schedule ends above the best one, where along the run it loses that (G1), and where in the
+/// spectrum it shows (G5).
+///
+/// ```
+/// excess = L_T(schedule) − L_T(optimum) = Σ regrets
+/// ```
+/// The optimum is that of ``FullHorizonSolver`` within the limits, started also from the schedule itself and
+/// from what the search along the run finds (G2), so that no schedule met on the way is better.
+///
+/// A schedule may exceed the limits; ``stepsBeyondLimits`` says so. The optimum does not, so the excess may
+/// then be negative, and so may the regret of those steps.
+///
+/// Complexity: a full-horizon solve, and two descents of some ten sweeps for every segment of the run.
+public struct ScheduleGap: Sendable, Equatable {
+  /// The schedule.
+  public let schedule: Schedule
+  /// Its exact expected loss, T + 1 values.
+  public let losses: ExpectedLossCurve
+  /// The best schedule found within the limits, its loss and its bound.
+  public let optimum: Solution
+  /// Steps whose rate or momentum exceeds the limits.
+  public let stepsBeyondLimits: Int
+  /// Where along the run the excess arises; `nil` when the schedule's loss overflows.
+  public let regret: RegretProfile?
+  /// The schedule's final loss by curvature, signal and noise.
+  public let spectrum: SpectralLoss
+  /// The optimum's final loss in the same bands.
+  public let optimalSpectrum: SpectralLoss
+
+  /// `L_T` of the schedule.
+  public var finalLoss: Double { losses.final }
+  /// `L_T` minus the optimum's: the sum of all regrets, to rounding.
+  public var excess: Double { finalLoss - optimum.finalLoss }
+  /// `L_T` over the optimum's; `nil` when the latter is 0.
+  public var ratio: Double? { optimum.finalLoss > 0 ? finalLoss / optimum.finalLoss : nil }
+
+  /// Compares a schedule with the best one.
+  ///
+  /// - Parameters:
+  ///   - model: the noisy quadratic, started at rest.
+  ///   - schedule: T ≥ 1 steps.
+  ///   - limits: of every schedule that the given one is compared with.
+  ///   - segments: stretches of the run whose regret is told apart, 1 to T. If `nil` every step where that
+  ///     is cheap, else 20 to 50.
+  /// - Throws: ``NoisyQuadraticError`` for an empty schedule, for limits or segments outside their domain, and
+  ///   for a run that does not fit into memory.
+  public init(
+    _ model: NoisyQuadraticModel, _ schedule: Schedule,
+    limits: HyperparameterLimits = HyperparameterLimits(), segments: Int? = nil
+  ) throws(NoisyQuadraticError) {
+    let (setup, count) = try Self.prepare(model, schedule, limits, segments)
+    let horizon = schedule.count
+    let rates = schedule.learningRates.map(setup.problem.scaledRate)
+    let allowed = zip(rates, schedule.momenta).map { setup.limits.clamp($0, $1) }
+    stepsBeyondLimits = (0..<horizon).count {
+      allowed[$0].alpha != rates[$0] || allowed[$0].mu != schedule.momenta[$0]
+    }
+    var solver = FullHorizonSolver(limits: limits)
+    solver.options.additionalStarts = [
+      Schedule(validRates: allowed.map { setup.problem.modelRate($0.alpha) }, momenta: allowed.map(\.mu))
+    ]
+    var optimum = try solver.solve(model, horizon: horizon)
+    self.schedule = schedule
+    losses = model.expectedLoss(under: schedule)
+    if losses.final.isFinite {
+      let search = ContinuationSearch(
+        setup, rates: rates, momenta: schedule.momenta, optimum: optimum, segments: count)
+      let profile = RegretProfile(search)
+      regret = profile
+      if profile.attainable[0] < optimum.finalLoss {
+        optimum = try Self.improved(optimum, model, setup, search.hybrids[0])
+      }
+    } else {
+      regret = nil
+    }
+    self.optimum = optimum
+    spectrum = try SpectralLoss(model, under: schedule)
+    optimalSpectrum = try SpectralLoss(model, under: optimum.schedule)
+  }
+
+  /// Throws what the initializer would throw, without doing its work.
+  package static func check(
+    _ model: NoisyQuadraticModel, _ schedule: Schedule, limits: HyperparameterLimits
+  ) throws(NoisyQuadraticError) {
+    _ = try prepare(model, schedule, limits, nil)
+  }
+
+  /// Checks everything and says how many segments there will be.
+  private static func prepare(
+    _ model: NoisyQuadraticModel, _ schedule: Schedule, _ limits: HyperparameterLimits, _ segments: Int?
+  ) throws(NoisyQuadraticError) -> (setup: SolverSetup, segments: Int) {
+    let horizon = schedule.count
+    let setup = try SolverSetup(
+      model, horizon: horizon, limits, engineSteps: horizon, tracksMomentum: schedule.usesMomentum)
+    let count =
+      segments
+      ?? RegretProfile.defaultSegments(
+        directions: setup.problem.dimension, horizon: horizon, usesMomentum: setup.kernels.usesMomentum)
+    guard (1...horizon).contains(count) else {
+      throw .invalidCount(field: "segments", value: count, expected: "1 to the \(horizon) steps")
+    }
+    try MemoryRequirement.check(
+      "segments", count, doubles: ContinuationSearch.doubles(setup, horizon: horizon, segments: count))
+    return (setup, count)
+  }
+
+  /// The better schedule that the search along the run came upon, as a solution.
+  private static func improved(
+    _ optimum: Solution, _ model: NoisyQuadraticModel, _ setup: SolverSetup, _ best: ContinuationSearch.Hybrid
+  ) throws(NoisyQuadraticError) -> Solution {
+    var statistics = optimum.statistics
+    statistics.starts.append(
+      StartReport(
+        name: "along-the-schedule", finalLoss: setup.problem.modelLoss(best.value), sweeps: best.sweeps,
+        newtonSteps: 0))
+    statistics.sweeps += best.sweeps
+    ScheduleSearch(setup, FullHorizonSolver.Options(), steps: best.rates.count).certify(best, &statistics)
+    return try Solution(
+      model, setup, scaledRates: best.rates, momenta: best.momenta,
+      termination: best.converged ? .converged : .iterationLimit, statistics: statistics)
+  }
+}

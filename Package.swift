@@ -16,6 +16,7 @@ let package = Package(
     .library(name: "NoisyQuadratic", targets: ["NoisyQuadratic"]),
     .library(name: "NoisyQuadraticFiles", targets: ["NoisyQuadraticFiles"]),
     .executable(name: "compare-horizons", targets: ["compare-horizons"]),
+    .executable(name: "schedule-gap", targets: ["schedule-gap"]),
   ],
   dependencies: [
     // For the executables only; the library targets depend on nothing but LAPACK and BLAS.
@@ -43,6 +44,11 @@ let package = Package(
       dependencies: programDependencies,
       path: "Examples/CompareHorizons"
     ),
+    .executableTarget(
+      name: "schedule-gap",
+      dependencies: programDependencies,
+      path: "Examples/ScheduleGap"
+    ),
     .testTarget(
       name: "NoisyQuadraticTests",
       dependencies: ["NoisyQuadratic"],
@@ -50,7 +56,7 @@ let package = Package(
     ),
     .testTarget(
       name: "NoisyQuadraticFilesTests",
-      dependencies: ["NoisyQuadraticFiles", "compare-horizons"]
+      dependencies: ["NoisyQuadraticFiles", "compare-horizons", "schedule-gap"]
     ),
   ],
   swiftLanguageModes: [.v6]

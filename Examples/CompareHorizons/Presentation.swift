@@ -1,5 +1,6 @@
 import NoisyQuadratic
 import NoisyQuadraticFiles
+import ProgramSupport
 
 extension ComparisonReport {
   /// The table that the program prints, with what the bias cost in one sentence.
@@ -62,25 +63,8 @@ extension ComparisonReport {
     }
     let what = full.solution.momentumLimit > 0 ? "best constant rate and momentum" : "best constant rate"
     let verdict = fixed < short ? "worse than" : fixed > short ? "better than" : "no better than"
-    return "Looking one step ahead ends at \(short.shortText), \(times(short / best)) the "
+    return "Looking one step ahead ends at \(short.shortText), \((short / best).asMultiple) the "
       + "\(best.shortText) that the whole horizon allows, and \(verdict) the \(what), "
       + "\(fixed.shortText).\(floor)"
-  }
-
-  private func times(_ ratio: Double) -> String {
-    ratio < 1.995 ? "\(((ratio - 1) * 100).shortText)% above" : "\(ratio.shortText) times"
-  }
-}
-
-extension String {
-  fileprivate func left(_ width: Int) -> String {
-    self + String(repeating: " ", count: max(0, width - count))
-  }
-  fileprivate func right(_ width: Int) -> String {
-    String(repeating: " ", count: max(0, width - count)) + self
-  }
-  fileprivate func center(_ width: Int) -> String {
-    let space = max(0, width - count)
-    return String(repeating: " ", count: space - space / 2) + self + String(repeating: " ", count: space / 2)
   }
 }

@@ -81,28 +81,19 @@ public struct ComparisonReport: Sendable {
   /// `comparison.json`.
   public func writeJSON(to sink: inout TextSink) {
     let solution = rows[0].solution
-    let model = problem.model
-    let header: [JSONValue.Member] = [
+    sink.append("{")
+    sink.append(members: [
       .init("format", .string("noisy-quadratic/comparison")),
       .init("version", .number(1)),
-      .init(
-        "problem",
-        .object([
-          .init("name", .string(problem.name)),
-          .init("dimension", .number(Double(model.dimension))),
-          .init("initialLoss", .optional(model.initialLoss)),
-          .init("irreducibleLoss", .optional(model.irreducibleLoss)),
-          .init("informationBound", .optional(solution.informationBound)),
-          .init("definition", problem.definition),
-        ])),
+      .init("problem", problem.summary(informationBound: solution.informationBound)),
       .init("options", .object(options)),
       .init("horizon", .number(Double(horizon))),
       .init("stepIndexBase", .number(0)),
-    ]
-    sink.append("{")
-    for member in header { sink.append("\(JSONValue.string(member.key).text): \(member.value.text),\n ") }
-    appendIndices("steps", 0..<horizon, to: &sink)
-    appendIndices("lossSteps", 0..<horizon + 1, to: &sink)
+    ])
+    for (key, indices) in [("steps", 0..<horizon), ("lossSteps", 0..<horizon + 1)] {
+      sink.append(key, numbers: indices.lazy.map(Double.init))
+      sink.append(",\n ")
+    }
     sink.append("\"momentumConvention\": \"velocity\",\n ")
     sink.append("\"learningRateLimit\": \(JSONValue.optional(solution.learningRateLimit).text),\n ")
     sink.append("\"momentumLimit\": \(solution.momentumLimit.jsonText),\n \"schedules\": [")
@@ -113,45 +104,11 @@ public struct ComparisonReport: Sendable {
     sink.append("\n ]}\n")
   }
 
-  private func appendIndices(_ key: String, _ indices: Range<Int>, to sink: inout TextSink) {
-    sink.append("\"\(key)\": [")
-    sink.append(numbers: indices.lazy.map(Double.init))
-    sink.append("],\n ")
-  }
-
   private func append(_ row: Row, to sink: inout TextSink) {
     let solution = row.solution
-    sink.append(
-      "{\"name\": \(JSONValue.string(row.name).text), \"finalLoss\": \(solution.finalLoss.jsonText)")
-    for (key, numbers) in [
-      ("learningRate", solution.schedule.learningRates), ("momentum", solution.schedule.momenta),
-      ("loss", solution.losses.values),
-    ] {
-      sink.append(",\n   \"\(key)\": [")
-      sink.append(numbers: numbers)
-      sink.append("]")
-    }
+    sink.append(row.name, solution.schedule, solution.losses)
     sink.append(",\n   \"termination\": \"\(solution.termination.rawValue)\"")
     sink.append(", \"seconds\": \(row.seconds.jsonText)")
-    sink.append(", \"statistics\": \(statistics(solution).text)}")
-  }
-
-  private func statistics(_ solution: Solution) -> JSONValue {
-    let statistics = solution.statistics
-    var members: [JSONValue.Member] = [
-      .init("sweeps", .number(Double(statistics.sweeps))),
-      .init("evaluations", .number(Double(statistics.evaluations))),
-      .init("unconvergedWindows", .number(Double(statistics.unconvergedWindows))),
-      .init("kktResidual", .optional(statistics.kktResidual)),
-    ]
-    if !statistics.starts.isEmpty {
-      members += [
-        .init("startSpread", .optional(statistics.startSpread)),
-        .init("startNames", .array(statistics.starts.map { .string($0.name) })),
-        .init("startLosses", .array(statistics.starts.map { .optional($0.finalLoss) })),
-        .init("startSweeps", .array(statistics.starts.map { .number(Double($0.sweeps)) })),
-      ]
-    }
-    return .object(members)
+    sink.append(", \"statistics\": \(solution.statistics.json.text)}")
   }
 }

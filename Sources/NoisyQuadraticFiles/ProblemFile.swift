@@ -17,10 +17,9 @@ public struct ProblemFile: Sendable, Equatable {
   /// - Throws: ``FileError`` with one line that names the file, the field, the value and what was expected.
   public init(contentsOf path: String) throws(FileError) {
     let definition = try Self.readJSON(path)
-    let stem = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
     do throws(ProblemDecoder.Failure) {
       let decoder = try ProblemDecoder(definition)
-      name = try decoder.name() ?? stem
+      name = try decoder.name() ?? InputFile.stem(path)
       model = try decoder.model()
       self.definition = definition
     } catch {
@@ -36,13 +35,8 @@ public struct ProblemFile: Sendable, Equatable {
   }
 
   private static func readJSON(_ path: String) throws(FileError) -> JSONValue {
-    var isDirectory: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
-      throw .unreadable(path: path, reason: "no such file")
-    }
-    if isDirectory.boolValue { throw .unreadable(path: path, reason: "it is a directory") }
-    guard let handle = FileHandle(forReadingAtPath: path), let data = try? handle.readToEnd() ?? Data()
-    else { throw .unreadable(path: path, reason: "no permission or not readable") }
+    let handle = try InputFile.open(path)
+    guard let data = try? handle.readToEnd() ?? Data() else { throw InputFile.notReadable(path) }
     do throws(JSONReader.Failure) {
       return try JSONReader.read([UInt8](data))
     } catch {

@@ -220,15 +220,3 @@ import Testing
     #expect(try scratch.compareHorizons(["--version"]).output == "0.1.0\n")
   }
 }
-
-extension JSONValue {
-  fileprivate subscript(key: String) -> JSONValue? {
-    guard case .object(let members) = self else { return nil }
-    return members.first { $0.key == key }?.value
-  }
-
-  fileprivate var numbers: [Double]? {
-    guard case .array(let values) = self else { return nil }
-    return values.compactMap { if case .number(let number) = $0 { number } else { nil } }
-  }
-}

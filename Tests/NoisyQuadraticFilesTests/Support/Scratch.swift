@@ -33,8 +33,15 @@ final class Scratch {
   func compareHorizons(
     _ arguments: [String], path: String? = nil
   ) throws -> (status: Int32, output: String, errors: String) {
+    try run("compare-horizons", arguments, path: path)
+  }
+
+  /// Runs a program of this package in this directory.
+  func run(
+    _ program: String, _ arguments: [String], path: String? = nil
+  ) throws -> (status: Int32, output: String, errors: String) {
     let process = Process()
-    process.executableURL = Bundle.main.bundleURL.appendingPathComponent("compare-horizons")
+    process.executableURL = Bundle.main.bundleURL.appendingPathComponent(program)
     process.arguments = arguments
     process.currentDirectoryURL = url
     if let path { process.environment = ["PATH": path] }

@@ -1,0 +1,62 @@
+import NoisyQuadratic
+
+/// What the JSON files of all programs have in common.
+extension ProblemFile {
+  /// The value of the key `problem`.
+  func summary(informationBound: Double) -> JSONValue {
+    .object([
+      .init("name", .string(name)),
+      .init("dimension", .number(Double(model.dimension))),
+      .init("initialLoss", .optional(model.initialLoss)),
+      .init("irreducibleLoss", .optional(model.irreducibleLoss)),
+      .init("informationBound", .optional(informationBound)),
+      .init("definition", definition),
+    ])
+  }
+}
+
+extension SolverStatistics {
+  /// The value of the key `statistics`.
+  var json: JSONValue {
+    var members: [JSONValue.Member] = [
+      .init("sweeps", .number(Double(sweeps))),
+      .init("evaluations", .number(Double(evaluations))),
+      .init("unconvergedWindows", .number(Double(unconvergedWindows))),
+      .init("kktResidual", .optional(kktResidual)),
+    ]
+    if !starts.isEmpty {
+      members += [
+        .init("startSpread", .optional(startSpread)),
+        .init("startNames", .array(starts.map { .string($0.name) })),
+        .init("startLosses", .array(starts.map { .optional($0.finalLoss) })),
+        .init("startSweeps", .array(starts.map { .number(Double($0.sweeps)) })),
+      ]
+    }
+    return .object(members)
+  }
+}
+
+extension TextSink {
+  /// Appends members of an object, each on a line of its own.
+  mutating func append(members: [JSONValue.Member]) {
+    for member in members { append("\(JSONValue.string(member.key).text): \(member.value.text),\n ") }
+  }
+
+  /// Appends a key with an array of numbers.
+  mutating func append(_ key: String, numbers: some Sequence<Double>) {
+    append("\"\(key)\": [")
+    append(numbers: numbers)
+    append("]")
+  }
+
+  /// Appends the beginning of an object: a schedule's name and final loss, its rates, momenta and losses.
+  mutating func append(_ name: String, _ schedule: Schedule, _ losses: ExpectedLossCurve) {
+    append("{\"name\": \(JSONValue.string(name).text), \"finalLoss\": \(losses.final.jsonText)")
+    for (key, numbers) in [
+      ("learningRate", schedule.learningRates), ("momentum", schedule.momenta), ("loss", losses.values),
+    ] {
+      append(",\n   ")
+      append(key, numbers: numbers)
+    }
+  }
+}

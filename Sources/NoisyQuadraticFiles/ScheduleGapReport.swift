@@ -1,0 +1,178 @@
+import NoisyQuadratic
+
+/// How far a schedule is from the best one, ready to be written.
+///
+/// The formats are described in Docs/ScheduleFormat.md.
+public struct ScheduleGapReport: Sendable {
+  /// What is wrong with the rates of a part of the run.
+  public enum Verdict: String, Sendable {
+    /// Lower rates would leave a lower loss attainable, for two thirds of the part's regret or more.
+    case tooLarge = "too-large"
+    /// Higher rates would, for two thirds or more.
+    case tooSmall = "too-small"
+    /// Both, at different steps.
+    case mixed
+    /// The part holds less than a hundredth of the excess.
+    case aboutRight = "about-right"
+  }
+
+  /// A fifth of the run.
+  public struct Part: Sendable, Equatable {
+    /// Its steps.
+    public let steps: Range<Int>
+    /// The regret of all of them.
+    public let regret: Double
+    /// Their part of the excess.
+    public let share: Double
+    /// What is wrong with their rates.
+    public let verdict: Verdict
+  }
+
+  /// The problem.
+  public let problem: ProblemFile
+  /// What the schedule is called: its file's name or its family with parameters.
+  public let name: String
+  /// All that is needed to run the comparison again, under the keys of the JSON file.
+  public let options: [JSONValue.Member]
+  /// The schedule beside the best one.
+  public let gap: ScheduleGap
+  /// The fifths of the run, or single steps if there are fewer; empty when the schedule's loss overflows.
+  public let parts: [Part]
+
+  /// A report.
+  public init(problem: ProblemFile, name: String, options: [JSONValue.Member], gap: ScheduleGap) {
+    self.problem = problem
+    self.name = name
+    self.options = options
+    self.gap = gap
+    parts = (gap.regret?.parts(5) ?? []).map { Self.part($0, excess: gap.excess) }
+  }
+
+  private static func part(_ segments: ArraySlice<RegretProfile.Segment>, excess: Double) -> Part {
+    let regret = segments.reduce(0) { $0 + $1.regret }
+    let large = segments.reduce(0) { $0 + ($1.slope > 0 ? $1.regret : 0) }
+    let share = excess > 0 ? regret / excess : 0
+    let verdict: Verdict =
+      share < 0.01
+      ? .aboutRight : large >= 2 / 3 * regret ? .tooLarge : large <= regret / 3 ? .tooSmall : .mixed
+    let first = segments.first?.steps.lowerBound ?? 0
+    return Part(
+      steps: first..<(segments.last?.steps.upperBound ?? first), regret: regret, share: share,
+      verdict: verdict)
+  }
+
+  /// Writes `schedule-gap.csv`, `optimal-schedule.csv`, the plot scripts, their pictures if there is a
+  /// renderer, and last `schedule-gap.json`. Plots of an earlier run that are not written again are removed.
+  public func write(
+    to directory: OutputDirectory, plots: [PlotScript] = [], renderer: PlotRenderer? = nil
+  ) throws(FileError) {
+    let best = gap.optimum.schedule
+    try directory.write(
+      plots, outOf: [Self.plotName], renderer: renderer,
+      before: [
+        ("schedule-gap.csv", writeCSV), ("optimal-schedule.csv", { ScheduleFile.write(best, to: &$0) }),
+      ],
+      after: [("schedule-gap.json", writeJSON)])
+  }
+
+  /// `schedule-gap.csv`: both schedules with their losses, and what was still attainable.
+  public func writeCSV(to sink: inout TextSink) {
+    sink.append("step")
+    for schedule in ["given", "optimal"] {
+      for column in ["learningRate", "momentum", "loss"] { sink.append(",\(schedule).\(column)") }
+    }
+    sink.append(",best.learningRate,best.momentum,attainable,regret\n")
+    func cell(_ number: Double?) -> String { number.map { $0.isFinite ? $0.jsonText : "" } ?? "" }
+    let horizon = gap.schedule.count
+    let segments = gap.regret?.segments ?? []
+    var segment = 0
+    for t in 0...horizon {
+      let isStep = t < horizon
+      var cells: [Double?] = []
+      for (schedule, losses) in [
+        (gap.schedule, gap.losses), (gap.optimum.schedule, gap.optimum.losses),
+      ] {
+        let step = isStep ? schedule[t] : nil
+        cells += [step?.learningRate, step?.momentum, losses.values[t]]
+      }
+      let best = isStep ? gap.regret?.bestResponse[t] : nil
+      cells += [best?.learningRate, best?.momentum]
+      // A segment's numbers stand at its first step, the last attainable loss after the run.
+      let isStart = segment < segments.count && segments[segment].steps.lowerBound == t
+      cells += [
+        isStart || !isStep ? gap.regret?.attainable[segment] : nil, isStart ? segments[segment].regret : nil,
+      ]
+      if isStart { segment += 1 }
+      sink.append("\(t),\(cells.map(cell).joined(separator: ","))\n")
+    }
+  }
+
+  /// `schedule-gap.json`.
+  public func writeJSON(to sink: inout TextSink) {
+    let optimum = gap.optimum
+    sink.append("{")
+    sink.append(members: [
+      .init("format", .string("noisy-quadratic/schedule-gap")),
+      .init("version", .number(1)),
+      .init("problem", problem.summary(informationBound: optimum.informationBound)),
+      .init("options", .object(options)),
+      .init("horizon", .number(Double(gap.schedule.count))),
+      .init("stepIndexBase", .number(0)),
+      .init("momentumConvention", .string("velocity")),
+      .init("learningRateLimit", .optional(optimum.learningRateLimit)),
+      .init("momentumLimit", .number(optimum.momentumLimit)),
+      .init("stepsBeyondLimits", .number(Double(gap.stepsBeyondLimits))),
+      .init("excess", .optional(gap.excess)),
+      .init("ratio", .optional(gap.ratio)),
+      .init("parts", .array(parts.map(\.json))),
+      .init("bands", .array(zip(gap.spectrum.bands, gap.optimalSpectrum.bands).map(Self.band))),
+    ])
+    sink.append("\"regret\": ")
+    if let regret = gap.regret { append(regret, to: &sink) } else { sink.append("null") }
+    sink.append(",\n \"schedules\": [\n  ")
+    sink.append("given", gap.schedule, gap.losses)
+    sink.append("},\n  ")
+    sink.append("optimal", optimum.schedule, optimum.losses)
+    sink.append(",\n   \"termination\": \"\(optimum.termination.rawValue)\"")
+    sink.append(", \"statistics\": \(optimum.statistics.json.text)}\n ]}\n")
+  }
+
+  private func append(_ regret: RegretProfile, to sink: inout TextSink) {
+    let columns: [(String, [Double])] = [
+      ("firstStep", regret.segments.map { Double($0.steps.lowerBound) }),
+      ("regret", regret.segments.map(\.regret)), ("slope", regret.segments.map(\.slope)),
+      ("attainable", regret.attainable), ("bestLearningRate", regret.bestResponse.learningRates),
+      ("bestMomentum", regret.bestResponse.momenta),
+    ]
+    sink.append("{\"unconvergedSearches\": \(regret.unconvergedSearches)")
+    for (key, numbers) in columns {
+      sink.append(",\n   ")
+      sink.append(key, numbers: numbers)
+    }
+    sink.append("}")
+  }
+
+  private static func band(_ given: SpectralLoss.Band, _ optimal: SpectralLoss.Band) -> JSONValue {
+    .object([
+      .init("lowestCurvature", .number(given.curvatures.lowerBound)),
+      .init("highestCurvature", .number(given.curvatures.upperBound)),
+      .init("directions", .number(given.multiplicity)),
+      .init("givenSignal", .optional(given.signal)),
+      .init("givenNoise", .optional(given.noise)),
+      .init("optimalSignal", .optional(optimal.signal)),
+      .init("optimalNoise", .optional(optimal.noise)),
+    ])
+  }
+}
+
+extension ScheduleGapReport.Part {
+  fileprivate var json: JSONValue {
+    .object([
+      .init("firstStep", .number(Double(steps.lowerBound))),
+      .init("steps", .number(Double(steps.count))),
+      .init("regret", .number(regret)),
+      .init("share", .number(share)),
+      .init("verdict", .string(verdict.rawValue)),
+    ])
+  }
+}

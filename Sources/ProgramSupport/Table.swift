@@ -1,0 +1,24 @@
+import NoisyQuadraticFiles
+
+/// Cells of a table in plain text.
+extension String {
+  package func left(_ width: Int) -> String {
+    self + String(repeating: " ", count: max(0, width - count))
+  }
+
+  package func right(_ width: Int) -> String {
+    String(repeating: " ", count: max(0, width - count)) + self
+  }
+
+  package func center(_ width: Int) -> String {
+    let space = max(0, width - count)
+    return String(repeating: " ", count: space - space / 2) + self + String(repeating: " ", count: space / 2)
+  }
+}
+
+extension Double {
+  /// A ratio of at least 1 in words that go before "the": `4.5% above`, `3.2 times`.
+  package var asMultiple: String {
+    self < 1.995 ? "\(((self - 1) * 100).shortText)% above" : "\(shortText) times"
+  }
+}

@@ -24,12 +24,31 @@ extension SolverStatistics {
       .init("unconvergedWindows", .number(Double(unconvergedWindows))),
       .init("kktResidual", .optional(kktResidual)),
     ]
+    if let secondOrder {
+      members += [
+        .init("newtonSteps", .number(Double(newtonSteps))),
+        .init("secondOrder", .string(secondOrder.rawValue)),
+        .init("perturbations", .number(Double(perturbations))),
+        .init("improvingPerturbations", .number(Double(improvingPerturbations))),
+      ]
+    }
+    if let optimality {
+      members += [
+        .init("smallestEigenvalue", .optional(optimality.smallestEigenvalue)),
+        .init("freeVariables", .number(Double(optimality.freeVariables))),
+        .init("ratesAtLimit", .number(Double(optimality.ratesAtLimit.count))),
+        .init("ratesAtZero", .number(Double(optimality.ratesAtZero.count))),
+        .init("momentaAtLimit", .number(Double(optimality.momentaAtLimit.count))),
+        .init("momentaAtZero", .number(Double(optimality.momentaAtZero.count))),
+      ]
+    }
     if !starts.isEmpty {
       members += [
         .init("startSpread", .optional(startSpread)),
         .init("startNames", .array(starts.map { .string($0.name) })),
         .init("startLosses", .array(starts.map { .optional($0.finalLoss) })),
         .init("startSweeps", .array(starts.map { .number(Double($0.sweeps)) })),
+        .init("startNewtonSteps", .array(starts.map { .number(Double($0.newtonSteps)) })),
       ]
     }
     return .object(members)

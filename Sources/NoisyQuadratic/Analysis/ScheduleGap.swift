@@ -68,7 +68,7 @@ public struct ScheduleGap: Sendable, Equatable {
       let profile = RegretProfile(search)
       regret = profile
       if profile.attainable[0] < optimum.finalLoss {
-        optimum = try Self.improved(optimum, model, setup, search.hybrids[0])
+        optimum = try Self.improved(optimum, model, limits, search.hybrids[0])
       }
     } else {
       regret = nil
@@ -104,17 +104,26 @@ public struct ScheduleGap: Sendable, Equatable {
     return (setup, count)
   }
 
-  /// The better schedule that the search along the run came upon, as a solution.
+  /// The better schedule that the search along the run came upon, carried on to its local optimum.
   private static func improved(
-    _ optimum: Solution, _ model: NoisyQuadraticModel, _ setup: SolverSetup, _ best: ContinuationSearch.Hybrid
+    _ optimum: Solution, _ model: NoisyQuadraticModel, _ limits: HyperparameterLimits,
+    _ better: ContinuationSearch.Hybrid
   ) throws(NoisyQuadraticError) -> Solution {
+    let horizon = better.rates.count
+    let setup = try SolverSetup(model, horizon: horizon, limits, engineSteps: horizon)
+    let search = ScheduleSearch(setup, FullHorizonSolver.Options(), steps: horizon)
+    let best = search.run([
+      StartingSchedules.Start(name: "along-the-schedule", rates: better.rates, momenta: better.momenta)
+    ]).best
     var statistics = optimum.statistics
     statistics.starts.append(
       StartReport(
-        name: "along-the-schedule", finalLoss: setup.problem.modelLoss(best.value), sweeps: best.sweeps,
-        newtonSteps: 0))
-    statistics.sweeps += best.sweeps
-    ScheduleSearch(setup, FullHorizonSolver.Options(), steps: best.rates.count).certify(best, &statistics)
+        name: "along-the-schedule", finalLoss: setup.problem.modelLoss(best.value),
+        sweeps: better.sweeps + best.sweeps, newtonSteps: best.newtonSteps))
+    statistics.sweeps += better.sweeps + best.sweeps
+    statistics.newtonSteps += best.newtonSteps
+    statistics.secondOrder = best.secondOrder
+    statistics.optimality = search.report(best)
     return try Solution(
       model, setup, scaledRates: best.rates, momenta: best.momenta,
       termination: best.converged ? .converged : .iterationLimit, statistics: statistics)

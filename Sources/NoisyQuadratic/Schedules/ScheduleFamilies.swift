@@ -93,6 +93,31 @@ extension Schedule {
     }
   }
 
+  /// Polynomial decay: `α_t = end + (initial − end) · (1 − min(t/transitionSteps, 1))^power`.
+  ///
+  /// - Parameters:
+  ///   - initialValue: the rate of step 0.
+  ///   - endValue: the rate from step `transitionSteps` on.
+  ///   - power: p ≥ 0; 1 is a straight line.
+  ///   - transitionSteps: ≥ 1; `steps` if absent.
+  ///   - momentum: μ of every step.
+  ///   - steps: T ≥ 0.
+  /// - Returns: the schedule.
+  /// - Throws: ``NoisyQuadraticError`` naming the parameter that is outside its domain.
+  public static func polynomial(
+    initialValue: Double, endValue: Double = 0, power: Double, transitionSteps: Int? = nil,
+    momentum: Double = 0, steps: Int
+  ) throws(NoisyQuadraticError) -> Schedule {
+    guard power >= 0, power.isFinite else {
+      throw .invalidValue(field: "power", value: power, expected: "a finite number ≥ 0")
+    }
+    let transition = try transitionCount(transitionSteps, steps)
+    return try family(steps, momentum) { t in
+      let left = 1 - Swift.min(Double(t) / transition, 1)
+      return interpolate(endValue, initialValue, Elementary.pow(left, power))
+    }
+  }
+
   /// Constant pieces: `values[j]` from step `boundaries[j−1]` (0 for the first) up to `boundaries[j]`.
   ///
   /// - Parameters:
@@ -149,11 +174,20 @@ extension Schedule {
       throw .invalidCount(
         field: "decaySteps", value: decaySteps, expected: "0 to \(steps - warmupSteps)")
     }
-    let decayStart = steps - decaySteps
-    return try family(steps, momentum) { t in
-      if t < warmupSteps { return peakValue * (Double(t + 1) / Double(warmupSteps + 1)) }
-      if t < decayStart { return peakValue }
-      return interpolate(peakValue, endValue, Double(t - decayStart) / Double(decaySteps))
+    return try warmupStableDecay(
+      peakValue: peakValue, warmup: Double(warmupSteps), decay: Double(decaySteps), endValue: endValue,
+      momentum: momentum, steps: steps)
+  }
+
+  /// The same with a warmup and a decay that need not be whole numbers of steps, so that a family can
+  /// differentiate by them: `0 ≤ warmup`, `0 ≤ decay`, `warmup + decay ≤ steps`.
+  static func warmupStableDecay(
+    peakValue: Double, warmup: Double, decay: Double, endValue: Double = 0, momentum: Double, steps: Int
+  ) throws(NoisyQuadraticError) -> Schedule {
+    try family(steps, momentum) { t in
+      if Double(t) < warmup { return peakValue * (Double(t + 1) / (warmup + 1)) }
+      let decayed = Double(t) - (Double(steps) - decay)
+      return decayed > 0 ? interpolate(peakValue, endValue, decayed / decay) : peakValue
     }
   }
 

@@ -6,6 +6,6 @@ public struct StartReport: Sendable, Equatable {
   public let finalLoss: Double
   /// Sweep pairs spent on it.
   public let sweeps: Int
-  /// Newton steps spent on it.
+  /// Newton steps, or those of a family's quasi-Newton method, spent on it.
   public let newtonSteps: Int
 }

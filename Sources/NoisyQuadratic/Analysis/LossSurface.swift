@@ -1,0 +1,143 @@
+/// An objective over two parameters of a schedule family, on a grid.
+public struct LossSurface: Sendable, Equatable {
+  /// One of the two parameters and the values it takes.
+  public struct Axis: Sendable, Equatable {
+    /// Index into the family's ``ScheduleFamily/parameters``.
+    public let parameter: Int
+    /// The values, at least one.
+    public let values: [Double]
+
+    /// An axis through given values.
+    public init(parameter: Int, values: [Double]) {
+      self.parameter = parameter
+      self.values = values
+    }
+
+    /// An axis of evenly spaced values.
+    ///
+    /// - Parameters:
+    ///   - parameter: index into the family's parameters.
+    ///   - range: from the first to the last value.
+    ///   - count: ≥ 1; a single value is the range's lower bound.
+    ///   - scale: what is evenly spaced, the values or their logarithms; these need positive bounds.
+    /// - Throws: ``NoisyQuadraticError`` for a count below 1 or beyond memory, and for bounds that are not
+    ///   finite or, on a logarithmic axis, not positive.
+    public init(
+      parameter: Int, range: ClosedRange<Double>, count: Int, scale: ScheduleParameter.Scale = .logarithmic
+    ) throws(NoisyQuadraticError) {
+      guard count >= 1 else { throw .invalidCount(field: "count", value: count, expected: "at least 1") }
+      try MemoryRequirement.check("count", count, doubles: Double(count))
+      let isLogarithmic = scale == .logarithmic
+      for bound in [range.lowerBound, range.upperBound] {
+        guard bound.isFinite, bound > 0 || !isLogarithmic else {
+          throw .invalidValue(
+            field: "range", value: bound, expected: isLogarithmic ? "a finite number > 0" : "a finite number")
+        }
+      }
+      let (low, high) = (range.lowerBound, range.upperBound)
+      self.parameter = parameter
+      values = (0..<count).map { i in
+        if i == 0 { return low }
+        if i == count - 1 { return high }
+        let x = Double(i) / Double(count - 1)
+        return isLogarithmic
+          ? Elementary.exp((1 - x) * Elementary.log(low) + x * Elementary.log(high))
+          : (1 - x) * low + x * high
+      }
+    }
+  }
+
+  /// The parameter that varies along a row.
+  public let columns: Axis
+  /// The parameter that varies from row to row.
+  public let rows: Axis
+  /// T.
+  public let horizon: Int
+  /// What was evaluated.
+  public let objective: Objective
+  /// The objective for every row and, within, every column; infinite where the run overflowed.
+  public let values: [[Double]]
+
+  /// Row and column of the lowest value, the first of equals; `nil` if none is finite.
+  public var minimum: (row: Int, column: Int)? {
+    var best: (row: Int, column: Int)?
+    for (r, row) in values.enumerated() {
+      for (c, value) in row.enumerated() where value.isFinite {
+        if let (row, column) = best, values[row][column] <= value { continue }
+        best = (r, c)
+      }
+    }
+    return best
+  }
+
+  /// Evaluates the grid, rows in parallel on as many threads as there are cores.
+  ///
+  /// Every point is computed on its own by the same operations: the values do not depend on the number of
+  /// cores.
+  ///
+  /// - Parameters:
+  ///   - model: the noisy quadratic, started at rest.
+  ///   - family: whose schedules are evaluated.
+  ///   - columns: the parameter that varies along a row.
+  ///   - rows: the parameter that varies from row to row, another one.
+  ///   - base: values of all parameters, for those that no axis varies; not needed if there are none.
+  ///   - horizon: T ≥ 1.
+  ///   - objective: what to evaluate.
+  /// - Throws: ``NoisyQuadraticError`` for an axis whose parameter the family lacks or the other axis has, a
+  ///   base of the wrong length, and whatever the family or the objective throws.
+  /// - Complexity: O(d T) for every point.
+  public init(
+    _ model: NoisyQuadraticModel, family: some ScheduleFamily, columns: Axis, rows: Axis,
+    base: [Double]? = nil, horizon: Int, objective: Objective = .finalLoss
+  ) async throws(NoisyQuadraticError) {
+    let count = family.parameters.count
+    for (field, axis) in [("columns", columns), ("rows", rows)] {
+      guard (0..<count).contains(axis.parameter) else {
+        throw .invalidCount(
+          field: "\(field).parameter", value: axis.parameter, expected: "0 to \(count - 1)")
+      }
+      guard !axis.values.isEmpty else {
+        throw .lengthMismatch(field: "\(field).values", expected: 1, actual: 0)
+      }
+    }
+    guard rows.parameter != columns.parameter else {
+      throw .invalidCount(
+        field: "rows.parameter", value: rows.parameter, expected: "another parameter than that of the columns")
+    }
+    guard base.map({ $0.count == count }) ?? (count == 2) else {
+      throw .lengthMismatch(field: "base", expected: count, actual: base?.count ?? 0)
+    }
+    let start = base ?? [0, 0]
+    _ = try objective.weights(horizon: horizon)
+    let results = await withTaskGroup(of: (Int, Result<[Double], NoisyQuadraticError>).self) { group in
+      for (r, rowValue) in rows.values.enumerated() {
+        group.addTask {
+          var values = start
+          values[rows.parameter] = rowValue
+          var row: [Double] = []
+          do throws(NoisyQuadraticError) {
+            for value in columns.values {
+              values[columns.parameter] = value
+              let result = try model.value(
+                of: objective, under: family.schedule(values, steps: horizon))
+              row.append(result.isNaN ? .infinity : result)
+            }
+            return (r, .success(row))
+          } catch {
+            return (r, .failure(error))
+          }
+        }
+      }
+      return await group.reduce(into: [Int: Result<[Double], NoisyQuadraticError>]()) { $0[$1.0] = $1.1 }
+    }
+    var values: [[Double]] = []
+    for r in rows.values.indices {
+      if let row = results[r] { values.append(try row.get()) }
+    }
+    self.columns = columns
+    self.rows = rows
+    self.horizon = horizon
+    self.objective = objective
+    self.values = values
+  }
+}

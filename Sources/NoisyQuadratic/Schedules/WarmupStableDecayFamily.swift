@@ -1,0 +1,58 @@
+/// Warmup–stable–decay: a straight rise to the peak, a plateau, a straight fall to zero.
+///
+/// With `w = λ_1 T` steps of warmup and `D = λ_2 (T − w)` of decay, neither of them necessarily whole:
+/// `α_t = λ_0 (t+1)/(w+1)` for `t < w`, `λ_0 (T−t)/D` for `t > T − D`, `λ_0` between.
+///
+/// Parameters: `peakValue`; `warmupFraction` of the run; `decayFraction` of the run after the warmup. The
+/// rate is continuous in all of them, with a kink wherever `w` or `T − D` passes a whole number.
+public struct WarmupStableDecayFamily: ScheduleFamily {
+  /// The momentum of every step.
+  public var momentum: FamilyMomentum
+
+  /// Schedules of three straight lines.
+  public init(momentum: FamilyMomentum = .fixed(0)) { self.momentum = momentum }
+
+  /// `peakValue`, `warmupFraction`, `decayFraction`.
+  public var rateParameters: [ScheduleParameter] {
+    [
+      ScheduleParameter("peakValue", .learningRate),
+      ScheduleParameter("warmupFraction", .number(0...1), scale: .linear),
+      ScheduleParameter("decayFraction", .number(0...1), scale: .linear),
+    ]
+  }
+
+  /// See ``Schedule/warmupStableDecay(peakValue:warmupSteps:decaySteps:endValue:momentum:steps:)``.
+  public func schedule(
+    rateParameters values: [Double], momentum: Double, steps: Int
+  ) throws(NoisyQuadraticError) -> Schedule {
+    for (parameter, value) in zip(rateParameters, values).dropFirst() where !(0...1).contains(value) {
+      throw .invalidValue(field: parameter.name, value: value, expected: "a number from 0 to 1")
+    }
+    let (warmup, decay) = durations(values, steps)
+    return try .warmupStableDecay(
+      peakValue: values[0], warmup: warmup, decay: decay, momentum: momentum, steps: steps)
+  }
+
+  /// `α_t/λ_0`, and by the chain rule through w and D (F4).
+  public func rateDerivatives(_ values: [Double], steps: Int) throws(NoisyQuadraticError) -> [[Double]] {
+    let (warmup, decay) = durations(values, steps)
+    let total = Double(steps)
+    let shape = try schedule(rateParameters: [1] + values[1...], momentum: 0, steps: steps).learningRates
+    var (byWarmup, byDecay) = ([Double](repeating: 0, count: steps), [Double](repeating: 0, count: steps))
+    for t in 0..<steps {
+      let rate = values[0] * shape[t]
+      if Double(t) < warmup {
+        byWarmup[t] = -rate / (warmup + 1) * total
+      } else if Double(t) > total - decay {
+        byWarmup[t] = rate / decay * values[2] * total
+        byDecay[t] = -rate / decay * (total - warmup)
+      }
+    }
+    return [shape, byWarmup, byDecay]
+  }
+
+  private func durations(_ values: [Double], _ steps: Int) -> (warmup: Double, decay: Double) {
+    let warmup = values[1] * Double(steps)
+    return (warmup, values[2] * (Double(steps) - warmup))
+  }
+}

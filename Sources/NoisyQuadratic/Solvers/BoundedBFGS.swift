@@ -1,0 +1,137 @@
+/// Minimization over the unit cube with gradients, by the quasi-Newton method of Broyden, Fletcher,
+/// Goldfarb and Shanno, projected onto the bounds (F6).
+enum BoundedBFGS {
+  /// A value, infinite where there is none, and the gradient there.
+  struct Evaluation {
+    var value: Double
+    var gradient: [Double]
+  }
+
+  /// The lowest point met.
+  struct Outcome {
+    var point: [Double]
+    var value: Double
+    /// The largest entry of the projected gradient.
+    var residual: Double
+    var iterations, evaluations: Int
+    var converged: Bool
+  }
+
+  /// A local minimum of `f` on `[0, 1]ⁿ`.
+  ///
+  /// Stops when the projected gradient is at most `tolerance`, or when steepest descent finds nothing lower,
+  /// which is what happens at a kink and at the end of the digits.
+  ///
+  /// - Complexity: O(n²) per iteration beside the evaluations.
+  static func minimize<E>(
+    _ f: ([Double]) throws(E) -> Evaluation, from start: [Double], maximumIterations: Int, tolerance: Double
+  ) throws(E) -> Outcome {
+    var x = start
+    var current = try f(x)
+    var evaluations = 1
+    var inverse = InverseHessian(dimension: x.count)
+    func outcome(_ iterations: Int, converged: Bool) -> Outcome {
+      Outcome(
+        point: x, value: current.value, residual: residual(x, current.gradient), iterations: iterations,
+        evaluations: evaluations, converged: converged)
+    }
+    for iteration in 0..<maximumIterations {
+      guard current.value.isFinite, residual(x, current.gradient) > tolerance else {
+        return outcome(iteration, converged: current.value < .infinity)
+      }
+      let isFree = x.indices.map { !isHeld(x[$0], current.gradient[$0]) }
+      var direction = inverse.direction(current.gradient, isFree)
+      if !(dot(direction, current.gradient) < 0) {
+        inverse.reset()
+        direction = inverse.direction(current.gradient, isFree)
+      }
+      // No step leaves the region in which the quadratic model has any meaning.
+      let longest = direction.map(abs).max() ?? 0
+      var t = min(1, 0.25 / longest)
+      var next: (x: [Double], evaluation: Evaluation)?
+      while t * longest > 1e-14 {
+        let trial = x.indices.map { min(max(x[$0] + t * direction[$0], 0), 1) }
+        let step = x.indices.map { trial[$0] - x[$0] }
+        let evaluation = try f(trial)
+        evaluations += 1
+        let slope = dot(step, current.gradient)
+        if evaluation.value <= current.value + 1e-4 * slope, evaluation.gradient.allSatisfy(\.isFinite) {
+          next = (trial, evaluation)
+          break
+        }
+        // The parabola through the two values and the slope; far less where there is no value.
+        let curvature = evaluation.value - current.value - slope
+        t *= curvature.isFinite && curvature > 0 ? min(max(-slope / (2 * curvature), 0.1), 0.5) : 0.1
+      }
+      guard let next else {
+        if inverse.isIdentity { return outcome(iteration + 1, converged: true) }
+        inverse.reset()
+        continue
+      }
+      inverse.update(
+        step: x.indices.map { next.x[$0] - x[$0] },
+        change: x.indices.map { next.evaluation.gradient[$0] - current.gradient[$0] })
+      (x, current) = (next.x, next.evaluation)
+    }
+    return outcome(maximumIterations, converged: false)
+  }
+
+  /// Whether descent would leave the interval.
+  private static func isHeld(_ x: Double, _ slope: Double) -> Bool {
+    x <= 0 && slope > 0 || x >= 1 && slope < 0
+  }
+
+  private static func residual(_ x: [Double], _ gradient: [Double]) -> Double {
+    x.indices.reduce(0) { isHeld(x[$1], gradient[$1]) ? $0 : max($0, abs(gradient[$1])) }
+  }
+
+  private static func dot(_ a: [Double], _ b: [Double]) -> Double {
+    zip(a, b).reduce(0) { $0 + $1.0 * $1.1 }
+  }
+
+  /// A positive definite estimate of the inverse Hessian.
+  private struct InverseHessian {
+    private let dimension: Int
+    private var rows: [[Double]]
+    /// Whether nothing has been learnt since the last reset.
+    private(set) var isIdentity = true
+
+    init(dimension: Int) {
+      self.dimension = dimension
+      rows = []
+      reset()
+    }
+
+    mutating func reset() {
+      rows = (0..<dimension).map { i in (0..<dimension).map { $0 == i ? 1 : 0 } }
+      isIdentity = true
+    }
+
+    /// `−H g` within the free variables. A principal part of H is positive definite too.
+    func direction(_ gradient: [Double], _ isFree: [Bool]) -> [Double] {
+      (0..<dimension).map { i in
+        guard isFree[i] else { return 0 }
+        return -(0..<dimension).reduce(0) { $0 + (isFree[$1] ? rows[i][$1] * gradient[$1] : 0) }
+      }
+    }
+
+    /// `H ← (I − ρ s yᵀ) H (I − ρ y sᵀ) + ρ s sᵀ`, `ρ = 1/sᵀy`; left alone where that would not stay
+    /// positive definite.
+    mutating func update(step s: [Double], change y: [Double]) {
+      let sy = dot(s, y)
+      let yy = dot(y, y)
+      guard sy > 1e-12 * (dot(s, s) * yy).squareRoot() else { return }
+      if isIdentity {
+        for i in 0..<dimension { rows[i][i] = sy / yy }
+        isIdentity = false
+      }
+      let hy = rows.map { dot($0, y) }
+      let factor = (1 + dot(y, hy) / sy) / sy
+      for i in 0..<dimension {
+        for j in 0..<dimension {
+          rows[i][j] += factor * s[i] * s[j] - (hy[i] * s[j] + s[i] * hy[j]) / sy
+        }
+      }
+    }
+  }
+}

@@ -1,5 +1,6 @@
 #include "noisy_quadratic_kernels.h"
 
+#include <float.h>
 #include <math.h>
 
 // One clone per x86-64 level, chosen when the program is loaded. Thread Sanitizer cannot run the
@@ -20,13 +21,17 @@
 // terms beside it, so this changes last bits only.
 #define NQ_FAST _Pragma("clang fp reassociate(on) contract(fast)")
 
+// Zero in place of a subnormal number. What decays step by step would otherwise stay at the smallest of them
+// for ever, where arithmetic is some hundred times slower.
+static inline double flushed(double x) { return fabs(x) < DBL_MIN ? 0 : x; }
+
 NQ_CLONES void nq_sgd_advance(size_t d, const double *restrict h, const double *restrict c,
                               double *restrict m, double alpha) {
   NQ_FAST
   const double alpha2 = alpha * alpha;
   for (size_t i = 0; i < d; i++) {
     const double u = 1 - alpha * h[i];
-    m[i] = u * u * m[i] + alpha2 * c[i];
+    m[i] = flushed(u * u * m[i] + alpha2 * c[i]);
   }
 }
 
@@ -34,7 +39,7 @@ NQ_CLONES void nq_sgd_retreat(size_t d, const double *restrict h, double *restri
   NQ_FAST
   for (size_t i = 0; i < d; i++) {
     const double u = 1 - alpha * h[i];
-    w[i] = u * u * w[i];
+    w[i] = flushed(u * u * w[i]);
   }
 }
 
@@ -59,8 +64,8 @@ NQ_CLONES void nq_heavy_ball_advance(size_t d, const double *restrict h, const d
   for (size_t i = 0; i < d; i++) {
     const double g = alpha * h[i], u = 1 - g, noise = alpha2 * c[i];
     const double velocity = mu * y[i] - g * x[i];
-    x[i] += velocity;
-    y[i] = velocity;
+    x[i] = flushed(x[i] + velocity);
+    y[i] = flushed(velocity);
     // Covariances of the new position, then of the new velocity, with the old position and velocity.
     const double t1 = u * p[i] + mu * q[i], t2 = u * q[i] + mu * r[i];
     const double s1 = mu * q[i] - g * p[i], s2 = mu * r[i] - g * q[i];
@@ -79,8 +84,8 @@ NQ_CLONES void nq_heavy_ball_factored_advance(size_t d, const double *restrict h
   for (size_t i = 0; i < d; i++) {
     const double g = alpha * h[i], noise = alpha * sigma[i];
     const double velocity = mu * y[i] - g * x[i];
-    x[i] += velocity;
-    y[i] = velocity;
+    x[i] = flushed(x[i] + velocity);
+    y[i] = flushed(velocity);
     // The rows (a1, b, noise) of the position and (a2, b, noise) of the velocity, with a1 - a2 = l11, are
     // turned into a lower triangle: the length of the first, their product, and their area.
     const double a2 = mu * l21[i] - g * l11[i];
@@ -113,8 +118,8 @@ NQ_CLONES void nq_heavy_ball_retreat(size_t d, const double *restrict h, double 
   NQ_FAST
   for (size_t i = 0; i < d; i++) {
     const double s = a[i] + b[i];
-    a[i] -= alpha * h[i] * s;
-    b[i] = mu * s;
+    a[i] = flushed(a[i] - alpha * h[i] * s);
+    b[i] = flushed(mu * s);
   }
 }
 

@@ -102,7 +102,8 @@ public struct LossSurface: Sendable, Equatable {
     }
     guard rows.parameter != columns.parameter else {
       throw .invalidCount(
-        field: "rows.parameter", value: rows.parameter, expected: "another parameter than that of the columns")
+        field: "rows.parameter", value: rows.parameter, expected: "another parameter than that of the columns"
+      )
     }
     guard base.map({ $0.count == count }) ?? (count == 2) else {
       throw .lengthMismatch(field: "base", expected: count, actual: base?.count ?? 0)

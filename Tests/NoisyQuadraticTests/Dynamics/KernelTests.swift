@@ -124,4 +124,26 @@ struct KernelTests {
       #expect(abs(costate.column(0)[i] - influence.path.theta) <= 1e-12)
     }
   }
+
+  @Test(
+    "D2, D4, S2: what decays for ever ends at zero, not at the smallest number", arguments: [false, true])
+  func underflow(_ usesMomentum: Bool) throws {
+    let model = try NoisyQuadraticModel(
+      curvature: [1, 0.5], gradientNoise: [0, 0], initialSecondMoment: [1, 1])
+    let kernels = MomentKernels(NormalizedProblem(model), usesMomentum: usesMomentum)
+    let state = kernels.makeBank(columns: kernels.stateColumns)
+    let costate = kernels.makeBank(columns: kernels.costateColumns)
+    kernels.reset(state)
+    kernels.terminate(costate)
+    // Factors of 0.81 to 0.95 a step: rounded to nearest, the last multiples of the smallest number stay.
+    for _ in 0..<40_000 {
+      kernels.advance(state, 0.1, usesMomentum ? 0.9 : 0)
+      kernels.retreat(costate, 0.1, usesMomentum ? 0.9 : 0)
+    }
+    for bank in [state, costate] {
+      for column in 0..<bank.columns {
+        for i in 0..<2 { #expect(bank.column(column)[i] == 0) }
+      }
+    }
+  }
 }

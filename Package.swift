@@ -17,6 +17,7 @@ let package = Package(
     .library(name: "NoisyQuadraticFiles", targets: ["NoisyQuadraticFiles"]),
     .executable(name: "compare-horizons", targets: ["compare-horizons"]),
     .executable(name: "schedule-gap", targets: ["schedule-gap"]),
+    .executable(name: "meta-surface", targets: ["meta-surface"]),
   ],
   dependencies: [
     // For the executables only; the library targets depend on nothing but LAPACK and BLAS.
@@ -49,6 +50,11 @@ let package = Package(
       dependencies: programDependencies,
       path: "Examples/ScheduleGap"
     ),
+    .executableTarget(
+      name: "meta-surface",
+      dependencies: programDependencies,
+      path: "Examples/MetaSurface"
+    ),
     .testTarget(
       name: "NoisyQuadraticTests",
       dependencies: ["NoisyQuadratic"],
@@ -56,7 +62,7 @@ let package = Package(
     ),
     .testTarget(
       name: "NoisyQuadraticFilesTests",
-      dependencies: ["NoisyQuadraticFiles", "compare-horizons", "schedule-gap"]
+      dependencies: ["NoisyQuadraticFiles", "compare-horizons", "schedule-gap", "meta-surface"]
     ),
   ],
   swiftLanguageModes: [.v6]

@@ -31,7 +31,17 @@ public struct ProblemFile: Sendable, Equatable {
   public init(_ reference: ReferenceProblem) throws(NoisyQuadraticError) {
     name = reference.rawValue
     model = try reference.model()
-    definition = reference.definition
+    definition = reference.definition(model)
+  }
+
+  /// What a report says of the problem before it gives the definition.
+  var facts: [JSONValue.Member] {
+    [
+      .init("name", .string(name)),
+      .init("dimension", .number(Double(model.dimension))),
+      .init("initialLoss", .optional(model.initialLoss)),
+      .init("irreducibleLoss", .optional(model.irreducibleLoss)),
+    ]
   }
 
   private static func readJSON(_ path: String) throws(FileError) -> JSONValue {
@@ -47,7 +57,7 @@ public struct ProblemFile: Sendable, Equatable {
 
 extension ReferenceProblem {
   /// The preset in the problem-file format.
-  fileprivate var definition: JSONValue {
+  fileprivate func definition(_ model: NoisyQuadraticModel) -> JSONValue {
     func object(_ members: KeyValuePairs<String, JSONValue>) -> JSONValue {
       .object(members.map { .init($0.key, $0.value) })
     }
@@ -77,6 +87,12 @@ extension ReferenceProblem {
       return object([
         "name": .string(rawValue), "curvature": .array([.number(100), .number(1)]),
         "gradientNoise": proportional(1), "initialSecondMoment": .array([.number(1), .number(100)]),
+      ])
+    case .zhang2019:
+      return object([
+        "name": .string(rawValue), "curvature": .array(model.curvature.map { .number($0) }),
+        "multiplicity": .array(model.multiplicity.map { .number($0) }),
+        "gradientNoise": proportional(1), "initialSecondMoment": .number(1),
       ])
     }
   }

@@ -26,6 +26,27 @@ package struct ArgumentText {
     return value
   }
 
+  /// An integer within a range.
+  package func integer(in range: ClosedRange<Int>, _ expected: String) throws(Failure) -> Int {
+    let value = try integer(atLeast: range.lowerBound, expected)
+    guard range.contains(value) else { throw failure(expected) }
+    return value
+  }
+
+  /// A finite number above 0.
+  package func positiveNumber() throws(Failure) -> Double {
+    try number("a finite number > 0") { $0 > 0 && $0.isFinite }
+  }
+
+  /// Two finite numbers above 0, the first below the second, separated by a comma.
+  package func positiveRange() throws(Failure) -> ClosedRange<Double> {
+    let numbers = text.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) ?? .nan }
+    guard numbers.count == 2, numbers[0] > 0, numbers[0] < numbers[1], numbers[1].isFinite else {
+      throw failure("two finite numbers > 0, the smaller first, separated by a comma")
+    }
+    return numbers[0]...numbers[1]
+  }
+
   /// Integers from 1 to `maximum`, separated by commas; sorted, each once.
   package func integers(upTo maximum: Int, _ maximumName: String) throws(Failure) -> [Int] {
     let expected = "integers from 1 to \(maximumName), \(maximum), separated by commas"

@@ -7,7 +7,7 @@ package struct ProblemOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: .init(
-      "wu2018, wu2018-deterministic, power-law or two-dimensional. (default: wu2018)",
+      "wu2018, wu2018-deterministic, power-law, two-dimensional or zhang2019.",
       valueName: "name"))
   package var preset: String?
 

@@ -11,16 +11,35 @@ package enum Program {
 
   /// Parses the command line and runs `body`; a failure is one line on standard error and an exit status.
   package static func main<Arguments: ParsableCommand>(_ body: (Arguments) throws(Failure) -> Void) {
+    do {
+      try body(try start())
+    } catch {
+      end(error)
+    }
+  }
+
+  /// The same for a `body` that awaits.
+  package static func main<Arguments: ParsableCommand>(
+    _ body: (Arguments) async throws(Failure) -> Void
+  ) async {
+    do {
+      try await body(try start())
+    } catch {
+      end(error)
+    }
+  }
+
+  private static func start<Arguments: ParsableCommand>() throws(Failure) -> Arguments {
     // A file-size limit and a closed pipe are then errors like a full disk, not the end of the process.
     signal(SIGXFSZ, SIG_IGN)
     signal(SIGPIPE, SIG_IGN)
-    do {
-      try body(try parse())
-    } catch {
-      // One line whatever the message holds: a file's name may contain a line break.
-      FileHandle.standardError.write(Data("\(name): \(error.message.onOneLine)\n".utf8))
-      exit(error.status.rawValue)
-    }
+    return try parse()
+  }
+
+  private static func end(_ failure: Failure) -> Never {
+    // One line whatever the message holds: a file's name may contain a line break.
+    FileHandle.standardError.write(Data("\(name): \(failure.message.onOneLine)\n".utf8))
+    exit(failure.status.rawValue)
   }
 
   /// Prints a line, or several, on standard output.

@@ -87,7 +87,7 @@ public struct LossSurface: Sendable, Equatable {
   ///   base of the wrong length, and whatever the family or the objective throws.
   /// - Complexity: O(d T) for every point.
   public init(
-    _ model: NoisyQuadraticModel, family: some ScheduleFamily, columns: Axis, rows: Axis,
+    _ model: NoisyQuadraticModel, family: any ScheduleFamily, columns: Axis, rows: Axis,
     base: [Double]? = nil, horizon: Int, objective: Objective = .finalLoss
   ) async throws(NoisyQuadraticError) {
     let count = family.parameters.count
@@ -110,35 +110,20 @@ public struct LossSurface: Sendable, Equatable {
     }
     let start = base ?? [0, 0]
     _ = try objective.weights(horizon: horizon)
-    let results = await withTaskGroup(of: (Int, Result<[Double], NoisyQuadraticError>).self) { group in
-      for (r, rowValue) in rows.values.enumerated() {
-        group.addTask {
-          var values = start
-          values[rows.parameter] = rowValue
-          var row: [Double] = []
-          do throws(NoisyQuadraticError) {
-            for value in columns.values {
-              values[columns.parameter] = value
-              let result = try model.value(
-                of: objective, under: family.schedule(values, steps: horizon))
-              row.append(result.isNaN ? .infinity : result)
-            }
-            return (r, .success(row))
-          } catch {
-            return (r, .failure(error))
-          }
-        }
+    values = try await Parallel.map(rows.values) { rowValue throws(NoisyQuadraticError) in
+      var point = start
+      point[rows.parameter] = rowValue
+      var row: [Double] = []
+      for value in columns.values {
+        point[columns.parameter] = value
+        let result = try model.value(of: objective, under: family.schedule(point, steps: horizon))
+        row.append(result.isNaN ? .infinity : result)
       }
-      return await group.reduce(into: [Int: Result<[Double], NoisyQuadraticError>]()) { $0[$1.0] = $1.1 }
-    }
-    var values: [[Double]] = []
-    for r in rows.values.indices {
-      if let row = results[r] { values.append(try row.get()) }
+      return row
     }
     self.columns = columns
     self.rows = rows
     self.horizon = horizon
     self.objective = objective
-    self.values = values
   }
 }

@@ -12,6 +12,10 @@ public enum ReferenceProblem: String, Sendable, CaseIterable {
   /// start; here both directions start with loss 50: `x = 10`, `y = 1`.
   case twoDimensional = "two-dimensional"
 
+  /// `h_i = 1/i`, i = 1 … 10⁴, `c = h`, `m₀ = 1`: the problem of Zhang et al. (2019). Neighbours are
+  /// gathered in 72 bins, each with the mean of its curvatures, which costs four digits.
+  case zhang2019
+
   /// The model.
   public func model() throws(NoisyQuadraticError) -> NoisyQuadraticModel {
     switch self {
@@ -26,6 +30,26 @@ public enum ReferenceProblem: String, Sendable, CaseIterable {
     case .twoDimensional:
       return try NoisyQuadraticModel(
         curvature: [100, 1], gradientNoise: [100, 1], initialSecondMoment: [1, 100])
+    case .zhang2019:
+      let bins = Self.bins(upTo: 10_000)
+      let curvature = bins.map { bin in
+        Elementary.sum(bin.lazy.map { 1 / Double($0) }) / Double(bin.count)
+      }
+      return try NoisyQuadraticModel(
+        curvature: curvature, gradientNoise: curvature,
+        initialSecondMoment: Array(repeating: 1, count: bins.count),
+        multiplicity: bins.map { Double($0.count) })
     }
+  }
+
+  /// Ranges that cover 1 … `last`, each as long as an eighth of its first number, at least 1.
+  private static func bins(upTo last: Int) -> [ClosedRange<Int>] {
+    var bins: [ClosedRange<Int>] = []
+    var first = 1
+    while first <= last {
+      bins.append(first...min(first + max(first / 8, 1) - 1, last))
+      first += bins[bins.count - 1].count
+    }
+    return bins
   }
 }

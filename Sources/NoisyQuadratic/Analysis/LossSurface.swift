@@ -109,6 +109,7 @@ public struct LossSurface: Sendable, Equatable {
       throw .lengthMismatch(field: "base", expected: count, actual: base?.count ?? 0)
     }
     let start = base ?? [0, 0]
+    try MemoryRequirement.check("horizon", horizon, doubles: 12 * Double(horizon))
     _ = try objective.weights(horizon: horizon)
     values = try await Parallel.map(rows.values) { rowValue throws(NoisyQuadraticError) in
       var point = start

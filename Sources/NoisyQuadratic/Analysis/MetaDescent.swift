@@ -76,8 +76,10 @@ public struct MetaDescent: Sendable {
   public func run(
     _ model: NoisyQuadraticModel, horizon: Int, from start: [Double]
   ) throws(NoisyQuadraticError) -> Trajectory {
-    try check(start)
+    try check(start, horizon: horizon)
     let parameters = family.parameters
+    let gradient = try ObjectiveGradient(
+      model, objective, horizon: horizon, usesMomentum: family.momentum != .fixed(0))
     var logarithms = clipped(zip(parameters, start).map { logarithm($0, $1) })
     var first = [Double](repeating: 0, count: start.count)
     var second = first
@@ -94,17 +96,17 @@ public struct MetaDescent: Sendable {
         if !last.isFinite { termination = .diverged }
         break
       }
-      let steps = try model.gradient(of: objective, under: schedule)
-      let gradient = try family.gradient(point, learningRates: steps.learningRates, momenta: steps.momenta)
+      let steps = gradient(schedule)
+      let slopes = try family.gradient(point, learningRates: steps.learningRates, momenta: steps.momenta)
       values.append(steps.value.isNaN ? .infinity : steps.value)
-      guard steps.value.isFinite, !gradient.contains(where: \.isNaN) else {
+      guard steps.value.isFinite, !slopes.contains(where: \.isNaN) else {
         termination = .diverged
         break
       }
       firstPower *= options.firstDecay
       secondPower *= options.secondDecay
-      for j in gradient.indices {
-        let slope = gradient[j] * logarithmicSlope(parameters[j], point[j])
+      for j in slopes.indices {
+        let slope = slopes[j] * logarithmicSlope(parameters[j], point[j])
         let g = min(max(slope, -options.gradientLimit), options.gradientLimit)
         first[j] = options.firstDecay * first[j] + (1 - options.firstDecay) * g
         second[j] = options.secondDecay * second[j] + (1 - options.secondDecay) * g * g
@@ -152,7 +154,11 @@ public struct MetaDescent: Sendable {
     return clipped
   }
 
-  private func check(_ start: [Double]) throws(NoisyQuadraticError) {
+  private func check(_ start: [Double], horizon: Int) throws(NoisyQuadraticError) {
+    guard horizon >= 1 else {
+      throw .invalidCount(field: "horizon", value: horizon, expected: "at least 1")
+    }
+    try MemoryRequirement.check("horizon", horizon, doubles: 12 * Double(horizon))
     let parameters = family.parameters
     guard start.count == parameters.count else {
       throw .lengthMismatch(field: "start", expected: parameters.count, actual: start.count)

@@ -79,22 +79,7 @@ extension NoisyQuadraticModel {
   public func gradient(
     of objective: Objective, under schedule: Schedule
   ) throws(NoisyQuadraticError) -> (value: Double, learningRates: [Double], momenta: [Double]) {
-    let problem = NormalizedProblem(self)
-    try MemoryRequirement.check(
-      "horizon", schedule.count,
-      doubles: SweepEngine.doubles(dimension: dimension, steps: schedule.count, usesMomentum: true))
-    let weights = objective == .finalLoss ? nil : try objective.weights(horizon: schedule.count)
-    let kernels = MomentKernels(problem, usesMomentum: true, hasRunningCosts: weights != nil)
-    let engine = SweepEngine(kernels, capacity: schedule.count)
-    engine.load(
-      rates: schedule.learningRates.map(problem.scaledRate), momenta: schedule.momenta, weights: weights)
-    let (value, rates, momenta, _) = engine.gradient()
-    return (
-      problem.modelLoss(value),
-      // d/dα = d/dα̃ · dα̃/dα.
-      rates.map { problem.scaledRate(problem.modelLoss($0)) },
-      momenta.map(problem.modelLoss)
-    )
+    try ObjectiveGradient(self, objective, horizon: schedule.count, usesMomentum: true)(schedule)
   }
 
   /// The final loss of a schedule and its exact gradient by adjoints (S5).

@@ -41,7 +41,8 @@ public struct WarmupStableDecayFamily: ScheduleFamily {
     var (byWarmup, byDecay) = ([Double](repeating: 0, count: steps), [Double](repeating: 0, count: steps))
     for t in 0..<steps {
       let rate = values[0] * shape[t]
-      if Double(t) < warmup {
+      // At a kink the derivative to the right: without warmup there is no other.
+      if Double(t) <= warmup {
         byWarmup[t] = -rate / (warmup + 1) * total
       } else if Double(t) > total - decay {
         byWarmup[t] = rate / decay * values[2] * total

@@ -1,20 +1,25 @@
 /// Minimization over the unit cube with gradients, by the quasi-Newton method of Broyden, Fletcher,
 /// Goldfarb and Shanno, projected onto the bounds (F6).
-enum BoundedBFGS {
+package enum BoundedBFGS {
   /// A value, infinite where there is none, and the gradient there.
-  struct Evaluation {
-    var value: Double
-    var gradient: [Double]
+  package struct Evaluation {
+    package var value: Double
+    package var gradient: [Double]
+
+    package init(value: Double, gradient: [Double]) {
+      self.value = value
+      self.gradient = gradient
+    }
   }
 
   /// The lowest point met.
-  struct Outcome {
-    var point: [Double]
-    var value: Double
+  package struct Outcome {
+    package var point: [Double]
+    package var value: Double
     /// The largest entry of the projected gradient.
-    var residual: Double
-    var iterations, evaluations: Int
-    var converged: Bool
+    package var residual: Double
+    package var iterations, evaluations: Int
+    package var converged: Bool
   }
 
   /// A local minimum of `f` on `[0, 1]ⁿ`.
@@ -23,7 +28,7 @@ enum BoundedBFGS {
   /// which is what happens at a kink and at the end of the digits.
   ///
   /// - Complexity: O(n²) per iteration beside the evaluations.
-  static func minimize<E>(
+  package static func minimize<E>(
     _ f: ([Double]) throws(E) -> Evaluation, from start: [Double], maximumIterations: Int, tolerance: Double
   ) throws(E) -> Outcome {
     var x = start

@@ -5,6 +5,7 @@ struct FamilySearch {
   private let family: any ScheduleFamily
   private let objective: Objective
   private let horizon: Int
+  private let gradient: ObjectiveGradient
   private let limit: Double?
 
   init(
@@ -25,6 +26,9 @@ struct FamilySearch {
     self.objective = objective
     self.horizon = horizon
     limit = setup.limits.learningRate
+    gradient = try ObjectiveGradient(
+      model, objective, horizon: horizon,
+      usesMomentum: setup.limits.usesMomentum && family.momentum != .fixed(0))
   }
 
   /// The parameters at a point of the cube.
@@ -47,13 +51,13 @@ struct FamilySearch {
     let none = BoundedBFGS.Evaluation(value: .infinity, gradient: point.map { _ in 0 })
     let values = values(point)
     guard let schedule = try schedule(values) else { return none }
-    let steps = try model.gradient(of: objective, under: schedule)
+    let steps = gradient(schedule)
     guard steps.value.isFinite else { return none }
-    let gradient = try family.gradient(
+    let slopes = try family.gradient(
       values, learningRates: steps.learningRates, momenta: steps.momenta)
     return BoundedBFGS.Evaluation(
       value: Elementary.log(steps.value),
-      gradient: axes.indices.map { gradient[$0] / steps.value * axes[$0].slope(point[$0]) })
+      gradient: axes.indices.map { slopes[$0] / steps.value * axes[$0].slope(point[$0]) })
   }
 
   /// The parameters that stand still, and the logarithm of the objective there.

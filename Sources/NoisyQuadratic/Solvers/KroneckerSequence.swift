@@ -1,9 +1,9 @@
 /// Points that fill the unit cube evenly, however many of them are used: the fractional parts of multiples
 /// of `φ^{−1}, …, φ^{−n}`, where `φ^{n+1} = φ + 1` (Roberts's generalization of the golden ratio).
-struct KroneckerSequence {
+package struct KroneckerSequence {
   private let increments: [Double]
 
-  init(dimension: Int) {
+  package init(dimension: Int) {
     var phi = 2.0
     // A contraction with factor below 1/2.
     for _ in 0..<64 { phi = Elementary.pow(1 + phi, 1 / Double(dimension + 1)) }
@@ -11,7 +11,7 @@ struct KroneckerSequence {
   }
 
   /// Point i of the sequence.
-  subscript(i: Int) -> [Double] {
+  package subscript(i: Int) -> [Double] {
     increments.map { increment in
       let x = 0.5 + Double(i) * increment
       return x - x.rounded(.down)

@@ -57,7 +57,8 @@ struct CommonSolverTests {
         if let gap = solution.gapToInformationBound { #expect(gap >= -1e-12 && gap <= 1) }
         #expect((solution.gapToInformationBound == nil) == (solution.finalLoss == 0))
         #expect(
-          solution.schedule.momenta[0] == 0 || solver.name == "constant" || solver.name.contains("held"))
+          solution.schedule.momenta[0] == 0 || ["constant", "family"].contains(solver.name)
+            || solver.name.contains("held"))
       }
     }
   }

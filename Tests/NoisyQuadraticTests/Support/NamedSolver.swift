@@ -23,6 +23,11 @@ struct NamedSolver: Sendable, CustomTestStringConvertible {
     NamedSolver(name: "lookahead 3, held") { limits, horizon in
       RecedingHorizonSolver(lookahead: min(3, horizon), window: .held, limits: limits)
     },
+    NamedSolver(name: "family") { limits, _ in
+      var options = FamilySolver.Options()
+      (options.scanPoints, options.descents) = (24, 2)
+      return FamilySolver(family: ConstantFamily(momentum: .fitted), limits: limits, options: options)
+    },
     NamedSolver(name: "full horizon") { limits, _ in FullHorizonSolver(limits: limits) },
   ]
 }

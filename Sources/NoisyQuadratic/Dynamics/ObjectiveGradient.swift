@@ -1,0 +1,42 @@
+/// An objective and its exact gradient under one schedule after another, in memory that is used again.
+///
+/// Belongs to one computation; not thread-safe.
+struct ObjectiveGradient {
+  private let problem: NormalizedProblem
+  private let engine: SweepEngine
+  private let weights: [Double]?
+
+  /// - Parameters:
+  ///   - model: the noisy quadratic, started at rest.
+  ///   - objective: which losses count, and how much.
+  ///   - horizon: T, the length of every schedule.
+  ///   - usesMomentum: whether a schedule may use momentum or the derivatives by it are wanted; these are
+  ///     0 otherwise.
+  /// - Throws: ``NoisyQuadraticError`` for an objective that does not fit the horizon, or beyond memory.
+  init(
+    _ model: NoisyQuadraticModel, _ objective: Objective, horizon: Int, usesMomentum: Bool
+  ) throws(NoisyQuadraticError) {
+    try MemoryRequirement.check(
+      "horizon", horizon,
+      doubles: SweepEngine.doubles(dimension: model.dimension, steps: horizon, usesMomentum: usesMomentum))
+    problem = NormalizedProblem(model)
+    weights = objective == .finalLoss ? nil : try objective.weights(horizon: horizon)
+    engine = SweepEngine(
+      MomentKernels(problem, usesMomentum: usesMomentum, hasRunningCosts: weights != nil), capacity: horizon)
+  }
+
+  /// The value, and its derivatives with respect to every `α_t` and `μ_t` (S5, S13).
+  func callAsFunction(
+    _ schedule: Schedule
+  ) -> (value: Double, learningRates: [Double], momenta: [Double]) {
+    engine.load(
+      rates: schedule.learningRates.map(problem.scaledRate), momenta: schedule.momenta, weights: weights)
+    let (value, rates, momenta, _) = engine.gradient()
+    return (
+      problem.modelLoss(value),
+      // d/dα = d/dα̃ · dα̃/dα.
+      rates.map { problem.scaledRate(problem.modelLoss($0)) },
+      momenta.map(problem.modelLoss)
+    )
+  }
+}

@@ -73,9 +73,12 @@ package enum BoundedBFGS {
         inverse.reset()
         continue
       }
-      inverse.update(
-        step: x.indices.map { next.x[$0] - x[$0] },
-        change: x.indices.map { next.evaluation.gradient[$0] - current.gradient[$0] })
+      // What the gradient does in variables that stay put says nothing of the others.
+      let step = x.indices.map { next.x[$0] - x[$0] }
+      let change = x.indices.map { i in
+        step[i] == 0 ? 0 : next.evaluation.gradient[i] - current.gradient[i]
+      }
+      inverse.update(step: step, change: change)
       (x, current) = (next.x, next.evaluation)
     }
     return outcome(maximumIterations, converged: false)

@@ -90,7 +90,7 @@ struct ScheduleFamilyTests {
     for j in values.indices {
       // Away from the ends of a domain and from kinks, where differences on both sides have no meaning.
       if reference.family == "warmupStableDecay", j == 1 || j == 2 { continue }
-      let width = 1e-5 * max(values[j], 1e-3)
+      let width = 1e-5 * values[j]
       var (up, down) = (values, values)
       up[j] += width
       down[j] -= width

@@ -21,7 +21,8 @@ struct FamilySolverTests {
     // A minimum is flat: half the digits, less for the exponent, on which little depends.
     #expect(relativeError(fit.parameters[0], h * m / (h * h * m + c)) <= 1e-6)
     #expect(abs(fit.parameters[1] - 1) <= 1e-5)
-    #expect(fit.residual <= 1e-8)
+    // Values stall at the last digit, slopes at its root.
+    #expect(fit.residual <= 1e-6)
     #expect(fit.solution.termination == .converged)
   }
 
@@ -126,7 +127,7 @@ struct FamilySolverTests {
       // Without noise every step wants the largest rate.
       #expect(fit.solution.schedule.learningRates[0] == 0.3)
       #expect(fit.solution.schedule.learningRates.allSatisfy { $0 <= 0.3 })
-      #expect(fit.residual <= 1e-8)
+      #expect(fit.residual <= 1e-6)
     }
   }
 

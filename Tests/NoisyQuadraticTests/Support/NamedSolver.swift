@@ -25,7 +25,7 @@ struct NamedSolver: Sendable, CustomTestStringConvertible {
     },
     NamedSolver(name: "family") { limits, _ in
       var options = FamilySolver.Options()
-      (options.scanPoints, options.descents) = (24, 2)
+      (options.scanPoints, options.descents, options.maximumIterations) = (16, 1, 40)
       return FamilySolver(family: ConstantFamily(momentum: .fitted), limits: limits, options: options)
     },
     NamedSolver(name: "full horizon") { limits, _ in FullHorizonSolver(limits: limits) },

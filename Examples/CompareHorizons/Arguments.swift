@@ -18,7 +18,7 @@ struct Arguments: ParsableCommand {
 
       Presets: wu2018 (the default; Section 2 of Wu et al. 2018), wu2018-deterministic (the same without \
       noise), power-law (h_i = 1/i, 1000 directions), two-dimensional (the paper's Figure 1), zhang2019 \
-      (h_i = 1/i, 10000 directions in 72 bins).
+      (h_i = 1/i, 10000 directions in 40 bins).
 
       Time grows like the horizon, and for a look-ahead like horizon times look-ahead: 100000 steps with \
       1000 directions and momentum take some minutes. Progress is shown.

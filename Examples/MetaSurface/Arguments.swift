@@ -18,7 +18,7 @@ struct Arguments: ParsableCommand {
       horizons and K are steps. Momentum is heavy ball with the rate inside the velocity: \
       v = mu v - alpha g, theta = theta + v.
 
-      Presets: zhang2019 (the default; h_i = 1/i, 10000 directions in 72 bins), power-law (the same with \
+      Presets: zhang2019 (the default; h_i = 1/i, 10000 directions in 40 bins), power-law (the same with \
       1000 directions), wu2018 (Section 2 of Wu et al. 2018), wu2018-deterministic (the same without noise), \
       two-dimensional (the paper's Figure 1).
 

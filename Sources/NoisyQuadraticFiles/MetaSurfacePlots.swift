@@ -8,7 +8,7 @@ extension MetaSurfaceReport {
     let columns = Int(Double(panels.count).squareRoot().rounded(.up))
     let rows = (panels.count + columns - 1) / columns
     let heading = PlotScript.plain(
-      "Final loss over the parameters of inverse-time decay: \(problem.name.onOneLine)")
+      "Final loss over the parameters of inverse-time decay: \(problem.name)")
     var data: [PlotData] = []
     var body = """
         set multiplot layout \(rows),\(columns) title "\(heading)\\n\(Self.legend)" font ",15" noenhanced
@@ -16,7 +16,6 @@ extension MetaSurfaceReport {
         set palette defined (\(Self.viridis))
         set xlabel "initial learning rate"
         set ylabel "exponent of the decay"
-        set cblabel "final loss"
         set xrange [\(Self.span(panels[0].surface.columns.values))]
         set yrange [\(Self.span(panels[0].surface.rows.values))]
         set xtics (\(Self.tics(panels[0].surface.columns.values)))
@@ -76,7 +75,7 @@ extension MetaSurfaceReport {
 
   /// What the marks mean.
   private static let legend =
-    "diamond: the best parameters; white: meta-descents by Adam from the circles; yellow: the initial loss or more"
+    "colours: final loss, yellow the initial loss or more; white: meta-descents by Adam; diamond: the best"
 
   /// Matplotlib's colour map of that name at nine places (public domain, CC0).
   private static let viridis =
@@ -103,24 +102,18 @@ extension MetaSurfaceReport {
   private static func tics(_ values: [Double]) -> String {
     let low = Int(log10(values[0]).rounded(.down))
     let high = Int(log10(values[values.count - 1]).rounded(.up))
-    return (low...high).map { "\"\(name(1, $0))\" \($0)" }.joined(separator: ", ")
+    return (low...high).map { k in
+      let value = pow(10, Double(k))
+      return "\"\(abs(k) > 4 ? "1e\(k)" : value.fixed(Swift.max(0, -k)))\" \(k)"
+    }.joined(separator: ", ")
   }
 
-  /// Labels of a logarithmic colour scale: 1, 2 and 5 times powers of ten, or powers of ten alone where
-  /// these are many.
+  /// Labels of a logarithmic colour scale: both ends and three losses between.
   private static func lossTics(_ low: Double, _ high: Double) -> String {
-    let decades = Int(log10(low).rounded(.down))...Int(log10(high).rounded(.up))
-    let digits = decades.count > 4 ? [1] : [1, 2, 5]
-    let stride = Swift.max(1, decades.count / 12)
-    let tics = decades.filter { $0 % stride == 0 }.flatMap { k in
-      digits.map { "\"\(name($0, k))\" \($0)e\(k)" }
+    let tics = (0...4).map { i in
+      let loss = exp((1 - Double(i) / 4) * log(low) + Double(i) / 4 * log(high))
+      return "\"\(loss.significant(3))\" \((i == 0 ? low : i == 4 ? high : loss).jsonText)"
     }
     return "(" + tics.joined(separator: ", ") + ")"
-  }
-
-  /// `digit · 10^k` for a reader.
-  private static func name(_ digit: Int, _ k: Int) -> String {
-    if abs(k) > 4 { return "\(digit)e\(k)" }
-    return (Double(digit) * pow(10, Double(k))).fixed(Swift.max(0, -k))
   }
 }

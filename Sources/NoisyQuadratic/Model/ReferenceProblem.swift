@@ -13,7 +13,7 @@ public enum ReferenceProblem: String, Sendable, CaseIterable {
   case twoDimensional = "two-dimensional"
 
   /// `h_i = 1/i`, i = 1 … 10⁴, `c = h`, `m₀ = 1`: the problem of Zhang et al. (2019). Neighbours are
-  /// gathered in 72 bins, each with the mean of its curvatures, which costs four digits.
+  /// gathered in 40 bins, each with the mean of its curvatures, which costs the fourth digit.
   case zhang2019
 
   /// The model.
@@ -42,12 +42,12 @@ public enum ReferenceProblem: String, Sendable, CaseIterable {
     }
   }
 
-  /// Ranges that cover 1 … `last`, each as long as an eighth of its first number, at least 1.
+  /// Ranges that cover 1 … `last`, each as long as a quarter of its first number, at least 1.
   private static func bins(upTo last: Int) -> [ClosedRange<Int>] {
     var bins: [ClosedRange<Int>] = []
     var first = 1
     while first <= last {
-      bins.append(first...min(first + max(first / 8, 1) - 1, last))
+      bins.append(first...min(first + max(first / 4, 1) - 1, last))
       first += bins[bins.count - 1].count
     }
     return bins

@@ -1,6 +1,8 @@
 /// The objective over a family's parameters, as a function on the unit cube.
 struct FamilySearch {
   let axes: [FamilyAxis]
+  /// Whether a schedule may use momentum.
+  let usesMomentum: Bool
   private let model: NoisyQuadraticModel
   private let family: any ScheduleFamily
   private let objective: Objective
@@ -26,9 +28,9 @@ struct FamilySearch {
     self.objective = objective
     self.horizon = horizon
     limit = setup.limits.learningRate
+    usesMomentum = setup.limits.usesMomentum && family.momentum != .fixed(0)
     gradient = try ObjectiveGradient(
-      model, objective, horizon: horizon,
-      usesMomentum: setup.limits.usesMomentum && family.momentum != .fixed(0))
+      model, objective, horizon: horizon, usesMomentum: usesMomentum)
   }
 
   /// The parameters at a point of the cube.
@@ -91,13 +93,18 @@ struct FamilySearch {
     return scan
   }
 
-  /// The lowest points of a scan that lie at least an eighth of the cube apart.
+  /// The lowest of those points of a scan that have none lower around them, within the mean
+  /// distance of points.
   func starts(_ scan: [(point: [Double], value: Double)], count: Int) -> [[Double]] {
+    let radius = Elementary.pow(Double(scan.count), -1 / Double(axes.count))
+    let sorted = scan.sorted { $0.value < $1.value }
     var starts: [[Double]] = []
-    for (point, value) in scan.sorted(by: { $0.value < $1.value }) where starts.count < count {
+    for (i, (point, value)) in sorted.enumerated() where starts.count < count {
       guard value < .infinity || starts.isEmpty else { break }
-      let isNew = starts.allSatisfy { other in zip(point, other).contains { abs($0 - $1) >= 0.125 } }
-      if isNew { starts.append(point) }
+      let isLowest = sorted[..<i].allSatisfy { other, _ in
+        zip(point, other).contains { abs($0 - $1) > radius }
+      }
+      if isLowest { starts.append(point) }
     }
     return starts
   }

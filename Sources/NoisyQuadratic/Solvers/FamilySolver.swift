@@ -6,20 +6,21 @@
 /// (S5, F1). The schedule stays within the limits: learning-rate parameters end at the limit, which bounds
 /// every rate; should a family not keep to that, what exceeds the limit is not a candidate.
 ///
-/// The search is deterministic. It finds the global minimum where the scan meets its basin, which three
-/// parameters and gradient noise make likely, and many parameters or none of the noise less so:
-/// ``SolverStatistics/starts`` tells how the descents agree.
+/// The search is deterministic, and finds the global minimum where the scan meets its basin. On 1260 random
+/// problems with gradient noise and families of two parameters it was never above an 81 × 81 grid. Without any
+/// noise, and with momentum, there are many narrow minima: there it was in 5 of 120. ``SolverStatistics/starts``
+/// tells how the descents agree.
 ///
-/// Complexity: ``Options/scanPoints`` evaluations and ``Options/descents`` descents of some 10 to 100
-/// gradients, each O(d T).
+/// Complexity: ``Options/scanPoints`` evaluations and ``Options/descents`` descents of some 10 to 100 gradients,
+/// each O(d T).
 public struct FamilySolver: ScheduleSolver {
   /// How long to search.
   public struct Options: Sendable, Equatable {
     /// Points at which the objective is evaluated first, at least 1. If `nil` 64 for every parameter, 256
-    /// at most.
+    /// at most; 1024 with momentum, the source of narrow minima, for `d T` up to 10⁵, where they cost little.
     public var scanPoints: Int?
-    /// Points to descend from, at least 1.
-    public var descents = 6
+    /// Points to descend from, at least 1. If `nil` 6; 16 where there are 1024 points.
+    public var descents: Int?
     /// Iterations that one descent may take.
     public var maximumIterations = 200
     /// ``FamilyFit/residual`` below which a descent counts as converged.
@@ -27,6 +28,15 @@ public struct FamilySolver: ScheduleSolver {
 
     /// The defaults.
     public init() {}
+
+    /// The scan and the descents for one problem.
+    func effort(parameters: Int, usesMomentum: Bool, size: Double) -> (points: Int, descents: Int) {
+      let isWide = usesMomentum && size <= 1e5
+      return (
+        max(scanPoints ?? (isWide ? 1024 : min(64 * parameters, 256)), 1),
+        max(descents ?? (isWide ? 16 : 6), 1)
+      )
+    }
   }
 
   /// The family.
@@ -68,9 +78,12 @@ public struct FamilySolver: ScheduleSolver {
     let setup = try SolverSetup(model, horizon: horizon, limits, objective)
     let search = try FamilySearch(
       model, setup, family: family, objective: objective, horizon: horizon)
-    let scan = try search.scan(points: max(options.scanPoints ?? min(64 * search.axes.count, 256), 1))
+    let effort = options.effort(
+      parameters: search.axes.count, usesMomentum: search.usesMomentum,
+      size: Double(model.dimension) * Double(horizon))
+    let scan = try search.scan(points: effort.points)
     var outcomes: [BoundedBFGS.Outcome] = []
-    for start in search.starts(scan, count: max(options.descents, 1)) {
+    for start in search.starts(scan, count: effort.descents) {
       outcomes.append(
         try BoundedBFGS.minimize(
           search.evaluate, from: start, maximumIterations: max(options.maximumIterations, 0),

@@ -171,7 +171,7 @@ struct NoisyQuadraticModelTests {
     #expect(plane.curvature.sorted() == [1, 100])
     #expect(plane.gradientNoise == plane.curvature)
     let binned = try ReferenceProblem.zhang2019.model()
-    #expect(binned.dimension == 72 && binned.multiplicity.reduce(0, +) == 10_000)
+    #expect(binned.dimension == 40 && binned.multiplicity.reduce(0, +) == 10_000)
     #expect(binned.gradientNoise == binned.curvature)
     // Bins keep the sum of the curvatures.
     #expect(relativeError(binned.initialLoss, (1...10_000).reduce(0) { $0 + 0.5 / Double($1) }) <= 1e-13)
@@ -179,8 +179,8 @@ struct NoisyQuadraticModelTests {
       spectrum: .powerLaw(dimension: 10_000, exponent: 1, maximum: 1), noiseScale: 1, initialSecondMoment: 1)
     let schedule = try Schedule.inverseTime(initialValue: 0.5, timeScale: 50, exponent: 1, steps: 300)
     let losses = [binned, full].map { $0.expectedLoss(under: schedule).final }
-    // Second order in the width of a bin, at most an eighth: 1/8² / 24 of a curvature's own part.
-    #expect(relativeError(losses[0], losses[1]) <= 1e-3 && losses[0] != losses[1])
+    // Second order in the width of a bin, at most a quarter: 1/4² / 24 of a curvature's own part.
+    #expect(relativeError(losses[0], losses[1]) <= 3e-3 && losses[0] != losses[1])
     #expect(
       ReferenceProblem.allCases.map(\.rawValue) == [
         "wu2018", "wu2018-deterministic", "power-law", "two-dimensional",

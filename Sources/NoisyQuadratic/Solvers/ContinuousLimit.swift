@@ -1,110 +1,87 @@
-/// The optimal schedule of the continuous-time limit (S12), sampled at T steps: a start for the sweeps.
+/// The optimal schedule of the continuous limit, in closed form, at a cost that does not grow with the horizon
+/// (L1–L4).
 ///
-/// In intrinsic time `τ = Σ α`, with `K(s) = ½ Σ n h c e^{−2hs}` what a unit of noise injected s before the
-/// end costs, the optimum is `α = min(α_max, √(λ/K(τ_T − τ)))`. λ follows from the number of steps, and
-/// `τ_T` from a search over a grid that spans every scale, because several minima exist.
-struct ContinuousLimit {
-  /// Distances s from the end, in intrinsic time: 0, then spaced evenly in the logarithm.
-  private let s: [Double]
-  private let rootK: [Double]
-  /// `∫₀^s √K` and `∫₀^s K`.
-  private let rootIntegral, integral: [Double]
-  private let signal: [Double]
-  private let cap: Double
+/// With the intrinsic time `τ = Σ α` as the clock and `α h ≪ 1`, the final loss of T steps of plain SGD is
+/// ```
+/// L_T = ½ Σ n h m₀ e^{−2hτ_T} + ∫₀^{τ_T} α(τ) K(τ_T − τ) dτ,   K(s) = ½ Σ n h (c/B) e^{−2hs},   ∫₀^{τ_T} dτ/α = T
+/// ```
+/// and the schedule that minimizes it under `α ≤ α_max` is
+/// ```
+/// α(τ) = min(α_max, √(λ/K(τ_T − τ)))
+/// ```
+/// λ follows from T, and `τ_T` from a one-dimensional search over all scales, because several minima exist. The
+/// rate never rises. Without noise it stays at the limit.
+///
+/// It is an approximation of the discrete problem, good where the rates that matter are well below 1/curvature:
+/// ``predictedLoss`` is usually too low, while the sampled schedule is close to the optimum and its exact loss is
+/// `model.expectedLoss(under:)`. Tables of both are in Docs/Derivations.md, L4. Momentum has no part in it.
+///
+/// Complexity: O(d) for each of `8 ln(1 + 2 h_max α_max T)` nodes; no memory that grows with T.
+public struct ContinuousLimit: Sendable {
+  /// T.
+  public let horizon: Int
+  /// `α_max`, the limit on the rate that was in force.
+  public let learningRateLimit: Double
+  /// `τ_T`, the sum of all rates. Unit: that of the rate.
+  public let intrinsicTime: Double
+  /// The loss of the continuous limit after T steps; that of the discrete schedule differs (L4).
+  public let predictedLoss: Double
+  /// How many steps, from the first on, the rate is at the limit; not a whole number in general.
+  public let limitedSteps: Double
 
-  /// `cap` is positive and finite.
+  let plan: ContinuousPlan
+  private let rateUnit: Double
+
+  /// The optimum for a horizon, however long.
   ///
-  /// - Complexity: O(d) per grid point, 161 of them.
-  init(_ problem: NormalizedProblem, cap: Double, steps: Int) {
-    self.cap = cap
-    let intervals = 160
-    let longest = cap * Double(steps)
-    let shortest = 1e-3 * min(cap, longest)
-    let ratio = Elementary.log(longest / shortest)
-    s =
-      [0]
-      + (0..<intervals).map {
-        shortest * Elementary.exp(ratio * (Double($0) / Double(intervals - 1)))
-      }
-    var (rootK, signal) = ([Double](), [Double]())
-    for time in s {
-      var (noise, start) = (0.0, 0.0)
-      for i in problem.curvature.indices {
-        let decay = 0.5 * problem.weight[i] * Elementary.exp(-2 * problem.curvature[i] * time)
-        noise += decay * problem.noise[i]
-        start += decay * problem.secondMoment[i]
-      }
-      rootK.append(noise.squareRoot())
-      signal.append(start)
+  /// - Parameters:
+  ///   - model: the noisy quadratic.
+  ///   - horizon: T, from 1 to 2⁵³.
+  ///   - learningRateLimit: `α_max`. `.none`, and `.paper` where the model has no such cap, stand for `2/h_max`:
+  ///     beyond it the continuous limit says nothing about the discrete problem.
+  /// - Throws: ``NoisyQuadraticError`` for a horizon or limit outside its domain.
+  public init(
+    _ model: NoisyQuadraticModel, horizon: Int,
+    learningRateLimit: LearningRateLimit = .twoOverMaximumCurvature
+  ) throws(NoisyQuadraticError) {
+    guard (1...1 << 53).contains(horizon) else {
+      throw .invalidCount(field: "horizon", value: horizon, expected: "1 to \(1 << 53)")
     }
-    var (rootIntegral, integral) = ([0.0], [0.0])
-    for j in 1..<s.count {
-      let width = s[j] - s[j - 1]
-      rootIntegral.append(rootIntegral[j - 1] + width * (rootK[j] + rootK[j - 1]) / 2)
-      integral.append(
-        integral[j - 1] + width * (rootK[j] * rootK[j] + rootK[j - 1] * rootK[j - 1]) / 2)
+    let problem = NormalizedProblem(model)
+    let limit = try learningRateLimit.value(for: model) ?? 2 / model.maximumCurvature
+    let cap = problem.scaledRate(limit)
+    guard (2 * problem.maximumCurvature * cap * Double(horizon)).isFinite else {
+      throw .invalidValue(
+        field: "learningRateLimit", value: limit, expected: "at most 1e290 times 1/h_max at such a horizon")
     }
-    self.rootK = rootK
-    self.signal = signal
-    self.rootIntegral = rootIntegral
-    self.integral = integral
+    plan = ContinuousPlan(problem, cap: cap, steps: Double(horizon))
+    self.horizon = horizon
+    self.learningRateLimit = limit
+    rateUnit = problem.modelRate(1)
+    intrinsicTime = problem.modelRate(plan.intrinsicTime)
+    predictedLoss = problem.modelLoss(plan.predictedLoss)
+    limitedSteps = plan.steps - plan.freeSteps
   }
 
-  /// The learning rates of T steps; all at the cap when there is no noise.
-  func rates(steps: Int) -> [Double] {
-    guard rootK[0] > 0 else { return Array(repeating: cap, count: steps) }
-    var best: (loss: Double, end: Int, rootLambda: Double)?
-    for end in 1..<s.count {
-      guard let (loss, rootLambda) = plan(end: end, steps: Double(steps)) else { continue }
-      if best.map({ loss < $0.loss }) ?? true { best = (loss, end, rootLambda) }
-    }
-    guard let best else { return Array(repeating: cap, count: steps) }
-    return sample(end: best.end, rootLambda: best.rootLambda, steps: steps)
+  /// The rate after `t` steps.
+  ///
+  /// - Parameter t: any number from 0 to T.
+  /// - Returns: α in 1/curvature.
+  /// - Complexity: O(1).
+  public func learningRate(atStep t: Double) -> Double {
+    precondition(t >= 0 && t <= plan.steps, "a step from 0 to the horizon")
+    return plan.rate(stepsLeft: plan.steps - t) * rateUnit
   }
 
-  /// The loss and √λ of the best plan whose intrinsic time is `s[end]`; `nil` if the cap cannot reach it.
-  private func plan(end: Int, steps: Double) -> (loss: Double, rootLambda: Double)? {
-    let total = s[end]
-    guard total <= cap * steps else { return nil }
-    let free = rootIntegral[end] / steps
-    if free <= cap * rootK[end] {
-      return (signal[end] + free * rootIntegral[end], free)
-    }
-    // The cap binds from some distance on; with it, the number of steps grows with that distance.
-    for j in 0...end {
-      guard rootK[j] > 0 else { break }
-      let count = rootIntegral[j] / (cap * rootK[j]) + (total - s[j]) / cap
-      if count >= steps || j == end || rootK[j + 1] == 0 {
-        let rootLambda = cap * rootK[j]
-        return (
-          signal[end] + rootLambda * rootIntegral[j] + cap * (integral[end] - integral[j]), rootLambda
-        )
-      }
-    }
-    return nil
-  }
-
-  private func rate(_ j: Int, _ rootLambda: Double) -> Double {
-    rootK[j] * cap > rootLambda ? rootLambda / rootK[j] : cap
-  }
-
-  private func sample(end: Int, rootLambda: Double, steps: Int) -> [Double] {
-    // Steps left at every distance, rescaled so that they add up in spite of the grid.
-    var left = [0.0]
-    for j in 1...end {
-      let width = s[j] - s[j - 1]
-      left.append(left[j - 1] + width * (1 / rate(j, rootLambda) + 1 / rate(j - 1, rootLambda)) / 2)
-    }
-    let scale = left[end] / Double(steps)
-    var rates = [Double](repeating: 0, count: steps)
-    var j = 1
-    for back in 0..<steps {
-      let position = (Double(back) + 0.5) * scale
-      while j < end, left[j] < position { j += 1 }
-      let fraction = (position - left[j - 1]) / (left[j] - left[j - 1])
-      let (near, far) = (rate(j - 1, rootLambda), rate(j, rootLambda))
-      rates[steps - 1 - back] = min(near + (far - near) * min(max(fraction, 0), 1), cap)
-    }
-    return rates
+  /// The schedule of T steps, each at the rate of its middle: `α_t = α(t + ½)`.
+  ///
+  /// - Returns: a schedule without momentum.
+  /// - Throws: ``NoisyQuadraticError/exceedsMemory(field:value:requiredBytes:availableBytes:)`` for a horizon whose
+  ///   steps do not fit.
+  /// - Complexity: O(T).
+  public func schedule() throws(NoisyQuadraticError) -> Schedule {
+    try MemoryRequirement.check("horizon", horizon, doubles: 4 * Double(horizon))
+    return Schedule(
+      validRates: plan.rates().map { $0 * rateUnit }, momenta: Array(repeating: 0, count: horizon))
   }
 }

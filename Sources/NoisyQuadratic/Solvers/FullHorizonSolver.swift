@@ -8,7 +8,7 @@
 /// the last digits. The objective never rises.
 ///
 /// There are local optima, so the search starts from greedy, from small constants and from the continuous
-/// limit (S12), with momentum also from the best constant pair and from the optimum without, on small
+/// limit (L2), with momentum also from the best constant pair and from the optimum without, on small
 /// problems from many more; ``Options/starts`` asks for a seeded multi-start.
 /// ``SolverStatistics/starts`` reports them all.
 ///

@@ -33,8 +33,8 @@ struct StartingSchedules {
       constant("constant-0.01", 0.01 * reference),
     ]
     if reference > 0 {
-      let limit = ContinuousLimit(setup.problem, cap: reference, steps: steps)
-      starts.append(Start(name: "continuous-limit", rates: limit.rates(steps: steps), momenta: zeros))
+      let plan = ContinuousPlan(setup.problem, cap: reference, steps: Double(steps))
+      starts.append(Start(name: "continuous-limit", rates: plan.rates(), momenta: zeros))
     }
     let isSmall = SweepEngine.isSmall(dimension: setup.problem.dimension, steps: steps)
     if isSmall || usesMomentum {

@@ -1,0 +1,59 @@
+/// The optimal schedule of the continuous limit in the kernels' units (L1–L3).
+///
+/// Distances s from the end of the run, in intrinsic time, are held as `x = ln(1 + 2 h_max s)`.
+struct ContinuousPlan: Sendable {
+  let cap, steps: Double
+  /// `τ_T`, the sum of all rates.
+  let intrinsicTime: Double
+  let predictedLoss: Double
+  /// `√λ`, the price of a step (L2); 0 without noise.
+  let rootPrice: Double
+  /// Steps before the end of the run that are not at the limit.
+  let freeSteps: Double
+  /// What the rates follow from; `nil` where all of them are at the limit.
+  private let noise: NoiseIntegrals?
+
+  /// The optimum for a finite cap ≥ 0 and `steps` ≥ 1, with a finite `2 h_max · cap · steps`.
+  ///
+  /// - Complexity: O(d ln(h_max · cap · steps)).
+  init(_ problem: NormalizedProblem, cap: Double, steps: Double) {
+    self.cap = cap
+    self.steps = steps
+    let longest = cap * steps
+    guard longest > 0, problem.noise.contains(where: { $0 > 0 }) else {
+      intrinsicTime = longest
+      predictedLoss =
+        0.5
+        * problem.curvature.indices.reduce(0) { sum, i in
+          sum + problem.weight[i] * problem.secondMoment[i]
+            * Elementary.exp(-2 * problem.curvature[i] * longest)
+        }
+      (rootPrice, freeSteps, noise) = (0, 0, nil)
+      return
+    }
+    let tables = DecayTable.noiseAndSignal(problem, longest: longest)
+    let noise = NoiseIntegrals(tables.noise, maximumCurvature: problem.maximumCurvature)
+    func split(_ x: Double) -> NoiseIntegrals.Split { noise.split(end: x, cap: cap, steps: steps) }
+    // Both parts of the loss are smooth in x on the scale of 1: no minimum hides between the nodes.
+    let end = ScalarMinimizer.scan(
+      { Elementary.exp(tables.signal.logarithm($0)) + split($0).loss },
+      points: tables.noise.logarithms.indices.map { tables.noise.spacing * Double($0) }, tolerance: 1e-9)
+    let best = split(end.x)
+    intrinsicTime = min(noise.distance(end.x), longest)
+    predictedLoss = end.value
+    rootPrice = best.rootPrice
+    freeSteps = best.isFree ? steps : noise.values(best.knee).root / best.rootPrice
+    self.noise = noise
+  }
+
+  /// The rate with `left` steps to go, in `0 ... steps`.
+  func rate(stepsLeft left: Double) -> Double {
+    guard let noise, left < freeSteps || freeSteps == steps else { return cap }
+    return min(rootPrice / noise.root(atRootIntegral: rootPrice * left), cap)
+  }
+
+  /// The rates of all steps, each the one in the middle of its step.
+  func rates() -> [Double] {
+    (0..<Int(steps)).map { rate(stepsLeft: steps - Double($0) - 0.5) }
+  }
+}

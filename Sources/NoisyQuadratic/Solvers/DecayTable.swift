@@ -1,0 +1,72 @@
+/// `F(s) = Σ a e^{−2hs}` with all `a ≥ 0`, tabulated so that any s costs O(1).
+///
+/// The nodes are evenly spaced in `x = ln(1 + 2 h_max s)`, in which such a sum has features no narrower than
+/// about 1; between them `ln F` is a cubic with the exact values and slopes. With a spacing of 1/8 the relative
+/// error is below `7e-7 · h s` for every h that still counts at s.
+struct DecayTable: Sendable {
+  /// Distances between nodes in x; positive.
+  let spacing: Double
+  /// `ln F` and its derivative in x at the nodes.
+  let logarithms, slopes: [Double]
+
+  /// The largest x.
+  var end: Double { spacing * Double(logarithms.count - 1) }
+
+  /// The node at or before x that has one after it, and how far x lies beyond it, in spacings.
+  func place(_ x: Double) -> (node: Int, fraction: Double) {
+    let position = x / spacing
+    let node = min(Int(position), logarithms.count - 2)
+    return (node, position - Double(node))
+  }
+
+  /// `ln F` at x in `0 ... end`.
+  func logarithm(_ x: Double) -> Double {
+    let (j, t) = place(x)
+    let (a, b) = (logarithms[j], logarithms[j + 1])
+    let (da, db) = (slopes[j] * spacing, slopes[j + 1] * spacing)
+    let u = 1 - t
+    return u * u * ((1 + 2 * t) * a + t * da) + t * t * ((1 + 2 * u) * b - u * db)
+  }
+
+  /// What is left of a unit of noise injected s before the end, and of the loss at the start after s (L1), up to
+  /// `longest`, which is positive.
+  ///
+  /// - Complexity: O(d) per node, `8 ln(1 + 2 h_max · longest)` nodes.
+  static func noiseAndSignal(_ problem: NormalizedProblem, longest: Double) -> (
+    noise: DecayTable, signal: DecayTable
+  ) {
+    let highest = problem.maximumCurvature
+    let end = Elementary.log1p(2 * highest * longest)
+    let intervals = max((8 * end).rounded(.up), 1)
+    // The slowest decay is taken out of the sums, so that they do not underflow where everything has decayed.
+    let lowest = problem.curvature.min() ?? 0
+    let noise = problem.curvature.indices.map { 0.5 * problem.weight[$0] * problem.noise[$0] }
+    let signal = problem.curvature.indices.map { 0.5 * problem.weight[$0] * problem.secondMoment[$0] }
+    var nodes: (noise: [(Double, Double)], signal: [(Double, Double)]) = ([], [])
+    for node in 0...Int(intervals) {
+      let x = end * (Double(node) / intervals)
+      let s = Elementary.expm1(x) / (2 * highest)
+      var (noiseSum, noiseSlope, signalSum, signalSlope) = (0.0, 0.0, 0.0, 0.0)
+      for i in problem.curvature.indices {
+        let excess = problem.curvature[i] - lowest
+        let decay = Elementary.exp(-2 * excess * s)
+        noiseSum += noise[i] * decay
+        noiseSlope += noise[i] * decay * excess
+        signalSum += signal[i] * decay
+        signalSlope += signal[i] * decay * excess
+      }
+      func entry(_ sum: Double, _ slope: Double) -> (Double, Double) {
+        let sum = max(sum, Double.leastNormalMagnitude)
+        return (
+          Elementary.log(sum) - 2 * lowest * s, -(slope / sum + lowest) / highest * Elementary.exp(x)
+        )
+      }
+      nodes.noise.append(entry(noiseSum, noiseSlope))
+      nodes.signal.append(entry(signalSum, signalSlope))
+    }
+    func table(_ nodes: [(Double, Double)]) -> DecayTable {
+      DecayTable(spacing: end / intervals, logarithms: nodes.map(\.0), slopes: nodes.map(\.1))
+    }
+    return (table(nodes.noise), table(nodes.signal))
+  }
+}

@@ -1,0 +1,178 @@
+/// A lower bound on the final loss of every schedule without momentum, from the continuous limit of a problem
+/// that is stiffer by just enough (L5–L7), in the kernels' units.
+///
+/// Of schedules whose loss is at most a given level: the noise of a step then limits its rate, the more the closer
+/// it is to the end. Rates so limited contract a direction by no more than `e^{−2 h̃ Δs}` while the intrinsic time
+/// left falls by Δs, with `h̃ = −ln(1 − a h)/a` and a the limit on the rate there.
+struct IntrinsicTimeBound {
+  /// A stretch of the run with one limit on the rate.
+  private struct Panel {
+    let width: Double
+    /// The limit on the rate.
+    let rateLimit: Double
+    /// `K = ½ Σ n h c E` and `D = ½ Σ n h² c E` at both ends of the tangents at the panel's middle, with E the
+    /// contraction of h̃; zeros where a tangent reaches zero.
+    let near, far: (noise: Double, stiffness: Double)
+    /// The ends of the tangent of `½ Σ n h m₀ E`, and its value at the far end.
+    let signal: (near: Double, far: Double, end: Double)
+  }
+
+  private let panels: [Panel]
+  private let steps: Double
+  /// Relative error that rounding may have caused.
+  private let rounding: Double
+
+  /// - Parameters:
+  ///   - problem: the problem.
+  ///   - cap: on every rate; positive, with a finite `2 h_max · cap · steps`.
+  ///   - steps: T ≥ 1.
+  ///   - level: a loss, positive.
+  /// - Complexity: O(d) per panel, `32 ln(1 + 2 h_max · cap · steps)` panels.
+  init(_ problem: NormalizedProblem, cap: Double, steps: Double, level: Double) {
+    self.steps = steps
+    let h = problem.curvature
+    let noise = h.indices.map { 0.5 * problem.weight[$0] * problem.noise[$0] }
+    let signal = h.indices.map { 0.5 * problem.weight[$0] * problem.secondMoment[$0] }
+    let highest = 2 * problem.maximumCurvature
+    let end = Elementary.log1p(highest * cap * steps)
+    let count = max((32 * end).rounded(.up), 1)
+    var contraction = h.map { _ in 1.0 }
+    var stiffened = h
+    var rate = 0.0
+    func set(rate new: Double) {
+      guard new != rate else { return }
+      rate = new
+      for i in h.indices {
+        stiffened[i] = rate * h[i] < 1 ? -Elementary.log1p(-rate * h[i]) / rate : .infinity
+      }
+    }
+    set(rate: min(cap, max((level / noise.reduce(0, +)).squareRoot(), .leastNormalMagnitude)))
+    var panels: [Panel] = []
+    var start = 0.0
+    for j in 1...Int(count) {
+      let stop =
+        j == Int(count) ? cap * steps : Elementary.expm1(end * (Double(j) / count)) / highest
+      let width = stop - start
+      var half: [Double] = []
+      // A rate whose noise alone, injected here, would exceed the level even after the rest of the run.
+      while true {
+        half = stiffened.map { Elementary.exp(-$0 * width) }
+        guard rate < cap else { break }
+        let kept = h.indices.reduce(0) { $0 + noise[$1] * (contraction[$1] * (half[$1] * half[$1])) }
+        if rate * rate * kept >= level { break }
+        set(rate: min(cap, rate * (1 + 0.5 * end / count)))
+      }
+      var (k, dk, d, dd, s, ds, last) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+      for i in h.indices where contraction[i] > 0 {
+        let middle = contraction[i] * half[i]
+        contraction[i] = middle * half[i]
+        guard middle > 0 else { continue }
+        let fall = stiffened[i] * width
+        k += noise[i] * middle
+        dk += noise[i] * middle * fall
+        d += noise[i] * middle * h[i]
+        dd += noise[i] * middle * h[i] * fall
+        s += signal[i] * middle
+        ds += signal[i] * middle * fall
+        last += signal[i] * contraction[i]
+      }
+      panels.append(
+        Panel(
+          width: width, rateLimit: rate, near: (k + dk, d + dd),
+          far: k > dk && d > dd ? (k - dk, d - dd) : (0, 0), signal: (s + ds, s - ds, last)))
+      start = stop
+    }
+    self.panels = panels
+    // Three roundings of a contraction per panel, sums of d terms, exponents of up to 745 after which nothing
+    // is left.
+    rounding = (8 * count + Double(h.count) + 4096) * .ulpOfOne
+  }
+
+  /// The bound on schedules whose loss is at most the level, given a first guess of the price of a step.
+  func value(near guess: Double) -> Double {
+    guard guess > 0 else { return dual(0) }
+    // Every price gives a bound, concave in the price.
+    let center = Elementary.log(guess)
+    return
+      -ScalarMinimizer.brent(
+        { -dual(Elementary.exp($0)) }, lower: center - 12, upper: center + 4, guess: center, tolerance: 1e-4
+      ).value
+  }
+
+  /// The lowest of `S + ∫φ − λT` over the intrinsic time of the run, `φ = min_{0 < α ≤ a} (αK + α²D + λ/α)`.
+  private func dual(_ price: Double) -> Double {
+    var lowest = Double.infinity
+    var noise = 0.0
+    for panel in panels {
+      let a = Self.cheapest(panel.near, price, panel.rateLimit)
+      let b = Self.cheapest(panel.far, price, panel.rateLimit)
+      let first = panel.signal.near
+      let last = panel.signal.far + b * panel.width
+      lowest = min(lowest, noise + max(panel.signal.end, min(first, last)))
+      noise += panel.width * (panel.far.noise > 0 ? (a + b) / 2 : b)
+    }
+    return lowest * (1 - rounding) - price * steps * (1 + rounding)
+  }
+
+  /// `min_{0 < α ≤ a} (αK + α²D + λ/α)`, which is concave in (K, D).
+  private static func cheapest(
+    _ cost: (noise: Double, stiffness: Double), _ price: Double, _ limit: Double
+  ) -> Double {
+    let (k, d) = cost
+    var alpha = limit
+    if (2 * d * alpha + k) * alpha * alpha > price {
+      alpha = min(limit, (price / k).squareRoot())
+      // From above, on a convex increasing function; the minimum is flat.
+      for _ in 0..<40 {
+        let step = ((2 * d * alpha + k) * alpha * alpha - price) / ((6 * d * alpha + 2 * k) * alpha)
+        alpha -= step
+        if step <= 1e-9 * alpha { break }
+      }
+    }
+    return alpha * k + alpha * alpha * d + (price > 0 ? price / alpha : 0)
+  }
+}
+
+extension NoisyQuadraticModel {
+  /// The intrinsic-time bound of `steps` steps without momentum (L5–L7): no schedule of rates `0 ≤ α_t ≤ α_max`
+  /// ends below it.
+  ///
+  /// It is the loss of the continuous limit (``ContinuousLimit``) of a slightly stiffer problem. Close where
+  /// rates are small beside 1/curvature: above 99% of the optimum on power laws at `α_max = 0.2/h_max`, mostly
+  /// above 90% at `1/h_max`, and worse when many directions have nearly the largest curvature; the table is in
+  /// Docs/Derivations.md, L7. ``informationBound(steps:)`` holds with momentum too, needs no limit and can be
+  /// the higher of the two.
+  ///
+  /// - Parameters:
+  ///   - steps: T ≥ 0.
+  ///   - learningRateLimit: `α_max`. Without limit none above `1/h_min` needs to be considered, which is also the
+  ///     least that a limit above it stands for.
+  /// - Returns: a lower bound on the expected loss after `steps` steps, rounded down.
+  /// - Throws: ``NoisyQuadraticError`` for a limit outside its domain.
+  /// - Complexity: O(d ln(h_max α_max T)): some 3 · 32 ln(1 + 2 h_max α_max T) passes over the directions.
+  public func intrinsicTimeBound(
+    steps: Int, learningRateLimit: LearningRateLimit = .twoOverMaximumCurvature
+  ) throws(NoisyQuadraticError) -> Double {
+    precondition(steps >= 0, "a number of steps is not negative")
+    let problem = NormalizedProblem(self)
+    let limit = try learningRateLimit.value(for: self).map(problem.scaledRate) ?? .infinity
+    guard steps > 0 else { return initialLoss }
+    let useful = 1 / (problem.curvature.min() ?? 1)
+    let cap = min(limit, useful)
+    let horizon = Double(steps)
+    guard cap > 0 else { return initialLoss }
+    guard (2 * problem.maximumCurvature * cap * horizon).isFinite else { return 0 }
+    let plan = ContinuousPlan(
+      problem, cap: min(cap, 2 / problem.maximumCurvature), steps: horizon)
+    // Whatever the level, a schedule ends above it or obeys the bound that it implies; best is where both agree.
+    var level = 1.05 * plan.predictedLoss
+    var best = 0.0
+    for _ in 0..<3 where level > 0 {
+      let bound = IntrinsicTimeBound(problem, cap: cap, steps: horizon, level: level)
+        .value(near: plan.rootPrice * plan.rootPrice)
+      best = max(best, min(level * (1 - 1e-9), bound))
+      level = bound + (level - bound) / 4
+    }
+    return problem.modelLoss(best)
+  }
+}

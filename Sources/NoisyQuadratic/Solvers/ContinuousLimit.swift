@@ -16,7 +16,7 @@
 /// ``predictedLoss`` is usually too low, while the sampled schedule is close to the optimum and its exact loss is
 /// `model.expectedLoss(under:)`. Tables of both are in Docs/Derivations.md, L4. Momentum has no part in it.
 ///
-/// Complexity: O(d) for each of `8 ln(1 + 2 h_max α_max T)` nodes; no memory that grows with T.
+/// Complexity: O(d) for each of `16 ln(1 + 2 h_max α_max T)` nodes; no memory that grows with T.
 public struct ContinuousLimit: Sendable {
   /// T.
   public let horizon: Int

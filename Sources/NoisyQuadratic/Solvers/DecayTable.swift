@@ -1,8 +1,8 @@
 /// `F(s) = Σ a e^{−2hs}` with all `a ≥ 0`, tabulated so that any s costs O(1).
 ///
-/// The nodes are evenly spaced in `x = ln(1 + 2 h_max s)`, in which such a sum has features no narrower than
-/// about 1; between them `ln F` is a cubic with the exact values and slopes. With a spacing of 1/8 the relative
-/// error is below `7e-7 · h s` for every h that still counts at s.
+/// The nodes are evenly spaced in `x = ln(1 + 2 h_max s)`, a sixteenth or less apart; between them `ln F` is the
+/// cubic with the exact values and slopes. Its error was below 3e-6 in half of 2000 random sums of two to four terms
+/// with weights over twelve decades, and 2e-3 at worst, where one term hands over to another far below it.
 struct DecayTable: Sendable {
   /// Distances between nodes in x; positive.
   let spacing: Double
@@ -31,13 +31,13 @@ struct DecayTable: Sendable {
   /// What is left of a unit of noise injected s before the end, and of the loss at the start after s (L1), up to
   /// `longest`, which is positive.
   ///
-  /// - Complexity: O(d) per node, `8 ln(1 + 2 h_max · longest)` nodes.
+  /// - Complexity: O(d) per node, `16 ln(1 + 2 h_max · longest)` nodes.
   static func noiseAndSignal(_ problem: NormalizedProblem, longest: Double) -> (
     noise: DecayTable, signal: DecayTable
   ) {
     let highest = problem.maximumCurvature
     let end = Elementary.log1p(2 * highest * longest)
-    let intervals = max((8 * end).rounded(.up), 1)
+    let intervals = max((16 * end).rounded(.up), 1)
     // The slowest decay is taken out of the sums, so that they do not underflow where everything has decayed.
     let lowest = problem.curvature.min() ?? 0
     let noise = problem.curvature.indices.map { 0.5 * problem.weight[$0] * problem.noise[$0] }

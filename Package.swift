@@ -18,6 +18,7 @@ let package = Package(
     .executable(name: "compare-horizons", targets: ["compare-horizons"]),
     .executable(name: "schedule-gap", targets: ["schedule-gap"]),
     .executable(name: "meta-surface", targets: ["meta-surface"]),
+    .executable(name: "schedule-shapes", targets: ["schedule-shapes"]),
   ],
   dependencies: [
     // For the executables only; the library targets depend on nothing but LAPACK and BLAS.
@@ -55,6 +56,11 @@ let package = Package(
       dependencies: programDependencies,
       path: "Examples/MetaSurface"
     ),
+    .executableTarget(
+      name: "schedule-shapes",
+      dependencies: programDependencies,
+      path: "Examples/ScheduleShapes"
+    ),
     .testTarget(
       name: "NoisyQuadraticTests",
       dependencies: ["NoisyQuadratic"],
@@ -62,7 +68,9 @@ let package = Package(
     ),
     .testTarget(
       name: "NoisyQuadraticFilesTests",
-      dependencies: ["NoisyQuadraticFiles", "compare-horizons", "schedule-gap", "meta-surface"]
+      dependencies: [
+        "NoisyQuadraticFiles", "compare-horizons", "schedule-gap", "meta-surface", "schedule-shapes",
+      ]
     ),
   ],
   swiftLanguageModes: [.v6]

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import NoisyQuadratic
 import NoisyQuadraticFiles
 
 /// How every program of this package starts, speaks and ends.
@@ -57,6 +58,15 @@ package enum Program {
       return try body()
     } catch {
       throw Failure(error)
+    }
+  }
+
+  /// Turns an error of the library, which what the user asked for has caused, into a failure.
+  package static func solving<T>(_ body: () throws(NoisyQuadraticError) -> T) throws(Failure) -> T {
+    do throws(NoisyQuadraticError) {
+      return try body()
+    } catch {
+      throw .usage(error.description)
     }
   }
 

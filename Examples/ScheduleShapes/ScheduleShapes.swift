@@ -1,0 +1,66 @@
+import NoisyQuadratic
+import NoisyQuadraticFiles
+import ProgramSupport
+
+/// Measures the shape of optimal schedules on power-law spectra, and what the shapes of practice cost.
+@main
+enum ScheduleShapes {
+  static let exponents = [0.75, 1, 1.5, 2]
+  static let noiseScales = [0.1, 1, 10]
+
+  static func main() { Program.main(run) }
+
+  static func run(_ arguments: Arguments) throws(Failure) {
+    let dimension = try ArgumentText(arguments.dimension ?? "1000", of: "--dimension").integer()
+    let horizons = try ArgumentText(arguments.horizons ?? "100,1000", of: "--horizons")
+      .integers(upTo: 1_000_000, "a million")
+    let output = arguments.output ?? "./shapes"
+    if output.isEmpty { throw .usage("--output is empty, expected a directory") }
+    let directory = try Program.files { () throws(FileError) in try OutputDirectory(output) }
+
+    let decays = try Program.solving { () throws(NoisyQuadraticError) in try decayTable(dimension) }
+    try Program.say("How the optimum decays: \(dimension) directions, c = h\n\n\(decays.text)")
+
+    var studies: [Study] = []
+    var costs = costTable
+    for exponent in exponents {
+      for noiseScale in noiseScales {
+        for horizon in horizons {
+          let progress = Progress(
+            "a = \(exponent), k = \(noiseScale), T = \(horizon)", isSilent: arguments.quiet)
+          defer { progress.end() }
+          let study = try Program.solving { () throws(NoisyQuadraticError) in
+            try Study(
+              exponent: exponent, noiseScale: noiseScale, dimension: dimension, horizon: horizon)
+          }
+          costs.add(study.costs)
+          studies.append(study)
+        }
+      }
+    }
+    try Program.say(
+      "Loss of the best member of every shape over that of the optimum, and its parameter\n\n\(costs.text)")
+
+    var predictions = predictionTable
+    for study in studies where study.noiseScale == 1 {
+      for cap in [0.2, 1] {
+        predictions.add(
+          try Program.solving { () throws(NoisyQuadraticError) in try study.prediction(cap: cap) })
+      }
+    }
+    try Program.say("Continuous limit and bounds, c = h\n\n\(predictions.text)")
+
+    let plots = try Program.solving { () throws(NoisyQuadraticError) in
+      [try optimalShapes(dimension), practicalShapes(studies)]
+    }
+    guard !arguments.noPlots else { return }
+    let renderer = PlotRenderer()
+    try Program.files { () throws(FileError) in
+      try directory.write(plots, outOf: plots.map(\.name), renderer: renderer, before: [], after: [])
+    }
+    if renderer == nil {
+      try Program.say("gnuplot is not installed: plot scripts written (*.gp), no pictures drawn")
+    }
+    try Program.say("Written to \(directory.path)")
+  }
+}

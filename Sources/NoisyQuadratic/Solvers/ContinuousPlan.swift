@@ -34,7 +34,7 @@ struct ContinuousPlan: Sendable {
     let tables = DecayTable.noiseAndSignal(problem, longest: longest)
     let noise = NoiseIntegrals(tables.noise, maximumCurvature: problem.maximumCurvature)
     func split(_ x: Double) -> NoiseIntegrals.Split { noise.split(end: x, cap: cap, steps: steps) }
-    // Both parts of the loss are smooth in x on the scale of 1: no minimum hides between the nodes.
+    // Both parts of the loss vary over several nodes: no minimum hides between them.
     let end = ScalarMinimizer.scan(
       { Elementary.exp(tables.signal.logarithm($0)) + split($0).loss },
       points: tables.noise.logarithms.indices.map { tables.noise.spacing * Double($0) }, tolerance: 1e-9)
@@ -42,7 +42,7 @@ struct ContinuousPlan: Sendable {
     intrinsicTime = min(noise.distance(end.x), longest)
     predictedLoss = end.value
     rootPrice = best.rootPrice
-    freeSteps = best.isFree ? steps : noise.values(best.knee).root / best.rootPrice
+    freeSteps = best.isFree ? steps : min(noise.values(best.knee).root / best.rootPrice, steps)
     self.noise = noise
   }
 

@@ -19,7 +19,7 @@ struct IntrinsicTimeBound {
 
   private let panels: [Panel]
   private let steps: Double
-  /// Relative error that rounding may have caused.
+  /// Relative error that rounding may have caused in a sum of positive terms.
   private let rounding: Double
 
   /// - Parameters:
@@ -36,6 +36,9 @@ struct IntrinsicTimeBound {
     let highest = 2 * problem.maximumCurvature
     let end = Elementary.log1p(highest * cap * steps)
     let count = max((32 * end).rounded(.up), 1)
+    // Of a contraction: three roundings per panel, and four of an exponent of up to 745, after which nothing is left;
+    // then sums of d terms.
+    let rounding = (8 * count + Double(h.count) + 4096) * .ulpOfOne
     var contraction = h.map { _ in 1.0 }
     var stiffened = h
     var rate = 0.0
@@ -43,7 +46,8 @@ struct IntrinsicTimeBound {
       guard new != rate else { return }
       rate = new
       for i in h.indices {
-        stiffened[i] = rate * h[i] < 1 ? -Elementary.log1p(-rate * h[i]) / rate : .infinity
+        // Nearer to 1 the logarithm loses digits; a direction that fast counts as solved at once.
+        stiffened[i] = rate * h[i] < 0.9375 ? -Elementary.log1p(-rate * h[i]) / rate : .infinity
       }
     }
     set(rate: min(cap, max((level / noise.reduce(0, +)).squareRoot(), .leastNormalMagnitude)))
@@ -76,16 +80,17 @@ struct IntrinsicTimeBound {
         ds += signal[i] * middle * fall
         last += signal[i] * contraction[i]
       }
+      // Differences are rounded down here, where their terms are known.
+      func far(_ value: Double, _ fall: Double) -> Double { value * (1 - rounding) - fall * (1 + rounding) }
+      let kept = (far(k, dk), far(d, dd))
       panels.append(
         Panel(
           width: width, rateLimit: rate, near: (k + dk, d + dd),
-          far: k > dk && d > dd ? (k - dk, d - dd) : (0, 0), signal: (s + ds, s - ds, last)))
+          far: kept.0 > 0 && kept.1 > 0 ? kept : (0, 0), signal: (s + ds, far(s, ds), last)))
       start = stop
     }
     self.panels = panels
-    // Three roundings of a contraction per panel, sums of d terms, exponents of up to 745 after which nothing
-    // is left.
-    rounding = (8 * count + Double(h.count) + 4096) * .ulpOfOne
+    self.rounding = rounding
   }
 
   /// The bound on schedules whose loss is at most the level, given a first guess of the price of a step.

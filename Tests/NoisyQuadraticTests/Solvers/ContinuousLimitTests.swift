@@ -140,6 +140,18 @@ struct ContinuousLimitTests {
     }
   }
 
+  @Test("L3: off the limit, noise and horizon trade", arguments: [2, 10, 64])
+  func trade(factor: Double) throws {
+    func loss(_ factor: Double) throws -> Double {
+      let model = try NoisyQuadraticModel(
+        spectrum: .powerLaw(dimension: 40, exponent: 1, maximum: 1), noiseScale: 0.6 * factor,
+        initialSecondMoment: 1)
+      return try ContinuousLimit(model, horizon: Int(500 * factor)).predictedLoss
+    }
+    // Other nodes, other errors of interpolation.
+    #expect(relativeError(try loss(factor), try loss(1)) <= 1e-6)
+  }
+
   @Test(
     "L4: on power laws the sampled schedule is next to optimal, its loss a little above the predicted",
     arguments: ReferenceCase.all.filter { $0.name.hasPrefix("power-law") })

@@ -9,8 +9,8 @@ package struct NormalizedProblem: Sendable {
   package let directions: [Int]
   /// Scaled `h`, `c/B`, `m₀` and `k = n h`.
   package let curvature, noise, secondMoment, weight: [Double]
-  /// `model rate = scaled rate · 2^rateExponent`; `model loss = scaled loss · 2^lossExponent`.
-  private let rateExponent, lossExponent: Int
+  /// `model rate = scaled rate · 2^rateExponent`; moments and losses likewise.
+  private let rateExponent, momentExponent, lossExponent: Int
 
   /// The largest scaled curvature, in [1, 2).
   package let maximumCurvature: Double
@@ -35,11 +35,13 @@ package struct NormalizedProblem: Sendable {
     weight = zip(n, curvature).map { Self.scale($0, by: -nExponent) * $1 }
     maximumCurvature = curvature.max() ?? 1
     rateExponent = -hExponent
+    momentExponent = mExponent
     lossExponent = hExponent + mExponent + nExponent
   }
 
   package func modelRate(_ rate: Double) -> Double { Self.scale(rate, by: rateExponent) }
   package func scaledRate(_ rate: Double) -> Double { Self.scale(rate, by: -rateExponent) }
+  package func scaledMoment(_ moment: Double) -> Double { Self.scale(moment, by: -momentExponent) }
   package func modelLoss(_ loss: Double) -> Double { Self.scale(loss, by: lossExponent) }
 
   private static func scale(_ x: Double, by exponent: Int) -> Double {

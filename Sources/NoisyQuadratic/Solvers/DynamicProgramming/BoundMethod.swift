@@ -1,0 +1,11 @@
+/// How a lower bound was proven.
+public enum BoundMethod: String, Sendable, Equatable, Codable {
+  /// One distinct curvature: greedy is optimal, and its loss the bound (S9).
+  case closedForm = "closed-form"
+  /// Dynamic programming over all directions at once (B1–B6).
+  case dynamicProgramming = "dynamic-programming"
+  /// The sum of the bounds of groups of directions, each by dynamic programming (B7).
+  case groupedDynamicProgramming = "grouped-dynamic-programming"
+  /// The information bound (M7).
+  case information = "information-bound"
+}

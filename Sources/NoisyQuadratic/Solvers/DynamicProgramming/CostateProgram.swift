@@ -1,0 +1,197 @@
+/// Lower bounds on what the final loss of a group of directions can be, by dynamic programming over
+/// costates (B1).
+///
+/// ```
+/// D_j(w) = min over j steps of Σ w_i m_i after them,
+/// D_{j+1}(w) = min over α of  α² c·w + D_j((1 − αh)² w),   D_0(w) = w·m₀
+/// ```
+/// is concave and homogeneous in the costate w, so bounds at the rays of a ``ConePartition`` are bounds
+/// everywhere. Rounds of refinement put rays where the gap arises (B6). The values of schedules steer
+/// them, but never enter a bound.
+struct CostateProgram {
+  private let curvature, noise, start, finalCostate: [Double]
+  private let horizon: Int
+  /// The bounds on `D_j`, for j in 0 ..< T.
+  private var stages: [ConePartition] = []
+  /// Sizes by which the shares of directions are compared: about `D_j` of the unit vectors.
+  private var scales: [[Double]] = []
+  /// What the best rate of step j lies in, whatever comes after it (B4).
+  private var ranges: [ClosedRange<Double>] = []
+
+  /// The bound on the final loss.
+  private(set) var lowerBound = 0.0
+  /// The lowest final loss of the schedules that the rounds tried, and its rates.
+  private(set) var lowestLoss = Double.infinity
+  private(set) var rates: [Double] = []
+  private(set) var statistics = CertificateStatistics()
+
+  /// The program of the entries `members` of a problem; `cap` may be infinite.
+  init(_ problem: MergedProblem, members: [Int], cap: Double, horizon: Int) {
+    curvature = members.map { problem.curvature[$0] }
+    noise = members.map { problem.noise[$0] }
+    start = members.map { problem.secondMoment[$0] }
+    finalCostate = members.map { problem.finalCostate[$0] }
+    self.horizon = horizon
+    ranges = RateRange.ranges(
+      curvature: curvature, noise: noise, start: start, cap: cap, steps: horizon)
+    append(values: start)
+    for j in 1..<max(horizon, 1) {
+      append(
+        values: members.indices.map { i in
+          backup(j, members.indices.map { $0 == i ? 1 : 0 }).value * Self.rayFactor
+        })
+    }
+  }
+
+  /// Doubles that a program takes at its start.
+  static func doubles(dimension: Int, horizon: Int) -> Double {
+    Double(horizon) * Double(2 * dimension * (dimension + 4) + 32)
+  }
+
+  /// Outward factor for the rounding of a ray, once for each of the cuts that led to it (B5).
+  private static let rayFactor = 1 - 0x1p-42
+
+  /// The next stage: one cone, whose rays are scaled to be worth about 1.
+  private mutating func append(values: [Double]) {
+    // Directions whose loss can be brought to zero still need a scale.
+    let scale = zip(values, start).map { max($0, 1e-6 * $1, 1e-200) }
+    stages.append(
+      ConePartition(
+        scale: scale.map { 1 / $0 }, values: zip(values, scale).map { $0 / $1 * Self.rayFactor }))
+    scales.append(scale)
+  }
+
+  // MARK: Backups
+
+  /// A bound on `D_j(w)` from the bounds on `D_{j−1}`, and the rate that attains it; j ≥ 1.
+  private func backup(_ j: Int, _ w: [Double]) -> RateSearch.Minimum {
+    let range = ranges[j - 1]
+    let scale = scales[j - 1]
+    var (cost, shares) = (0.0, [RateQuadratic]())
+    shares.reserveCapacity(w.count)
+    for i in w.indices {
+      let (h, x) = (curvature[i], w[i] * scale[i])
+      var share = RateQuadratic(constant: x, linear: -2 * h * x, square: h * h * x)
+      share.error = 8 * RateQuadratic.unit * share.size(range.upperBound)
+      shares.append(share)
+      cost += w[i] * noise[i]
+    }
+    return RateSearch.minimum(stages[j - 1], noise: cost, shares: shares, range: range)
+  }
+
+  private mutating func backUp(_ j: Int, ray: Int) {
+    let value = backup(j, Array(stages[j].ray(ray))).value
+    stages[j].raise(ray, to: value * Self.rayFactor)
+    statistics.backups += 1
+  }
+
+  // MARK: Rounds
+
+  /// A schedule chosen by the bounds, from the last step to the first.
+  private struct Trial {
+    /// The costate before step j of the schedule's end and what its backup found, for j = T … 1.
+    var costates: [[Double]]
+    var minima: [RateSearch.Minimum]
+    var loss: Double
+  }
+
+  /// Refines until the lowest loss tried exceeds the bound by at most `gap` of it, or until the work limit.
+  mutating func refine(gap: Double, maximumRounds: Int, maximumCones: Int) {
+    while statistics.rounds < maximumRounds {
+      let trial = trial()
+      lowerBound = max(lowerBound, trial.minima[horizon].value)
+      if trial.loss < lowestLoss {
+        lowestLoss = trial.loss
+        rates = trial.minima.dropFirst().map(\.rate)
+      }
+      statistics.rounds += 1
+      statistics.cones = stages.reduce(0) { $0 + $1.cuts.count }
+      guard lowestLoss - lowerBound > gap * lowestLoss, statistics.cones < maximumCones else { return }
+      if statistics.rounds % Self.sweepInterval == 0 { backUpAll() }
+      // What a step may lose without a cut. Fractions of the present excess, not of the gap wanted:
+      // schedules that are far off need no precision to be excluded.
+      let excess = max(trial.loss - lowerBound, gap * trial.loss)
+      refine(along: trial, tolerance: Self.toleranceShare * excess / Double(horizon))
+    }
+  }
+
+  /// Rounds between two backups of every ray.
+  private static let sweepInterval = 16
+  /// The part of the excess that is tolerated, over all steps together.
+  private static let toleranceShare = 0.03
+
+  private mutating func trial() -> Trial {
+    var trial = Trial(
+      costates: Array(repeating: finalCostate, count: horizon + 1),
+      minima: Array(repeating: RateSearch.Minimum(), count: horizon + 1), loss: 0)
+    for j in stride(from: horizon, through: 1, by: -1) {
+      let minimum = backup(j, trial.costates[j])
+      statistics.backups += 1
+      trial.minima[j] = minimum
+      trial.costates[j - 1] = zip(trial.costates[j], curvature).map {
+        (1 - minimum.rate * $1) * (1 - minimum.rate * $1) * $0
+      }
+    }
+    var moments = start
+    for minimum in trial.minima.dropFirst() {
+      for i in moments.indices {
+        let u = 1 - minimum.rate * curvature[i]
+        moments[i] = u * u * moments[i] + minimum.rate * minimum.rate * noise[i]
+      }
+    }
+    trial.loss = zip(finalCostate, moments).reduce(0) { $0 + $1.0 * $1.1 }
+    return trial
+  }
+
+  /// Improves the bounds where a trial went, from the first step to the last, so that every backup profits
+  /// from those before it.
+  private mutating func refine(along trial: Trial, tolerance: Double) {
+    for j in stride(from: 1, to: horizon, by: 1) {
+      // The cone that the trial's backup at j + 1 ended in.
+      var cone = trial.minima[j + 1].cone
+      var shares = trial.minima[j + 1].shares
+      for i in shares.indices where shares[i] > 0 { backUp(j, ray: stages[j].corner(cone, i)) }
+      let target = backup(j, trial.costates[j]).value
+      statistics.backups += 1
+      while target - stages[j].value(cone, shares) > tolerance, let (a, b) = edge(j, cone, shares) {
+        let sum = shares[a] + shares[b]
+        let ray = stages[j].cut(cone, a, b, weightA: shares[a] / sum, weightB: shares[b] / sum)
+        backUp(j, ray: ray)
+        // On the new face: in the part that keeps a, with the new ray in place of b.
+        guard let cut = stages[j].cuts[cone] else { break }
+        cone = cut.firstPart
+        (shares[a], shares[b]) = (0, sum)
+      }
+    }
+  }
+
+  private mutating func backUpAll() {
+    for j in stride(from: 1, to: horizon, by: 1) {
+      for ray in stages[j].values.indices { backUp(j, ray: ray) }
+    }
+  }
+
+  /// The edge to cut so that a ray passes through the costate with these shares: that with the largest
+  /// product of the squared distance of its ends and what both are worth.
+  private func edge(_ j: Int, _ cone: Int, _ shares: [Double]) -> (Int, Int)? {
+    let corners = shares.indices.map { position in
+      zip(stages[j].ray(stages[j].corner(cone, position)), scales[j]).map { $0 * $1 }
+    }
+    let worth = corners.map { $0.reduce(0, +) }
+    var best = (edge: (0, 0), size: 0.0)
+    for b in shares.indices {
+      for a in 0..<b {
+        let ratio = shares[a] / (shares[a] + shares[b])
+        guard ratio > 1e-6, ratio < 1 - 1e-6, stages[j].allowsCut(cone, a, b) else { continue }
+        var distance = 0.0
+        for i in shares.indices {
+          let difference = corners[a][i] / worth[a] - corners[b][i] / worth[b]
+          distance += difference * difference
+        }
+        let size = shares[a] * worth[a] * shares[b] * worth[b] * distance
+        if size > best.size { best = ((a, b), size) }
+      }
+    }
+    return best.size > 0 ? best.edge : nil
+  }
+}

@@ -1,0 +1,27 @@
+/// Proof of how good a schedule is: no schedule within the limits ends below ``lowerBound``, and
+/// ``solution`` ends at ``upperBound``.
+///
+/// Both hold in exact arithmetic for the model's data: roundings are bounded and taken outward (B5).
+public struct OptimalityCertificate: Sendable {
+  /// A lower bound on the final loss of every schedule within the limits.
+  public let lowerBound: Double
+  /// The final loss of ``solution``, rounded upward.
+  public let upperBound: Double
+  /// The gap that was asked for.
+  public let requestedGap: Double
+  /// How the lower bound was proven.
+  public let method: BoundMethod
+  /// The best schedule found.
+  public let solution: Solution
+  /// A rate for every state and number of steps left, never worse than ``solution`` from the model's start;
+  /// `nil` with momentum, where second moments of the position are not the whole state.
+  public let policy: FeedbackPolicy?
+  /// What it took.
+  public let statistics: CertificateStatistics
+
+  /// `(upper − lower)/upper`: no schedule can remove a larger part of the final loss. 0 at loss 0.
+  public var gap: Double { upperBound > 0 ? max(upperBound - lowerBound, 0) / upperBound : 0 }
+
+  /// Whether the gap is at most the one asked for. If not, the bounds hold all the same.
+  public var isReached: Bool { gap <= requestedGap }
+}

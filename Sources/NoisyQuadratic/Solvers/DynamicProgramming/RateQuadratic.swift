@@ -1,0 +1,63 @@
+/// A quadratic in the learning rate, `constant + linear α + square α²`, with a bound on its rounding error
+/// (B5).
+struct RateQuadratic {
+  /// Half the spacing of doubles at 1: the relative error of one operation.
+  static let unit = 0x1p-53
+
+  var constant = 0.0
+  var linear = 0.0
+  var square = 0.0
+  /// Bound on the error of the value, at any rate between 0 and the highest one considered.
+  var error = 0.0
+
+  func callAsFunction(_ rate: Double) -> Double { constant + rate * (linear + rate * square) }
+
+  /// Bound on the sizes of the terms at rates up to `highest`: what relative errors refer to.
+  func size(_ highest: Double) -> Double {
+    abs(constant) + highest * (abs(linear) + highest * abs(square))
+  }
+
+  /// This quadratic over a positive number.
+  func divided(by divisor: Double, highest: Double) -> RateQuadratic {
+    var result = RateQuadratic(
+      constant: constant / divisor, linear: linear / divisor, square: square / divisor,
+      error: error / divisor)
+    result.error += 4 * Self.unit * result.size(highest)
+    return result
+  }
+
+  /// This quadratic less a positive multiple of another.
+  func subtracting(_ other: RateQuadratic, times factor: Double, highest: Double) -> RateQuadratic {
+    RateQuadratic(
+      constant: constant - factor * other.constant, linear: linear - factor * other.linear,
+      square: square - factor * other.square,
+      error: error + factor * other.error
+        + 8 * Self.unit * (size(highest) + factor * other.size(highest)))
+  }
+
+  /// Up to two intervals that cover every rate of `range` at which the exact quadratic is ≥ 0.
+  ///
+  /// They are those where the computed one is at least minus four times the error: twice what the
+  /// roundings of coefficients and roots together can amount to.
+  func nonNegative(in range: ClosedRange<Double>) -> (ClosedRange<Double>?, ClosedRange<Double>?) {
+    let (lower, upper) = (range.lowerBound, range.upperBound)
+    func interval(_ a: Double, _ b: Double) -> ClosedRange<Double>? {
+      let (a, b) = (max(a, lower), min(b, upper))
+      return a <= b ? a...b : nil
+    }
+    let raised = constant + 4 * (error + 16 * Self.unit * size(upper))
+    guard square != 0 else {
+      if linear == 0 { return (raised >= 0 ? range : nil, nil) }
+      let root = -raised / linear
+      return (linear > 0 ? interval(root, upper) : interval(lower, root), nil)
+    }
+    let discriminant = linear * linear - 4 * raised * square
+    guard discriminant > 0 else { return (square > 0 ? range : nil, nil) }
+    // The root of larger size first, the other by Vieta: nothing cancels.
+    let sum = -0.5 * (linear + (linear > 0 ? discriminant.squareRoot() : -discriminant.squareRoot()))
+    let roots = (sum / square, raised / sum)
+    let (first, second) = (min(roots.0, roots.1), max(roots.0, roots.1))
+    return square < 0
+      ? (interval(first, second), nil) : (interval(lower, first), interval(second, upper))
+  }
+}

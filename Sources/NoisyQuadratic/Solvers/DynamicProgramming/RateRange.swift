@@ -1,0 +1,38 @@
+/// Ranges that contain the best learning rate of every step, whatever follows it (B4).
+enum RateRange {
+  /// Outward factor for a dozen roundings.
+  private static let outward = 0x1p-46
+
+  /// The ranges of steps 0 ..< `steps` of a run from the moments `start`, within `0 ... cap`.
+  ///
+  /// Given what the future is worth, the best rate is a weighted mean of `h m/(h² m + c)`, which grows with
+  /// m; the moments that a step starts from lie between those that the ranges before it allow.
+  static func ranges(
+    curvature: [Double], noise: [Double], start: [Double], cap: Double, steps: Int
+  ) -> [ClosedRange<Double>] {
+    var (low, high) = (start, start)
+    return (0..<steps).map { _ in
+      func rate(_ i: Int, _ m: Double) -> Double? {
+        let h = curvature[i]
+        if noise[i] == 0 { return high[i] > 0 ? 1 / h : nil }
+        return h * m / (h * h * m + noise[i])
+      }
+      let slowest = curvature.indices.compactMap { rate($0, low[$0]) }.min() ?? 0
+      let fastest = curvature.indices.compactMap { rate($0, high[$0]) }.max() ?? 0
+      let range = min(slowest * (1 - outward), cap)...min(fastest * (1 + outward), cap)
+      for i in curvature.indices {
+        func highest(_ rate: Double) -> Double {
+          let g = rate * curvature[i]
+          let u = abs(1 - g) + outward * (1 + g)
+          return u * u * high[i] + rate * rate * noise[i]
+        }
+        // Convex in the rate: largest at an end.
+        high[i] = max(highest(range.lowerBound), highest(range.upperBound)) * (1 + outward)
+        let h = curvature[i]
+        let denominator = h * h * low[i] + noise[i]
+        low[i] = denominator > 0 ? low[i] * (noise[i] / denominator) * (1 - outward) : 0
+      }
+      return range
+    }
+  }
+}

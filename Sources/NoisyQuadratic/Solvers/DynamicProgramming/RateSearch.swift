@@ -1,0 +1,98 @@
+/// The smallest value, over a range of learning rates, of the bound that a partition gives along the curve
+/// of costates which the rates lead to (B3).
+///
+/// Every share, the coefficient of a ray, is a quadratic in the rate. A cut divides the range at the roots
+/// of one of them. The combination of a cone's own rays is a bound for all of its parts, so parts that
+/// cannot be lower are not entered.
+struct RateSearch {
+  /// The result: a bound valid for every rate of the range, and where it is attained.
+  struct Minimum {
+    var value = Double.infinity
+    var rate = 0.0
+    /// The cone that the costate lies in, and its shares there.
+    var cone = 0
+    var shares: [Double] = []
+  }
+
+  private let partition: ConePartition
+  /// `c · w`: what a unit of squared rate costs in noise.
+  private let noise: Double
+  private let range: ClosedRange<Double>
+  private var shares: [RateQuadratic]
+  private var best = Minimum()
+
+  /// Searches for the best first step with costate `w` after it, where `shares` are its shares in the
+  /// first cone.
+  static func minimum(
+    _ partition: ConePartition, noise: Double, shares: [RateQuadratic], range: ClosedRange<Double>
+  ) -> Minimum {
+    var search = RateSearch(partition: partition, noise: noise, range: range, shares: shares)
+    search.enter(0, range)
+    return search.best
+  }
+
+  private init(
+    partition: ConePartition, noise: Double, range: ClosedRange<Double>, shares: [RateQuadratic]
+  ) {
+    self.partition = partition
+    self.noise = noise
+    self.range = range
+    self.shares = shares
+  }
+
+  private mutating func enter(_ cone: Int, _ rates: ClosedRange<Double>) {
+    let (bound, rate) = bound(cone, rates)
+    guard bound < best.value else { return }
+    guard let cut = partition.cuts[cone] else {
+      best = Minimum(value: bound, rate: rate, cone: cone, shares: shares.map { max($0(rate), 0) })
+      return
+    }
+    // The part where this cone's bound is lowest first: it is likely to exclude the other.
+    let isInFirst = shares[cut.a](rate) * cut.weightB >= shares[cut.b](rate) * cut.weightA
+    enterPart(cut, keepsA: isInFirst, rates)
+    enterPart(cut, keepsA: !isInFirst, rates)
+  }
+
+  private mutating func enterPart(_ cut: ConePartition.Cut, keepsA: Bool, _ rates: ClosedRange<Double>) {
+    let (kept, replaced) = keepsA ? (cut.a, cut.b) : (cut.b, cut.a)
+    let (keptWeight, replacedWeight) =
+      keepsA ? (cut.weightA, cut.weightB) : (cut.weightB, cut.weightA)
+    let saved = (shares[kept], shares[replaced])
+    let new = saved.1.divided(by: replacedWeight, highest: range.upperBound)
+    let rest = saved.0.subtracting(new, times: keptWeight, highest: range.upperBound)
+    let part = keepsA ? cut.firstPart : cut.firstPart + 1
+    let (first, second) = rest.nonNegative(in: rates)
+    (shares[kept], shares[replaced]) = (rest, new)
+    if let first { enter(part, first) }
+    if let second { enter(part, second) }
+    (shares[kept], shares[replaced]) = saved
+  }
+
+  /// The smallest value of the combination of a cone's rays over some rates, less its rounding error, and
+  /// the rate there.
+  private func bound(_ cone: Int, _ rates: ClosedRange<Double>) -> (value: Double, rate: Double) {
+    var sum = RateQuadratic(square: noise)
+    for i in shares.indices {
+      let value = partition.values[partition.corner(cone, i)]
+      sum.constant += value * shares[i].constant
+      sum.linear += value * shares[i].linear
+      sum.square += value * shares[i].square
+      sum.error += value * (shares[i].error + shares[i].size(rates.upperBound) * rounding)
+    }
+    sum.error += noise * rates.upperBound * rates.upperBound * rounding
+    var (rate, value) = (rates.lowerBound, sum(rates.lowerBound))
+    func consider(_ other: Double) {
+      let candidate = sum(other)
+      if candidate < value { (rate, value) = (other, candidate) }
+    }
+    consider(rates.upperBound)
+    if sum.square > 0 {
+      let stationary = -sum.linear / (2 * sum.square)
+      if rates.contains(stationary) { consider(stationary) }
+    }
+    return (value - sum.error, rate)
+  }
+
+  /// Relative error of a sum of d + 1 products and of its value at a rate.
+  private var rounding: Double { Double(2 * shares.count + 16) * RateQuadratic.unit }
+}

@@ -12,19 +12,19 @@
 /// ``OptimalityCertificate/method`` says which it was.
 ///
 /// Complexity: O(T) backups per round, 10 to 100 rounds; each backup visits 10 to 100 of the cones, whose
-/// number grows with the number of distinct curvatures d, roughly like 4^d.
+/// number doubles with every distinct curvature.
 public struct CertifiedSolver: Sendable {
   /// How hard to try.
   public struct Options: Sendable, Equatable {
     /// Rounds of refinement for each group of directions, at least 1.
     public var maximumRounds = 400
     /// Cones, over all stages, after which refinement of a group ends.
-    public var maximumCones = 2_000_000
+    public var maximumCones = 1_000_000
     /// The most distinct curvatures treated at once, at least 1.
-    public var largestGroup = 8
-    /// Limit on `T 4^k` times the number of groups, where k is the number of distinct curvatures in each:
+    public var largestGroup = 10
+    /// Limit on `T 2^k` times the number of groups, where k is the number of distinct curvatures in each:
     /// groups are made smaller until they meet it.
-    public var maximumWork = 3.4e7
+    public var maximumWork = 4e6
 
     /// The defaults.
     public init() {}
@@ -108,9 +108,9 @@ public struct CertifiedSolver: Sendable {
     let size = groupSize(dimension: merged.dimension, horizon: horizon)
     guard limits.momentum == 0, size > 1 || merged.dimension == 1 else { return proof }
     try MemoryRequirement.check(
-      "horizon", horizon,
-      doubles: CostateProgram.doubles(dimension: size, horizon: horizon)
-        + Double(options.maximumCones) * Double(2 * size + 8))
+      "horizon", horizon, doubles: CostateProgram.doubles(dimension: size, horizon: horizon))
+    try MemoryRequirement.check(
+      "maximumCones", options.maximumCones, doubles: Double(options.maximumCones) * Double(2 * size + 8))
     let groups = (merged.dimension + size - 1) / size
     for g in 0..<groups {
       // One of every band of curvatures, so that every group is torn the way the whole problem is.
@@ -140,7 +140,7 @@ public struct CertifiedSolver: Sendable {
   private func groupSize(dimension: Int, horizon: Int) -> Int {
     var size = min(options.largestGroup, dimension)
     func work(_ size: Int) -> Double {
-      Double(horizon) * Elementary.pow(4, Double(size)) * Double((dimension + size - 1) / size)
+      Double(horizon) * Elementary.pow(2, Double(size)) * Double((dimension + size - 1) / size)
     }
     while size > 1, work(size) > options.maximumWork { size -= 1 }
     return size
@@ -180,7 +180,8 @@ public struct CertifiedSolver: Sendable {
         dimension: merged.dimension, horizon: horizon, schedules: starts.count + 1))
     let engine = SweepEngine(setup.kernels, capacity: horizon)
     let descent = SweepDescent(
-      engine: engine, setup: setup, maximumSweeps: 20, tolerance: 1e-6, verifies: false)
+      engine: engine, setup: setup, maximumSweeps: 20, tolerance: 1e-6, verifies: false,
+      weights: nil)
     let others = starts.map { start in
       engine.start.fill(0, with: start)
       return descent.descend(rates: best, momenta: best.map { _ in 0 }).rates

@@ -5,9 +5,9 @@
 /// a bound at the costate. The first cone is spanned by multiples of the unit vectors. Cones are cut in two
 /// by a new ray on one of their edges; all cones at that edge are cut at once, so that neighbours always
 /// meet in whole faces and the bound stays continuous.
-struct ConePartition: Sendable {
+package struct ConePartition: Sendable {
   /// How a cone was cut.
-  struct Cut: Sendable {
+  package struct Cut: Sendable {
     /// The first of the two parts; it keeps corner `a`, the second keeps `b`.
     let firstPart: Int
     /// Positions of the two corners that the edge connects.
@@ -16,36 +16,38 @@ struct ConePartition: Sendable {
     let weightA, weightB: Double
   }
 
-  /// Cuts on top of each other that a ray may go through, which bounds its rounding error (B5).
-  static let maximumGeneration = 256
+  /// The most cuts that may lie on top of each other: bounds the rounding error of rays (B5) and the depth
+  /// of recursions.
+  private static let maximumDepth = 256
 
   let dimension: Int
   /// Rays one after another, d numbers each.
   private var rays: [Double]
-  private var generation: [Int]
   /// A lower bound on the value function at every ray.
-  private(set) var values: [Double]
+  package private(set) var values: [Double]
   /// Indices of every cone's d rays.
   private var corners: [Int]
   /// How cones were cut; `nil` for those that were not.
-  private(set) var cuts: [Cut?]
+  package private(set) var cuts: [Cut?]
+  /// Cuts that led to every cone. A ray is never of more generations than the cuts of a cone at it.
+  private var depths: [Int]
 
   /// One cone, spanned by `scale[i]` times the i-th unit vector, with a bound at each.
-  init(scale: [Double], values: [Double]) {
+  package init(scale: [Double], values: [Double]) {
     dimension = scale.count
     rays = []
     for i in scale.indices { rays += scale.indices.map { $0 == i ? scale[i] : 0 } }
-    generation = scale.map { _ in 0 }
     self.values = values
     corners = Array(scale.indices)
     cuts = [nil]
+    depths = [0]
   }
 
   /// The d numbers of a ray.
-  func ray(_ index: Int) -> ArraySlice<Double> { rays[index * dimension..<(index + 1) * dimension] }
+  package func ray(_ index: Int) -> ArraySlice<Double> { rays[index * dimension..<(index + 1) * dimension] }
 
   /// The ray at a corner of a cone.
-  func corner(_ cone: Int, _ position: Int) -> Int { corners[cone * dimension + position] }
+  package func corner(_ cone: Int, _ position: Int) -> Int { corners[cone * dimension + position] }
 
   /// The bound at the combination of a cone's rays with the given shares.
   func value(_ cone: Int, _ shares: [Double]) -> Double {
@@ -53,37 +55,40 @@ struct ConePartition: Sendable {
   }
 
   /// Improves the bound at a ray.
-  mutating func raise(_ ray: Int, to value: Double) { values[ray] = max(values[ray], value) }
-
-  /// Whether an edge of a cone may still be cut.
-  func allowsCut(_ cone: Int, _ a: Int, _ b: Int) -> Bool {
-    max(generation[corner(cone, a)], generation[corner(cone, b)]) < Self.maximumGeneration
-  }
+  package mutating func raise(_ ray: Int, to value: Double) { values[ray] = max(values[ray], value) }
 
   /// Cuts every cone at the edge between corners `a` and `b` of `cone` by the ray
-  /// `weightA · ray a + weightB · ray b`, and returns the new ray.
+  /// `weightA · ray a + weightB · ray b`, and returns the new ray; `nil` if one of them is too deep.
   ///
   /// By concavity its value is at least the combination of the two.
   ///
   /// - Complexity: O(d) for every cone of the partition.
-  mutating func cut(_ cone: Int, _ a: Int, _ b: Int, weightA: Double, weightB: Double) -> Int {
+  package mutating func cut(_ cone: Int, _ a: Int, _ b: Int, weightA: Double, weightB: Double) -> Int? {
     let (rayA, rayB) = (corner(cone, a), corner(cone, b))
+    let star = cuts.indices.compactMap { other -> (cone: Int, a: Int, b: Int)? in
+      guard cuts[other] == nil, let a = position(of: rayA, in: other), let b = position(of: rayB, in: other)
+      else { return nil }
+      return (other, a, b)
+    }
+    guard star.allSatisfy({ depths[$0.cone] < Self.maximumDepth }) else { return nil }
     let new = values.count
-    rays += zip(ray(rayA), ray(rayB)).map { weightA * $0 + weightB * $1 }
-    generation.append(max(generation[rayA], generation[rayB]) + 1)
-    values.append(weightA * values[rayA] + weightB * values[rayB])
-    for other in cuts.indices where cuts[other] == nil {
-      let row = corners[other * dimension..<(other + 1) * dimension]
-      guard let first = row.firstIndex(of: rayA), let second = row.firstIndex(of: rayB) else { continue }
-      let (positionA, positionB) = (first - row.startIndex, second - row.startIndex)
-      cuts[other] = Cut(
-        firstPart: cuts.count, a: positionA, b: positionB, weightA: weightA, weightB: weightB)
-      for replaced in [positionB, positionA] {
-        corners += row
-        corners[cuts.count * dimension + replaced] = new
+    for i in 0..<dimension {
+      rays.append(weightA * rays[rayA * dimension + i] + weightB * rays[rayB * dimension + i])
+    }
+    values.append((weightA * values[rayA] + weightB * values[rayB]) * (1 - 8 * RateQuadratic.unit))
+    for (other, a, b) in star {
+      cuts[other] = Cut(firstPart: cuts.count, a: a, b: b, weightA: weightA, weightB: weightB)
+      for replaced in [b, a] {
+        for i in 0..<dimension { corners.append(i == replaced ? new : corner(other, i)) }
         cuts.append(nil)
+        depths.append(depths[other] + 1)
       }
     }
     return new
+  }
+
+  private func position(of ray: Int, in cone: Int) -> Int? {
+    for i in 0..<dimension where corners[cone * dimension + i] == ray { return i }
+    return nil
   }
 }

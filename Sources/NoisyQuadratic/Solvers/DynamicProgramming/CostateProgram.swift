@@ -10,6 +10,7 @@
 /// them, but never enter a bound.
 struct CostateProgram {
   private let curvature, noise, start, finalCostate: [Double]
+  private let highestCurvature: Double
   private let horizon: Int
   /// The bounds on `D_j`, for j in 0 ..< T.
   private var stages: [ConePartition] = []
@@ -31,6 +32,7 @@ struct CostateProgram {
     noise = members.map { problem.noise[$0] }
     start = members.map { problem.secondMoment[$0] }
     finalCostate = members.map { problem.finalCostate[$0] }
+    highestCurvature = curvature.max() ?? 1
     self.horizon = horizon
     ranges = RateRange.ranges(
       curvature: curvature, noise: noise, start: start, cap: cap, steps: horizon)
@@ -65,18 +67,18 @@ struct CostateProgram {
 
   /// A bound on `D_j(w)` from the bounds on `D_{j−1}`, and the rate that attains it; j ≥ 1.
   private func backup(_ j: Int, _ w: [Double]) -> RateSearch.Minimum {
-    let range = ranges[j - 1]
     let scale = scales[j - 1]
     var (cost, shares) = (0.0, [RateQuadratic]())
     shares.reserveCapacity(w.count)
     for i in w.indices {
       let (h, x) = (curvature[i], w[i] * scale[i])
-      var share = RateQuadratic(constant: x, linear: -2 * h * x, square: h * h * x)
-      share.error = 8 * RateQuadratic.unit * share.size(range.upperBound)
-      shares.append(share)
+      shares.append(RateQuadratic(constant: x, linear: -2 * h * x, square: h * h * x))
       cost += w[i] * noise[i]
     }
-    return RateSearch.minimum(stages[j - 1], noise: cost, shares: shares, range: range)
+    var minimum = RateSearch.minimum(
+      stages[j - 1], noise: cost, shares: shares, range: ranges[j - 1], scale: 4 / highestCurvature)
+    minimum.value = max(minimum.value, 0)
+    return minimum
   }
 
   private mutating func backUp(_ j: Int, ray: Int) {
@@ -95,9 +97,11 @@ struct CostateProgram {
     var loss: Double
   }
 
-  /// Refines until the lowest loss tried exceeds the bound by at most `gap` of it, or until the work limit.
+  /// Refines until the lowest loss tried exceeds the bound by at most `gap` of it, until a limit, or until
+  /// neither cuts nor a backup of all rays change anything any more.
   mutating func refine(gap: Double, maximumRounds: Int, maximumCones: Int) {
-    while statistics.rounds < maximumRounds {
+    var lastCut = 0
+    while statistics.rounds < min(maximumRounds, lastCut + 2 * Self.sweepInterval) {
       let trial = trial()
       lowerBound = max(lowerBound, trial.minima[horizon].value)
       if trial.loss < lowestLoss {
@@ -105,7 +109,9 @@ struct CostateProgram {
         rates = trial.minima.dropFirst().map(\.rate)
       }
       statistics.rounds += 1
-      statistics.cones = stages.reduce(0) { $0 + $1.cuts.count }
+      let cones = stages.reduce(0) { $0 + $1.cuts.count }
+      if cones > statistics.cones { lastCut = statistics.rounds }
+      statistics.cones = cones
       guard lowestLoss - lowerBound > gap * lowestLoss, statistics.cones < maximumCones else { return }
       if statistics.rounds % Self.sweepInterval == 0 { backUpAll() }
       // What a step may lose without a cut. Fractions of the present excess, not of the gap wanted:
@@ -117,6 +123,8 @@ struct CostateProgram {
 
   /// Rounds between two backups of every ray.
   private static let sweepInterval = 16
+  /// How close rays may come, in parts of the loss: closer ones would spoil the conditioning of cones.
+  private static let smallestDistance = 1e-7
   /// The part of the excess that is tolerated, over all steps together.
   private static let toleranceShare = 0.03
 
@@ -155,10 +163,13 @@ struct CostateProgram {
       statistics.backups += 1
       while target - stages[j].value(cone, shares) > tolerance, let (a, b) = edge(j, cone, shares) {
         let sum = shares[a] + shares[b]
-        let ray = stages[j].cut(cone, a, b, weightA: shares[a] / sum, weightB: shares[b] / sum)
+        guard
+          let ray = stages[j].cut(
+            cone, a, b, weightA: shares[a] / sum, weightB: shares[b] / sum),
+          let cut = stages[j].cuts[cone]
+        else { break }
         backUp(j, ray: ray)
         // On the new face: in the part that keeps a, with the new ray in place of b.
-        guard let cut = stages[j].cuts[cone] else { break }
         cone = cut.firstPart
         (shares[a], shares[b]) = (0, sum)
       }
@@ -181,14 +192,16 @@ struct CostateProgram {
     var best = (edge: (0, 0), size: 0.0)
     for b in shares.indices {
       for a in 0..<b {
-        let ratio = shares[a] / (shares[a] + shares[b])
-        guard ratio > 1e-6, ratio < 1 - 1e-6, stages[j].allowsCut(cone, a, b) else { continue }
         var distance = 0.0
         for i in shares.indices {
           let difference = corners[a][i] / worth[a] - corners[b][i] / worth[b]
           distance += difference * difference
         }
-        let size = shares[a] * worth[a] * shares[b] * worth[b] * distance
+        let (partA, partB) = (shares[a] * worth[a], shares[b] * worth[b])
+        // The new ray must keep its distance from both ends.
+        let nearest = min(partA, partB) / (partA + partB)
+        guard nearest * nearest * distance > Self.smallestDistance * Self.smallestDistance else { continue }
+        let size = partA * partB * distance
         if size > best.size { best = ((a, b), size) }
       }
     }

@@ -1,7 +1,8 @@
 /// Proof of how good a schedule is: no schedule within the limits ends below ``lowerBound``, and
 /// ``solution`` ends at ``upperBound``.
 ///
-/// Both hold in exact arithmetic for the model's data: roundings are bounded and taken outward (B5).
+/// Both hold in exact arithmetic for the model's data: roundings are bounded and taken outward (B5); with
+/// momentum the upper bound is the loss as computed.
 public struct OptimalityCertificate: Sendable {
   /// A lower bound on the final loss of every schedule within the limits.
   public let lowerBound: Double
@@ -22,6 +23,9 @@ public struct OptimalityCertificate: Sendable {
   /// `(upper − lower)/upper`: no schedule can remove a larger part of the final loss. 0 at loss 0.
   public var gap: Double { upperBound > 0 ? max(upperBound - lowerBound, 0) / upperBound : 0 }
 
-  /// Whether the gap is at most the one asked for. If not, the bounds hold all the same.
-  public var isReached: Bool { gap <= requestedGap }
+  /// Whether the gap is at most the one asked for, or the loss no more than rounding leaves of the initial
+  /// one. If not, the bounds hold all the same.
+  public var isReached: Bool {
+    gap <= requestedGap || upperBound <= 0x1p-80 * (solution.losses.values.first ?? 0)
+  }
 }

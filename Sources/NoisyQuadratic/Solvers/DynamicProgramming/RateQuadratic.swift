@@ -1,19 +1,24 @@
 /// A quadratic in the learning rate, `constant + linear α + square α²`, with a bound on its rounding error
 /// (B5).
-struct RateQuadratic {
+package struct RateQuadratic {
   /// Half the spacing of doubles at 1: the relative error of one operation.
-  static let unit = 0x1p-53
+  package static let unit = 0x1p-53
 
-  var constant = 0.0
-  var linear = 0.0
-  var square = 0.0
+  package var constant, linear, square: Double
   /// Bound on the error of the value, at any rate between 0 and the highest one considered.
-  var error = 0.0
+  package var error: Double
 
-  func callAsFunction(_ rate: Double) -> Double { constant + rate * (linear + rate * square) }
+  package init(constant: Double = 0, linear: Double = 0, square: Double = 0, error: Double = 0) {
+    self.constant = constant
+    self.linear = linear
+    self.square = square
+    self.error = error
+  }
+
+  package func callAsFunction(_ rate: Double) -> Double { constant + rate * (linear + rate * square) }
 
   /// Bound on the sizes of the terms at rates up to `highest`: what relative errors refer to.
-  func size(_ highest: Double) -> Double {
+  package func size(_ highest: Double) -> Double {
     abs(constant) + highest * (abs(linear) + highest * abs(square))
   }
 
@@ -39,7 +44,7 @@ struct RateQuadratic {
   ///
   /// They are those where the computed one is at least minus four times the error: twice what the
   /// roundings of coefficients and roots together can amount to.
-  func nonNegative(in range: ClosedRange<Double>) -> (ClosedRange<Double>?, ClosedRange<Double>?) {
+  package func nonNegative(in range: ClosedRange<Double>) -> (ClosedRange<Double>?, ClosedRange<Double>?) {
     let (lower, upper) = (range.lowerBound, range.upperBound)
     func interval(_ a: Double, _ b: Double) -> ClosedRange<Double>? {
       let (a, b) = (max(a, lower), min(b, upper))

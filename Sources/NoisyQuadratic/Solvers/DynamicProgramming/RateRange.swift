@@ -1,5 +1,5 @@
 /// Ranges that contain the best learning rate of every step, whatever follows it (B4).
-enum RateRange {
+package enum RateRange {
   /// Outward factor for a dozen roundings.
   private static let outward = 0x1p-46
 
@@ -7,7 +7,7 @@ enum RateRange {
   ///
   /// Given what the future is worth, the best rate is a weighted mean of `h m/(h² m + c)`, which grows with
   /// m; the moments that a step starts from lie between those that the ranges before it allow.
-  static func ranges(
+  package static func ranges(
     curvature: [Double], noise: [Double], start: [Double], cap: Double, steps: Int
   ) -> [ClosedRange<Double>] {
     var (low, high) = (start, start)
@@ -15,7 +15,7 @@ enum RateRange {
       func rate(_ i: Int, _ m: Double) -> Double? {
         let h = curvature[i]
         if noise[i] == 0 { return high[i] > 0 ? 1 / h : nil }
-        return h * m / (h * h * m + noise[i])
+        return 1 / (h + noise[i] / (h * m))
       }
       let slowest = curvature.indices.compactMap { rate($0, low[$0]) }.min() ?? 0
       let fastest = curvature.indices.compactMap { rate($0, high[$0]) }.max() ?? 0

@@ -4,40 +4,62 @@
 /// Every share, the coefficient of a ray, is a quadratic in the rate. A cut divides the range at the roots
 /// of one of them. The combination of a cone's own rays is a bound for all of its parts, so parts that
 /// cannot be lower are not entered.
-struct RateSearch {
+package struct RateSearch {
   /// The result: a bound valid for every rate of the range, and where it is attained.
-  struct Minimum {
-    var value = Double.infinity
-    var rate = 0.0
+  package struct Minimum {
+    package var value = Double.infinity
+    package var rate = 0.0
     /// The cone that the costate lies in, and its shares there.
-    var cone = 0
-    var shares: [Double] = []
+    package var cone = 0
+    package var shares: [Double] = []
   }
 
   private let partition: ConePartition
   /// `c · w`: what a unit of squared rate costs in noise.
   private let noise: Double
-  private let range: ClosedRange<Double>
   private var shares: [RateQuadratic]
+  /// The highest rate of the piece that is being searched.
+  private var highest = 0.0
   private var best = Minimum()
 
-  /// Searches for the best first step with costate `w` after it, where `shares` are its shares in the
-  /// first cone.
-  static func minimum(
-    _ partition: ConePartition, noise: Double, shares: [RateQuadratic], range: ClosedRange<Double>
+  /// Searches `range` for the best rate of a step.
+  ///
+  /// Pieces of the range in which rates above `scale` differ by no more than a factor are searched one by
+  /// one, so that errors are in proportion to the rates.
+  ///
+  /// - Parameters:
+  ///   - partition: bounds at the costates before the step.
+  ///   - noise: `c · w`, with the costate w after the step.
+  ///   - shares: the costate before the step in terms of the first cone's rays.
+  ///   - range: rates ≥ 0.
+  ///   - scale: a rate up to which one piece serves.
+  package static func minimum(
+    _ partition: ConePartition, noise: Double, shares: [RateQuadratic], range: ClosedRange<Double>,
+    scale: Double
   ) -> Minimum {
-    var search = RateSearch(partition: partition, noise: noise, range: range, shares: shares)
-    search.enter(0, range)
+    var search = RateSearch(partition: partition, noise: noise, shares: shares)
+    var lower = range.lowerBound
+    while true {
+      var upper = scale
+      while upper <= lower { upper *= 4 }
+      upper = min(upper, range.upperBound)
+      search.searchPiece(lower...upper)
+      if upper >= range.upperBound { break }
+      lower = upper
+    }
     return search.best
   }
 
-  private init(
-    partition: ConePartition, noise: Double, range: ClosedRange<Double>, shares: [RateQuadratic]
-  ) {
+  private init(partition: ConePartition, noise: Double, shares: [RateQuadratic]) {
     self.partition = partition
     self.noise = noise
-    self.range = range
     self.shares = shares
+  }
+
+  private mutating func searchPiece(_ rates: ClosedRange<Double>) {
+    highest = rates.upperBound
+    for i in shares.indices { shares[i].error = 8 * RateQuadratic.unit * shares[i].size(highest) }
+    enter(0, rates)
   }
 
   private mutating func enter(_ cone: Int, _ rates: ClosedRange<Double>) {
@@ -58,8 +80,8 @@ struct RateSearch {
     let (keptWeight, replacedWeight) =
       keepsA ? (cut.weightA, cut.weightB) : (cut.weightB, cut.weightA)
     let saved = (shares[kept], shares[replaced])
-    let new = saved.1.divided(by: replacedWeight, highest: range.upperBound)
-    let rest = saved.0.subtracting(new, times: keptWeight, highest: range.upperBound)
+    let new = saved.1.divided(by: replacedWeight, highest: highest)
+    let rest = saved.0.subtracting(new, times: keptWeight, highest: highest)
     let part = keepsA ? cut.firstPart : cut.firstPart + 1
     let (first, second) = rest.nonNegative(in: rates)
     (shares[kept], shares[replaced]) = (rest, new)
@@ -90,7 +112,9 @@ struct RateSearch {
       let stationary = -sum.linear / (2 * sum.square)
       if rates.contains(stationary) { consider(stationary) }
     }
-    return (value - sum.error, rate)
+    // Overflow is no bound.
+    let bound = value - sum.error
+    return (bound.isNaN ? -.infinity : bound, rate)
   }
 
   /// Relative error of a sum of d + 1 products and of its value at a rate.

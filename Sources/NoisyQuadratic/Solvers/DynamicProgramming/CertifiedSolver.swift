@@ -7,8 +7,8 @@
 ///
 /// Directions of equal curvature are merged, exactly. Up to ``Options/largestGroup`` distinct curvatures are
 /// treated at once: the gap asked for is then usually reached. More are bounded in groups, each of which may
-/// choose its own rates: a weaker bound, some per cent low. With momentum, or beyond
-/// ``Options/maximumWork``, the information bound (M7) is what is left.
+/// choose its own rates: a weaker bound, some per cent low. With momentum, beyond
+/// ``Options/maximumWork``, and for rates whose squares overflow, the information bound (M7) is what is left.
 /// ``OptimalityCertificate/method`` says which it was.
 ///
 /// Complexity: O(T) backups per round, 10 to 100 rounds; each backup visits 10 to 100 of the cones, whose
@@ -78,18 +78,18 @@ public struct CertifiedSolver: Sendable {
     }
     let solution = try full.solve(model, horizon: horizon)
     let policy = limits.momentum > 0 ? nil : try policy(setup, model, merged, solution)
+    // For the roundings of `c/B`, `m₀`, `n h` and of sums over directions (B5).
+    let margin = Double(model.dimension + 4096) * 2 * RateQuadratic.unit
     return OptimalityCertificate(
       lowerBound: proof.method == .information
-        ? solution.informationBound * (1 - Self.dataMargin)
-        : setup.problem.modelLoss(proof.bound * (1 - Self.dataMargin)),
+        ? solution.informationBound * (1 - margin)
+        : setup.problem.modelLoss(proof.bound * (1 - margin)),
       upperBound: limits.momentum > 0
-        ? solution.finalLoss : setup.problem.modelLoss(Self.roundedUp(merged, setup, solution)),
+        ? solution.finalLoss
+        : setup.problem.modelLoss(Self.roundedUp(merged, setup, solution) * (1 + margin)),
       requestedGap: gap, method: proof.method, solution: solution, policy: policy,
       statistics: proof.statistics)
   }
-
-  /// Allowance for the roundings of `c/B`, `m₀`, `n h` and of sums over equal curvatures (B5).
-  private static let dataMargin = 0x1p-40
 
   // MARK: Lower bound
 
@@ -115,8 +115,10 @@ public struct CertifiedSolver: Sendable {
     for g in 0..<groups {
       // One of every band of curvatures, so that every group is torn the way the whole problem is.
       let members = Array(stride(from: g, to: merged.dimension, by: groups))
-      var program = CostateProgram(
-        merged, members: members, cap: setup.limits.scaledRate, horizon: horizon)
+      guard
+        var program = CostateProgram(
+          merged, members: members, cap: setup.limits.scaledRate, horizon: horizon)
+      else { return Proof() }
       program.refine(
         gap: groups == 1 ? gap : max(gap / 2, Self.groupGap), maximumRounds: options.maximumRounds,
         maximumCones: options.maximumCones)
@@ -162,7 +164,7 @@ public struct CertifiedSolver: Sendable {
         moments[i] = (u * u * moments[i] + rate * rate * merged.noise[i]) * (1 + outward)
       }
     }
-    return zip(merged.finalCostate, moments).reduce(0) { $0 + $1.0 * $1.1 } * (1 + dataMargin)
+    return zip(merged.finalCostate, moments).reduce(0) { $0 + $1.0 * $1.1 }
   }
 
   // MARK: Policy

@@ -17,25 +17,29 @@ struct CostateProgram {
   /// Sizes by which the shares of directions are compared: about `D_j` of the unit vectors.
   private var scales: [[Double]] = []
   /// What the best rate of step j lies in, whatever comes after it (B4).
-  private var ranges: [ClosedRange<Double>] = []
+  private let ranges: [ClosedRange<Double>]
 
   /// The bound on the final loss.
   private(set) var lowerBound = 0.0
-  /// The lowest final loss of the schedules that the rounds tried, and its rates.
+  /// The lowest final loss of the schedules that the rounds tried, and its rates; `nil` if all overflowed.
   private(set) var lowestLoss = Double.infinity
-  private(set) var rates: [Double] = []
+  private(set) var rates: [Double]?
   private(set) var statistics = CertificateStatistics()
 
-  /// The program of the entries `members` of a problem; `cap` may be infinite.
-  init(_ problem: MergedProblem, members: [Int], cap: Double, horizon: Int) {
+  /// The program of the entries `members` of a problem; `cap` may be infinite. `nil` if squares of its rates
+  /// overflow.
+  init?(_ problem: MergedProblem, members: [Int], cap: Double, horizon: Int) {
     curvature = members.map { problem.curvature[$0] }
     noise = members.map { problem.noise[$0] }
     start = members.map { problem.secondMoment[$0] }
     finalCostate = members.map { problem.finalCostate[$0] }
     highestCurvature = curvature.max() ?? 1
     self.horizon = horizon
-    ranges = RateRange.ranges(
-      curvature: curvature, noise: noise, start: start, cap: cap, steps: horizon)
+    guard
+      let ranges = RateRange.ranges(
+        curvature: curvature, noise: noise, start: start, cap: cap, steps: horizon)
+    else { return nil }
+    self.ranges = ranges
     append(values: start)
     for j in 1..<max(horizon, 1) {
       append(

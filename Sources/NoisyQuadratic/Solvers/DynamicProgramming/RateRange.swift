@@ -3,15 +3,20 @@ package enum RateRange {
   /// Outward factor for a dozen roundings.
   private static let outward = 0x1p-46
 
-  /// The ranges of steps 0 ..< `steps` of a run from the moments `start`, within `0 ... cap`.
+  /// The largest rate whose square is far from overflow.
+  private static let highest = 1e150
+
+  /// The ranges of steps 0 ..< `steps` of a run from the moments `start`, within `0 ... cap`; `nil` if they
+  /// reach rates whose squares overflow.
   ///
   /// Given what the future is worth, the best rate is a weighted mean of `h m/(h² m + c)`, which grows with
   /// m; the moments that a step starts from lie between those that the ranges before it allow.
   package static func ranges(
     curvature: [Double], noise: [Double], start: [Double], cap: Double, steps: Int
-  ) -> [ClosedRange<Double>] {
+  ) -> [ClosedRange<Double>]? {
     var (low, high) = (start, start)
-    return (0..<steps).map { _ in
+    var ranges: [ClosedRange<Double>] = []
+    for _ in 0..<steps {
       func rate(_ i: Int, _ m: Double) -> Double? {
         let h = curvature[i]
         if noise[i] == 0 { return high[i] > 0 ? 1 / h : nil }
@@ -19,20 +24,22 @@ package enum RateRange {
       }
       let slowest = curvature.indices.compactMap { rate($0, low[$0]) }.min() ?? 0
       let fastest = curvature.indices.compactMap { rate($0, high[$0]) }.max() ?? 0
+      guard min(fastest, cap) < highest else { return nil }
       let range = min(slowest * (1 - outward), cap)...min(fastest * (1 + outward), cap)
       for i in curvature.indices {
-        func highest(_ rate: Double) -> Double {
+        func next(_ rate: Double) -> Double {
           let g = rate * curvature[i]
           let u = abs(1 - g) + outward * (1 + g)
           return u * u * high[i] + rate * rate * noise[i]
         }
         // Convex in the rate: largest at an end.
-        high[i] = max(highest(range.lowerBound), highest(range.upperBound)) * (1 + outward)
+        high[i] = max(next(range.lowerBound), next(range.upperBound)) * (1 + outward)
         let h = curvature[i]
         let denominator = h * h * low[i] + noise[i]
         low[i] = denominator > 0 ? low[i] * (noise[i] / denominator) * (1 - outward) : 0
       }
-      return range
+      ranges.append(range)
     }
+    return ranges
   }
 }

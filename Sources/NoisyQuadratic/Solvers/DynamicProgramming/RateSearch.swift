@@ -32,7 +32,8 @@ package struct RateSearch {
   ///   - noise: `c · w`, with the costate w after the step.
   ///   - shares: the costate before the step in terms of the first cone's rays.
   ///   - range: rates ≥ 0.
-  ///   - scale: a rate up to which one piece serves.
+  ///   - scale: a rate > 0 up to which one piece serves.
+  /// - Returns: a bound for every rate of the range, and the rate, cone and shares that attain it.
   package static func minimum(
     _ partition: ConePartition, noise: Double, shares: [RateQuadratic], range: ClosedRange<Double>,
     scale: Double

@@ -107,14 +107,15 @@ struct RateSearchTests {
   @Test(
     "B4: the best rate lies in its range, whatever the steps before it and the costate after",
     arguments: 0..<40)
-  func ranges(seed: Int) {
+  func ranges(seed: Int) throws {
     var random = TestRandom(UInt64(seed) + 4130)
     let d = 1 + seed % 4
     let h = random.array(d) { $0.logUniform(0.01, 1) }
     let c = random.array(d) { seed % 3 == 0 && $0.unit() < 0.3 ? 0 : $0.logUniform(0.01, 1) }
     let m = random.array(d) { seed % 5 == 0 && $0.unit() < 0.3 ? 0 : $0.logUniform(0.1, 10) }
     let cap = seed % 2 == 0 ? .infinity : random.uniform(0.2, 2)
-    let ranges = RateRange.ranges(curvature: h, noise: c, start: m, cap: cap, steps: 8)
+    let ranges = try #require(
+      RateRange.ranges(curvature: h, noise: c, start: m, cap: cap, steps: 8))
     for _ in 0..<10 {
       var moments = m
       for range in ranges {

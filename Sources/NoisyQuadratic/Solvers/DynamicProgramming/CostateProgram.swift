@@ -14,7 +14,7 @@ struct CostateProgram {
   private let horizon: Int
   /// The bounds on `D_j`, for j in 0 ..< T.
   private var stages: [ConePartition] = []
-  /// Sizes by which the shares of directions are compared: about `D_j` of the unit vectors.
+  /// Sizes by which directions are compared: their moments after j greedy steps.
   private var scales: [[Double]] = []
   /// What the best rate of step j lies in, whatever comes after it (B4).
   private let ranges: [ClosedRange<Double>]
@@ -40,12 +40,14 @@ struct CostateProgram {
         curvature: curvature, noise: noise, start: start, cap: cap, steps: horizon)
     else { return nil }
     self.ranges = ranges
-    append(values: start)
+    var moments = start
+    append(values: start, scale: moments)
     for j in 1..<max(horizon, 1) {
+      advance(&moments, min(greedyRate(moments), cap))
       append(
         values: members.indices.map { i in
           backup(j, members.indices.map { $0 == i ? 1 : 0 }).value * Self.rayFactor
-        })
+        }, scale: moments)
     }
   }
 
@@ -57,10 +59,9 @@ struct CostateProgram {
   /// Outward factor for the rounding of a ray, once for each of the cuts that led to it (B5).
   private static let rayFactor = 1 - 0x1p-42
 
-  /// The next stage: one cone, whose rays are scaled to be worth about 1.
-  private mutating func append(values: [Double]) {
-    // Directions whose loss can be brought to zero still need a scale.
-    let scale = zip(values, start).map { max($0, 1e-6 * $1, 1e-200) }
+  /// The next stage: one cone, whose rays are unit vectors over their scales.
+  private mutating func append(values: [Double], scale: [Double]) {
+    let scale = scale.map { max($0, 1e-200) }
     stages.append(
       ConePartition(
         scale: scale.map { 1 / $0 }, values: zip(values, scale).map { $0 / $1 * Self.rayFactor }))
@@ -145,14 +146,27 @@ struct CostateProgram {
       }
     }
     var moments = start
-    for minimum in trial.minima.dropFirst() {
-      for i in moments.indices {
-        let u = 1 - minimum.rate * curvature[i]
-        moments[i] = u * u * moments[i] + minimum.rate * minimum.rate * noise[i]
-      }
-    }
+    for minimum in trial.minima.dropFirst() { advance(&moments, minimum.rate) }
     trial.loss = zip(finalCostate, moments).reduce(0) { $0 + $1.0 * $1.1 }
     return trial
+  }
+
+  private func advance(_ moments: inout [Double], _ rate: Double) {
+    for i in moments.indices {
+      let u = 1 - rate * curvature[i]
+      moments[i] = u * u * moments[i] + rate * rate * noise[i]
+    }
+  }
+
+  /// The rate after which the loss is lowest (S1).
+  private func greedyRate(_ moments: [Double]) -> Double {
+    var (slope, curve) = (0.0, 0.0)
+    for i in moments.indices {
+      let weight = finalCostate[i] * curvature[i]
+      slope += weight * moments[i]
+      curve += weight * curvature[i] * moments[i] + finalCostate[i] * noise[i]
+    }
+    return curve > 0 ? slope / curve : 0
   }
 
   /// Improves the bounds where a trial went, from the first step to the last, so that every backup profits

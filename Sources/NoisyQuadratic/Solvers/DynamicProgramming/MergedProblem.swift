@@ -13,10 +13,11 @@ struct MergedProblem: Sendable {
   var finalCostate: [Double] { curvature.map { 0.5 * $0 } }
 
   init(_ problem: NormalizedProblem) {
-    let distinct = Set(problem.curvature).sorted(by: >)
+    // Curvatures that vanish beside the largest one do not reach the loss.
+    let distinct = Set(problem.curvature).filter { $0 > 0 }.sorted(by: >)
     let position = Dictionary(uniqueKeysWithValues: distinct.enumerated().map { ($1, $0) })
     let entry = problem.curvature.map { position[$0, default: 0] }
-    let multiplicity = zip(problem.weight, problem.curvature).map { $0 / $1 }
+    let multiplicity = zip(problem.weight, problem.curvature).map { $1 > 0 ? $0 / $1 : 0 }
     self.entry = entry
     self.multiplicity = multiplicity
     curvature = distinct

@@ -24,7 +24,7 @@ public struct CertifiedSolver: Sendable {
     public var largestGroup = 10
     /// Limit on `T 2^k` times the number of groups, where k is the number of distinct curvatures in each:
     /// groups are made smaller until they meet it.
-    public var maximumWork = 4e6
+    public var maximumWork = 2e6
 
     /// The defaults.
     public init() {}

@@ -96,8 +96,9 @@ struct CostateProgram {
 
   /// A schedule chosen by the bounds, from the last step to the first.
   private struct Trial {
-    /// The costate before step j of the schedule's end and what its backup found, for j = T … 1.
+    /// The costate after j steps, for j = 0 … T.
     var costates: [[Double]]
+    /// What the backup at each found, for j = 1 … T.
     var minima: [RateSearch.Minimum]
     var loss: Double
   }

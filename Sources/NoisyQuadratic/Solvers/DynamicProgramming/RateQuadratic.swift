@@ -46,23 +46,27 @@ package struct RateQuadratic {
   /// roundings of coefficients and roots together can amount to.
   package func nonNegative(in range: ClosedRange<Double>) -> (ClosedRange<Double>?, ClosedRange<Double>?) {
     let (lower, upper) = (range.lowerBound, range.upperBound)
+    let size = size(upper)
+    // Everything is covered where nothing can be said.
+    guard size > 0, size.isFinite, error.isFinite else { return (range, nil) }
+    // In x = α/upper and over the size, so that no square underflows.
+    let constant = constant / size + 4 * (error / size + 16 * Self.unit)
+    let (linear, square) = (linear * upper / size, square * upper * upper / size)
     func interval(_ a: Double, _ b: Double) -> ClosedRange<Double>? {
-      let (a, b) = (max(a, lower), min(b, upper))
+      let (a, b) = (max(a * upper, lower), min(b * upper, upper))
       return a <= b ? a...b : nil
     }
-    let raised = constant + 4 * (error + 16 * Self.unit * size(upper))
     guard square != 0 else {
-      if linear == 0 { return (raised >= 0 ? range : nil, nil) }
-      let root = -raised / linear
-      return (linear > 0 ? interval(root, upper) : interval(lower, root), nil)
+      if linear == 0 { return (constant >= 0 ? range : nil, nil) }
+      let root = -constant / linear
+      return (linear > 0 ? interval(root, 1) : interval(0, root), nil)
     }
-    let discriminant = linear * linear - 4 * raised * square
+    let discriminant = linear * linear - 4 * constant * square
     guard discriminant > 0 else { return (square > 0 ? range : nil, nil) }
     // The root of larger size first, the other by Vieta: nothing cancels.
     let sum = -0.5 * (linear + (linear > 0 ? discriminant.squareRoot() : -discriminant.squareRoot()))
-    let roots = (sum / square, raised / sum)
+    let roots = (sum / square, constant / sum)
     let (first, second) = (min(roots.0, roots.1), max(roots.0, roots.1))
-    return square < 0
-      ? (interval(first, second), nil) : (interval(lower, first), interval(second, upper))
+    return square < 0 ? (interval(first, second), nil) : (interval(0, first), interval(second, 1))
   }
 }

@@ -115,7 +115,7 @@ package struct RateSearch {
     }
     // Overflow is no bound.
     let bound = value - sum.error
-    return (bound.isNaN ? -.infinity : bound, rate)
+    return (bound.isFinite ? bound : -.infinity, rate)
   }
 
   /// Relative error of a sum of d + 1 products and of its value at a rate.

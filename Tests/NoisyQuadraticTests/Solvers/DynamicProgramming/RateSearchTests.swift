@@ -27,7 +27,7 @@ struct RateSearchTests {
   func touching(seed: Int) {
     var random = TestRandom(UInt64(seed) + 4110)
     for _ in 0..<500 {
-      let (root, size) = (random.uniform(0.1, 0.9), random.logUniform(1e-6, 1e6))
+      let (root, size) = (random.uniform(0.1, 0.9), random.logUniform(1e-250, 1e250))
       var quadratic = RateQuadratic(
         constant: -size * root * root, linear: 2 * size * root, square: -size)
       // The coefficients are wrong by a rounding each.

@@ -179,14 +179,16 @@ public struct CertifiedSolver: Sendable {
     try MemoryRequirement.check(
       "horizon", horizon,
       doubles: FeedbackPolicy.doubles(
-        dimension: merged.dimension, horizon: horizon, schedules: starts.count + 1))
+        dimension: merged.dimension, horizon: horizon, schedules: 2 * starts.count + 1))
     let engine = SweepEngine(setup.kernels, capacity: horizon)
     let descent = SweepDescent(
       engine: engine, setup: setup, maximumSweeps: 20, tolerance: 1e-6, verifies: false,
       weights: nil)
-    let others = starts.map { start in
+    // Where the solution leads, and where a long way at small rates does.
+    let small = best.map { _ in 0.1 * setup.limits.referenceRate(setup.problem) }
+    let others = starts.flatMap { start in
       engine.start.fill(0, with: start)
-      return descent.descend(rates: best, momenta: best.map { _ in 0 }).rates
+      return [best, small].map { descent.descend(rates: $0, momenta: $0.map { _ in 0 }).rates }
     }
     return FeedbackPolicy(
       model, setup.problem, merged, cap: setup.limits.scaledRate, schedules: [best] + others)

@@ -129,7 +129,7 @@ struct CostateProgram {
 
   /// Rounds between two backups of every ray.
   private static let sweepInterval = 16
-  /// How close rays may come, in parts of the loss: closer ones would spoil the conditioning of cones.
+  /// How close the directions of rays may come: closer ones would spoil the conditioning of cones.
   private static let smallestDistance = 1e-7
   /// The part of the excess that is tolerated, over all steps together.
   private static let toleranceShare = 0.03
@@ -217,13 +217,26 @@ struct CostateProgram {
           distance += difference * difference
         }
         let (partA, partB) = (shares[a] * worth[a], shares[b] * worth[b])
-        // The new ray must keep its distance from both ends.
-        let nearest = min(partA, partB) / (partA + partB)
-        guard nearest * nearest * distance > Self.smallestDistance * Self.smallestDistance else { continue }
         let size = partA * partB * distance
-        if size > best.size { best = ((a, b), size) }
+        if size > best.size, isApart(corners[a], corners[b], shares[a], shares[b]) {
+          best = ((a, b), size)
+        }
       }
     }
     return best.size > 0 ? best.edge : nil
+  }
+
+  /// Whether a combination of two rays differs in direction from both: some component from another by more
+  /// than rounding, in proportion.
+  private func isApart(_ a: [Double], _ b: [Double], _ shareA: Double, _ shareB: Double) -> Bool {
+    func differ(_ end: [Double]) -> Bool {
+      var (low, high) = (Double.infinity, 0.0)
+      for i in end.indices where a[i] > 0 || b[i] > 0 {
+        let ratio = end[i] / (shareA * a[i] + shareB * b[i])
+        (low, high) = (min(low, ratio), max(high, ratio))
+      }
+      return high > low * (1 + Self.smallestDistance)
+    }
+    return differ(a) && differ(b)
   }
 }

@@ -217,6 +217,14 @@ struct CertifiedSolverTests {
     #expect(grouped.lowerBound >= parts.reduce(0) { $0 + $1.upperBound } * (1 - 2e-3))
   }
 
+  @Test("B6: a direction that starts solved, and pays for the rates of another", arguments: [2, 3])
+  func solvedStart(horizon: Int) throws {
+    let model = try Self.model([1, 0.0016], c: [2.8, 0], m: [0, 2.4])
+    let certificate = try CertifiedSolver(limits: Self.limits(.none)).certify(model, horizon: horizon)
+    #expect(certificate.isReached)
+    #expect(model.informationBound(steps: horizon) == 0)
+  }
+
   @Test("B4: without a limit on the rate")
   func unlimited() throws {
     let model = try Self.model([1, 0.1, 0.01], c: [0.01, 0.001, 0.0001])

@@ -60,6 +60,25 @@ struct Arguments: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
+    help: .init(
+      "Search the full horizon from this many starts, the standard ones and then random ones, each carried "
+        + "to its own local optimum, and from perturbations of the best.", valueName: "count"))
+  var starts: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: .init("Seed of the random starts and perturbations. (default: 0)", valueName: "integer"))
+  var seed: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: .init(
+      "Prove a lower bound on every schedule, stopping at this gap, (upper - lower)/upper, for instance 0.001. "
+        + "With momentum the proof is the information bound.", valueName: "gap"))
+  var certify: String?
+
+  @Option(
+    parsing: .unconditional,
     help: .init("The directory to write to. (default: ./comparison)", valueName: "directory"))
   var output: String?
 

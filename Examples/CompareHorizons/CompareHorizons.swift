@@ -15,13 +15,16 @@ enum CompareHorizons {
       let progress = Progress(
         "solving \(entry.name), \(i + 1) of \(plan.comparison.entries.count)", isSilent: arguments.quiet)
       defer { progress.end() }
-      rows.append(try solve(entry, plan))
+      let solver = entry.solver is FullHorizonSolver ? plan.fullHorizon : nil
+      rows.append(try solve(entry, plan, with: solver))
     }
     let again = Progress("solving full-horizon from the best of the others", isSilent: arguments.quiet)
     rows = try improved(rows, plan)
     again.end()
+    let certificate = try certified(plan, &rows, isSilent: arguments.quiet)
     let report = ComparisonReport(
-      problem: plan.problem, horizon: plan.horizon, options: plan.options, rows: rows)
+      problem: plan.problem, horizon: plan.horizon, options: plan.options, rows: rows,
+      certificate: certificate)
     let progress = Progress("plotting and writing", isSilent: arguments.quiet)
     let plots = arguments.noPlots ? [] : report.plots(fixedRates: fixedRates(plan))
     let renderer = plots.isEmpty ? nil : PlotRenderer()
@@ -42,10 +45,10 @@ enum CompareHorizons {
     _ rows: [ComparisonReport.Row], _ plan: Plan
   ) throws(Failure) -> [ComparisonReport.Row] {
     guard let best = rows.min(by: { $0.solution.finalLoss < $1.solution.finalLoss }),
-      let last = rows.last, let solver = last.entry.solver as? FullHorizonSolver,
+      let last = rows.last, last.entry.solver is FullHorizonSolver,
       best.solution.finalLoss < last.solution.finalLoss * (1 - 1e-10)
     else { return rows }
-    var informed = solver
+    var informed = plan.fullHorizon
     informed.options.additionalStarts = [best.solution.schedule]
     let again = try solve(last.entry, plan, with: informed)
     // What it took is all of it: the first solve, the row that showed the way, the second solve.
@@ -64,6 +67,30 @@ enum CompareHorizons {
       let solution = try (solver ?? entry.solver).solve(plan.problem.model, horizon: plan.horizon)
       let seconds = (clock.now - start) / .seconds(1)
       return ComparisonReport.Row(entry: entry, solution: solution, seconds: seconds)
+    } catch {
+      throw .usage(error.description)
+    }
+  }
+
+  /// The certificate asked for, and with it the full horizon's row if the proof came upon a better schedule.
+  private static func certified(
+    _ plan: Plan, _ rows: inout [ComparisonReport.Row], isSilent: Bool
+  ) throws(Failure) -> ComparisonReport.Certificate? {
+    guard let gap = plan.certifiedGap, let best = rows.last else { return nil }
+    let progress = Progress("proving a lower bound", isSilent: isSilent)
+    defer { progress.end() }
+    let clock = ContinuousClock()
+    let start = clock.now
+    do throws(NoisyQuadraticError) {
+      let proof = try CertifiedSolver(limits: plan.limits, gap: gap)
+        .certify(plan.problem.model, horizon: plan.horizon)
+      let seconds = (clock.now - start) / .seconds(1)
+      if proof.solution.finalLoss < best.solution.finalLoss * (1 - 1e-10) {
+        rows[rows.count - 1] = ComparisonReport.Row(
+          entry: best.entry, solution: proof.solution, seconds: best.seconds + seconds)
+      }
+      return ComparisonReport.Certificate(
+        proof, best: rows[rows.count - 1].solution.finalLoss, seconds: seconds)
     } catch {
       throw .usage(error.description)
     }

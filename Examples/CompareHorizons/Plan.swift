@@ -8,6 +8,10 @@ struct Plan {
   let horizon: Int
   let limits: HyperparameterLimits
   let comparison: HorizonComparison
+  /// The solver of the full horizon.
+  let fullHorizon: FullHorizonSolver
+  /// The relative gap to prove; `nil` for no certificate.
+  let certifiedGap: Double?
   let output: String
   /// Everything needed to run the comparison again, for the JSON file.
   let options: [JSONValue.Member]
@@ -38,6 +42,18 @@ struct Plan {
     output = arguments.output ?? "./comparison"
     if output.isEmpty { throw .usage("--output is empty, expected a directory") }
     self.horizon = horizon
+    let seed = try ArgumentText(arguments.seed ?? "0", of: "--seed").seed()
+    var fullHorizon = FullHorizonSolver(limits: limits)
+    fullHorizon.options.starts = try arguments.starts.map { text throws(Failure) in
+      try ArgumentText(text, of: "--starts").integer(in: 1...100_000, "an integer from 1 to 100000")
+    }
+    fullHorizon.options.seed = seed
+    self.fullHorizon = fullHorizon
+    certifiedGap = try arguments.certify.map { text throws(Failure) in
+      try ArgumentText(text, of: "--certify").number("a number at least 0 and below 1") {
+        $0 >= 0 && $0 < 1
+      }
+    }
     options = [
       .init("preset", preset.map { .string($0.rawValue) } ?? .null),
       .init("problem", arguments.source.problem.map { .string($0) } ?? .null),
@@ -47,7 +63,9 @@ struct Plan {
       .init("held", .bool(arguments.held)),
       .init("learningRateLimit", .string(limitName)),
       .init("momentumLimit", .number(momentum)),
-      .init("seed", .number(0)),
+      .init("starts", fullHorizon.options.starts.map { .number(Double($0)) } ?? .null),
+      .init("seed", .number(Double(seed))),
+      .init("certify", .optional(certifiedGap)),
       .init("program", .string("compare-horizons")),
       .init("programVersion", .string(ComparisonReport.programVersion)),
     ]

@@ -37,8 +37,21 @@ extension ComparisonReport {
     if rows.contains(where: { $0.solution.termination == .iterationLimit }) {
       text += "* stopped at the iteration limit: a better schedule may exist close by\n"
     }
-    return text + "\n" + sentence + "\n"
+    text += "\n" + sentence + "\n"
+    guard let certificate else { return text }
+    let how =
+      certificate.method == .information && solutionUsesMomentum
+      ? "the information bound, all that is proven with momentum" : certificate.method.rawValue
+    text +=
+      "Proven: every schedule ends at \(certificate.lower.significant(8)) or above, this one at "
+      + "\(certificate.upper.significant(8)), a gap of \((100 * certificate.gap).shortText)% (\(how))."
+    if certificate.gap > certificate.requestedGap {
+      text += " The \((100 * certificate.requestedGap).shortText)% asked for was not reached."
+    }
+    return text + "\n"
   }
+
+  private var solutionUsesMomentum: Bool { rows[0].solution.momentumLimit > 0 }
 
   /// What short-horizon bias cost here.
   private var sentence: String {

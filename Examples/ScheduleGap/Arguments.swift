@@ -22,11 +22,14 @@ struct Arguments: ParsableCommand {
         exponential:initialValue=0.8,decayRate=0.5,transitionSteps=50
         inverse-time:initialValue=0.8,timeScale=100,exponent=1
         cosine:initialValue=0.8,endValue=0,transitionSteps=250
+        polynomial:initialValue=0.8,endValue=0,power=2,transitionSteps=250
         piecewise-constant:values=0.8/0.2/0.05,boundaries=100/200
         warmup-stable-decay:peakValue=0.8,warmupSteps=20,decaySteps=80,endValue=0
 
       and momentum=0.9 for all steps of any of them. endValue is 0, exponent 1, and transitionSteps the \
       horizon (1 for exponential) unless given.
+
+      Without a preset or problem file the problem is wu2018, Section 2 of Wu et al. (2018).
 
       Units: learning rates are 1/curvature, losses are expected excess losses in the problem's own unit. \
       Momentum is heavy ball with the rate inside the velocity: v = mu v - alpha g, theta = theta + v.

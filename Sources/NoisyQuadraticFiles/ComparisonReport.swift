@@ -27,6 +27,33 @@ public struct ComparisonReport: Sendable {
     public var name: String { entry.name }
   }
 
+  /// How far the best schedule can be from optimal, as proven.
+  public struct Certificate: Sendable {
+    /// A lower bound on the final loss of every schedule within the limits.
+    public let lower: Double
+    /// The final loss of the best schedule known.
+    public let upper: Double
+    /// How the lower bound was proven.
+    public let method: BoundMethod
+    /// The gap that was asked for.
+    public let requestedGap: Double
+    /// How long the proof took.
+    public let seconds: Double
+
+    /// `(upper − lower)/upper`; 0 at loss 0.
+    public var gap: Double { upper > 0 ? max(upper - lower, 0) / upper : 0 }
+
+    /// A certificate whose upper bound may be lowered by a better schedule.
+    public init(_ certificate: OptimalityCertificate, best: Double, seconds: Double) {
+      lower = certificate.lowerBound
+      // The certificate's own is rounded upward.
+      upper = best < certificate.solution.finalLoss ? best : certificate.upperBound
+      method = certificate.method
+      requestedGap = certificate.requestedGap
+      self.seconds = seconds
+    }
+  }
+
   /// The problem.
   public let problem: ProblemFile
   /// T.
@@ -35,15 +62,21 @@ public struct ComparisonReport: Sendable {
   public let options: [JSONValue.Member]
   /// The schedules, at least one, all under the same limits.
   public let rows: [Row]
+  /// `nil` if none was asked for.
+  public let certificate: Certificate?
 
   /// A report. Every row has `horizon` steps.
-  public init(problem: ProblemFile, horizon: Int, options: [JSONValue.Member], rows: [Row]) {
+  public init(
+    problem: ProblemFile, horizon: Int, options: [JSONValue.Member], rows: [Row],
+    certificate: Certificate? = nil
+  ) {
     precondition(!rows.isEmpty, "a comparison of at least one schedule")
     precondition(rows.allSatisfy { $0.solution.schedule.count == horizon }, "schedules of one horizon")
     self.problem = problem
     self.horizon = horizon
     self.options = options
     self.rows = rows
+    self.certificate = certificate
   }
 
   /// The row with the given name.
@@ -93,6 +126,19 @@ public struct ComparisonReport: Sendable {
     for (key, indices) in [("steps", 0..<horizon), ("lossSteps", 0..<horizon + 1)] {
       sink.append(key, numbers: indices.lazy.map(Double.init))
       sink.append(",\n ")
+    }
+    if let certificate {
+      sink.append(members: [
+        .init(
+          "certificate",
+          .object([
+            .init("lower", .optional(certificate.lower)),
+            .init("upper", .optional(certificate.upper)),
+            .init("gap", .optional(certificate.gap)),
+            .init("method", .string(certificate.method.rawValue)),
+            .init("seconds", .number(certificate.seconds)),
+          ]))
+      ])
     }
     sink.append("\"momentumConvention\": \"velocity\",\n ")
     sink.append("\"learningRateLimit\": \(JSONValue.optional(solution.learningRateLimit).text),\n ")

@@ -17,6 +17,7 @@ public struct FamilyText: Sendable, Equatable {
     "exponential": ["initialValue", "decayRate", "transitionSteps"],
     "inverse-time": ["initialValue", "timeScale", "exponent"],
     "cosine": ["initialValue", "endValue", "transitionSteps"],
+    "polynomial": ["initialValue", "endValue", "power", "transitionSteps"],
     "piecewise-constant": ["values", "boundaries"],
     "warmup-stable-decay": ["peakValue", "warmupSteps", "decaySteps", "endValue"],
   ]
@@ -86,6 +87,11 @@ public struct FamilyText: Sendable, Equatable {
         return try .cosine(
           initialValue: number("initialValue"), endValue: number("endValue", default: 0),
           transitionSteps: count("transitionSteps", default: max(steps, 1)), momentum: momentum, steps: steps)
+      case "polynomial":
+        return try .polynomial(
+          initialValue: number("initialValue"), endValue: number("endValue", default: 0),
+          power: number("power"), transitionSteps: count("transitionSteps", default: max(steps, 1)),
+          momentum: momentum, steps: steps)
       case "piecewise-constant":
         return try .piecewiseConstant(
           values: list("values").map { (text) throws(Failure) in try number(text, of: "values") },

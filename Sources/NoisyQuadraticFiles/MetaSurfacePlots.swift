@@ -59,8 +59,8 @@ extension MetaSurfaceReport {
         data.append(PlotData(name: "best\(i)", columns: best.map { [log10($0)] }))
         body += """
           , \\
-              $best\(i) using 1:2 with points pointtype 13 pointsize 2.2 linecolor rgb "white", \\
-              $best\(i) using 1:2 with points pointtype 13 pointsize 1.6 linecolor rgb "#d55e00"
+              $best\(i) using 1:2 with points pointtype 13 pointsize 1.7 linecolor rgb "white", \\
+              $best\(i) using 1:2 with points pointtype 13 pointsize 1.2 linecolor rgb "#d55e00"
           """
       }
       body += "\n"

@@ -87,10 +87,12 @@ public struct MetaSurfaceReport: Sendable {
     let grid = panels[0].surface
     var momentum = 0.0
     if case .fixed(let given) = family.momentum { momentum = given }
-    let header: [JSONValue.Member] = [
+    sink.append("{")
+    sink.append(members: [
       .init("format", .string("noisy-quadratic/meta-surface")),
       .init("version", .number(1)),
-      .init("problem", .object(problem.facts + [.init("definition", problem.definition)])),
+      .init(
+        "problem", problem.summary(informationBound: problem.model.informationBound(steps: longestHorizon))),
       .init("options", .object(options)),
       .init("family", .string("inverse-time")),
       .init("timeScale", .number(family.timeScale)),
@@ -99,9 +101,7 @@ public struct MetaSurfaceReport: Sendable {
       .init("longestHorizon", .number(Double(longestHorizon))),
       .init("initialValue", .array(grid.columns.values.map { .number($0) })),
       .init("exponent", .array(grid.rows.values.map { .number($0) })),
-    ]
-    sink.append("{")
-    for member in header { sink.append("\(JSONValue.string(member.key).text): \(member.value.text),\n ") }
+    ])
     sink.append("\"horizons\": [")
     for (i, panel) in panels.enumerated() {
       sink.append(i == 0 ? "\n  " : ",\n  ")
@@ -134,9 +134,8 @@ public struct MetaSurfaceReport: Sendable {
         ("initialValue", descent.parameters.map { $0[0] }), ("exponent", descent.parameters.map { $0[1] }),
         ("loss", descent.values),
       ] {
-        sink.append("\"\(key)\": [")
-        sink.append(numbers: numbers)
-        sink.append("],\n     ")
+        sink.append(key, numbers: numbers)
+        sink.append(",\n     ")
       }
       sink.append("\"termination\": \"\(descent.termination.rawValue)\"}")
     }

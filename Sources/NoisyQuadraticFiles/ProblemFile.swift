@@ -34,16 +34,6 @@ public struct ProblemFile: Sendable, Equatable {
     definition = reference.definition(model)
   }
 
-  /// What a report says of the problem before it gives the definition.
-  var facts: [JSONValue.Member] {
-    [
-      .init("name", .string(name)),
-      .init("dimension", .number(Double(model.dimension))),
-      .init("initialLoss", .optional(model.initialLoss)),
-      .init("irreducibleLoss", .optional(model.irreducibleLoss)),
-    ]
-  }
-
   private static func readJSON(_ path: String) throws(FileError) -> JSONValue {
     let handle = try InputFile.open(path)
     guard let data = try? handle.readToEnd() ?? Data() else { throw InputFile.notReadable(path) }

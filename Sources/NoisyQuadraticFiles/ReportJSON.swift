@@ -4,10 +4,14 @@ import NoisyQuadratic
 extension ProblemFile {
   /// The value of the key `problem`.
   func summary(informationBound: Double) -> JSONValue {
-    .object(
-      facts + [
-        .init("informationBound", .optional(informationBound)), .init("definition", definition),
-      ])
+    .object([
+      .init("name", .string(name)),
+      .init("dimension", .number(Double(model.dimension))),
+      .init("initialLoss", .optional(model.initialLoss)),
+      .init("irreducibleLoss", .optional(model.irreducibleLoss)),
+      .init("informationBound", .optional(informationBound)),
+      .init("definition", definition),
+    ])
   }
 }
 

@@ -26,6 +26,12 @@ package struct ArgumentText {
     return value
   }
 
+  /// A seed: an integer that JSON's numbers hold exactly.
+  package func seed() throws(Failure) -> UInt64 {
+    let largest = 1 << 53
+    return UInt64(try integer(in: 0...largest, "an integer from 0 to \(largest)"))
+  }
+
   /// An integer within a range.
   package func integer(in range: ClosedRange<Int>, _ expected: String) throws(Failure) -> Int {
     let value = try integer(atLeast: range.lowerBound, expected)

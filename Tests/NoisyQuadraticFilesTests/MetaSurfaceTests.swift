@@ -87,6 +87,10 @@ import Testing
     #expect(lines[0] == "horizon,initialValue,exponent,loss")
     #expect(lines[1].hasPrefix("5,0.001,0.01,"))
     #expect(lines[72].hasPrefix("20,0.5,200,"))
+    let tabled = lines.dropFirst().compactMap { $0.split(separator: ",").last.flatMap { Double($0) } }
+    let surfaces = try #require(json["horizons"] as? [[String: Any]]).compactMap { $0["loss"] as? [[Double]] }
+    for (a, b) in zip(tabled, surfaces.flatMap { $0 }.flatMap { $0 }) { #expect(abs(a / b - 1) <= 1e-15) }
+    #expect(tabled.count == 72)
   }
 
   @Test func twoRunsAreEqual() throws {

@@ -119,6 +119,7 @@ import Testing
         "inverse-time:initialValue=1,timeScale=3,exponent=0.5",
         try .inverseTime(initialValue: 1, timeScale: 3, exponent: 0.5, steps: 40)
       ),
+      ("polynomial:initialValue=0.8,power=2", try .polynomial(initialValue: 0.8, power: 2, steps: 40)),
       ("cosine:initialValue=0.8", try .cosine(initialValue: 0.8, steps: 40)),
       (
         "cosine:initialValue=0.8,endValue=0.1,transitionSteps=30,momentum=0.5",

@@ -1,4 +1,5 @@
-/// A parameter of a family as a coordinate in [0, 1], in which a search takes equal steps (F5).
+/// A parameter of a family as a coordinate in [0, 1], in which a search takes equal steps (F5). Learning rates
+/// are in the kernels' units.
 struct FamilyAxis {
   private enum Map {
     case linear
@@ -35,11 +36,10 @@ struct FamilyAxis {
   /// The smallest rate that can matter, and the limit; without one, the rate beyond which every direction
   /// would gain from a smaller one.
   private static func rates(_ setup: SolverSetup, steps: Int) -> (Double, Double) {
-    let scaled = min(
-      setup.limits.scaledRate, 2 * (1 + setup.limits.momentum) / (setup.problem.curvature.min() ?? 1))
+    let slowest = 2 * (1 + setup.limits.momentum) / (setup.problem.curvature.min() ?? 1)
     let useful = 1e-2 * (1 - setup.limits.momentum) / setup.problem.maximumCurvature / Double(steps)
-    let highest = min(setup.problem.modelRate(scaled), 1e300)
-    return (max(min(setup.problem.modelRate(useful), 0.1 * highest), 1e-300), highest)
+    let highest = min(setup.limits.scaledRate, slowest, 1e300)
+    return (max(min(useful, 0.1 * highest), 1e-300), highest)
   }
 
   /// The parameter at a coordinate; at 0 and 1 the bounds exactly.

@@ -1,65 +1,85 @@
 /// The objective over a family's parameters, as a function on the unit cube.
+///
+/// The family sees the model's units, everything else the kernels', which are powers of two apart (M6): units
+/// change no digit of what is found.
 struct FamilySearch {
   let axes: [FamilyAxis]
-  /// Whether a schedule may use momentum.
-  let usesMomentum: Bool
-  private let model: NoisyQuadraticModel
+  private let isRate: [Bool]
   private let family: any ScheduleFamily
-  private let objective: Objective
+  private let setup: SolverSetup
+  private let engine: SweepEngine
   private let horizon: Int
-  private let gradient: ObjectiveGradient
-  private let limit: Double?
 
+  /// Checks the family against the limits of `setup`, for runs of `horizon` steps.
   init(
-    _ model: NoisyQuadraticModel, _ setup: SolverSetup, family: any ScheduleFamily, objective: Objective,
-    horizon: Int
+    _ setup: SolverSetup, family: any ScheduleFamily, horizon: Int
   ) throws(NoisyQuadraticError) {
     if case .fixed(let momentum) = family.momentum, !(0...setup.limits.momentum).contains(momentum) {
       throw .invalidValue(
         field: "momentum", value: momentum, expected: "0 to the momentum limit, \(setup.limits.momentum)")
     }
+    let parameters = family.parameters
     var axes: [FamilyAxis] = []
-    for parameter in family.parameters {
-      axes.append(try FamilyAxis(parameter, setup, steps: horizon))
-    }
+    for parameter in parameters { axes.append(try FamilyAxis(parameter, setup, steps: horizon)) }
     self.axes = axes
-    self.model = model
+    isRate = parameters.map { $0.quantity == .learningRate }
     self.family = family
-    self.objective = objective
+    self.setup = setup
     self.horizon = horizon
-    limit = setup.limits.learningRate
-    usesMomentum = setup.limits.usesMomentum && family.momentum != .fixed(0)
-    gradient = try ObjectiveGradient(
-      model, objective, horizon: horizon, usesMomentum: usesMomentum)
+    engine = SweepEngine(setup.kernels, capacity: setup.objective.steps)
   }
 
   /// The parameters at a point of the cube.
   func values(_ point: [Double]) -> [Double] {
-    zip(axes, point).map { $0.value($1) }
+    axes.indices.map { j in
+      let value = axes[j].value(point[j])
+      return isRate[j] ? setup.problem.modelRate(value) : value
+    }
   }
 
-  /// The schedule of given parameters; `nil` if it exceeds the limit by more than rounding.
-  func schedule(_ values: [Double]) throws(NoisyQuadraticError) -> Schedule? {
+  /// Rates, in the kernels' units, and momenta of given parameters; `nil` if a rate exceeds the limit by more
+  /// than rounding.
+  func steps(_ values: [Double]) throws(NoisyQuadraticError) -> (rates: [Double], momenta: [Double])? {
     let schedule = try family.schedule(values, steps: horizon)
-    guard let limit, let highest = schedule.learningRates.max(), highest > limit else { return schedule }
-    guard highest <= limit * (1 + 8 * .ulpOfOne) else { return nil }
-    return Schedule(
-      validRates: schedule.learningRates.map { min($0, limit) }, momenta: schedule.momenta)
+    let limit = setup.limits.scaledRate
+    let rates = schedule.learningRates.map(setup.problem.scaledRate)
+    guard rates.allSatisfy({ $0 <= limit * (1 + 8 * .ulpOfOne) }) else { return nil }
+    return (rates.map { min($0, limit) }, schedule.momenta)
   }
 
-  /// The logarithm of the objective and its gradient by the coordinates; infinite where the schedule exceeds
-  /// the limit or the loss overflows.
+  /// The logarithm of the objective at given parameters; infinite where a rate exceeds the limit or the loss
+  /// overflows.
+  func value(_ values: [Double]) throws(NoisyQuadraticError) -> Double {
+    guard let (rates, momenta) = try steps(values) else { return .infinity }
+    let count = setup.objective.steps
+    let value = setup.evaluator.objective(
+      rates: Array(rates.prefix(count)), momenta: Array(momenta.prefix(count)),
+      weights: setup.objective.weights)
+    return value.isNaN ? .infinity : Elementary.log(value)
+  }
+
+  /// The same with the gradient by the coordinates.
   func evaluate(_ point: [Double]) throws(NoisyQuadraticError) -> BoundedBFGS.Evaluation {
     let none = BoundedBFGS.Evaluation(value: .infinity, gradient: point.map { _ in 0 })
     let values = values(point)
-    guard let schedule = try schedule(values) else { return none }
-    let steps = gradient(schedule)
-    guard steps.value.isFinite else { return none }
-    let slopes = try family.gradient(
-      values, learningRates: steps.learningRates, momenta: steps.momenta)
+    guard let (rates, momenta) = try steps(values) else { return none }
+    let count = setup.objective.steps
+    engine.load(
+      rates: Array(rates.prefix(count)), momenta: Array(momenta.prefix(count)),
+      weights: setup.objective.weights)
+    let (value, byRate, byMomentum, _) = engine.gradient()
+    guard value.isFinite else { return none }
+    // Steps after the last loss that counts have no effect.
+    let idle = [Double](repeating: 0, count: horizon - count)
+    let slopes = try family.gradient(values, learningRates: byRate + idle, momenta: byMomentum + idle)
     return BoundedBFGS.Evaluation(
-      value: Elementary.log(steps.value),
-      gradient: axes.indices.map { slopes[$0] / steps.value * axes[$0].slope(point[$0]) })
+      value: Elementary.log(value),
+      gradient: axes.indices.map { j in
+        // Rates by rates have no unit, rates by numbers that of a rate, and by momentum there is none.
+        let isNumber = !isRate[j] && family.parameters[j].quantity != .momentum
+        let slope = isNumber ? setup.problem.scaledRate(slopes[j]) : slopes[j]
+        return slope / value * axes[j].slope(point[j])
+      })
   }
 
   /// The parameters that stand still, and the logarithm of the objective there.
@@ -67,8 +87,7 @@ struct FamilySearch {
     let parameters = zip(family.parameters, axes).map { parameter, axis in
       if case .number = parameter.quantity { axis.value(0.5) } else { 0.0 }
     }
-    let still = try Schedule.constant(learningRate: 0, steps: horizon)
-    return (parameters, Elementary.log(try model.value(of: objective, under: still)))
+    return (parameters, try value(parameters))
   }
 
   /// Points spread evenly over the cube, and the logarithm of the objective at each.
@@ -76,7 +95,7 @@ struct FamilySearch {
   /// Where more than two learning rates are parameters, every other point has them all at one coordinate:
   /// there lie the constants, which points all over the cube would miss.
   func scan(points count: Int) throws(NoisyQuadraticError) -> [(point: [Double], value: Double)] {
-    let rates = family.parameters.indices.filter { family.parameters[$0].quantity == .learningRate }
+    let rates = isRate.indices.filter { isRate[$0] }
     let sequence = KroneckerSequence(dimension: axes.count)
     var scan: [(point: [Double], value: Double)] = []
     for i in 0..<count {
@@ -84,11 +103,7 @@ struct FamilySearch {
       if rates.count > 2, i % 2 == 1 {
         for j in rates { point[j] = point[rates[0]] }
       }
-      let schedule = try schedule(values(point))
-      let value = try schedule.map { schedule throws(NoisyQuadraticError) in
-        try model.value(of: objective, under: schedule)
-      }
-      scan.append((point, value.map { $0.isNaN ? .infinity : Elementary.log($0) } ?? .infinity))
+      scan.append((point, try value(values(point))))
     }
     return scan
   }

@@ -75,11 +75,10 @@ public struct FamilySolver: ScheduleSolver {
   public func fit(
     _ model: NoisyQuadraticModel, horizon: Int
   ) throws(NoisyQuadraticError) -> FamilyFit {
-    let setup = try SolverSetup(model, horizon: horizon, limits, objective)
-    let search = try FamilySearch(
-      model, setup, family: family, objective: objective, horizon: horizon)
+    let setup = try SolverSetup(model, horizon: horizon, limits, objective, engineSteps: horizon)
+    let search = try FamilySearch(setup, family: family, horizon: horizon)
     let effort = options.effort(
-      parameters: search.axes.count, usesMomentum: search.usesMomentum,
+      parameters: search.axes.count, usesMomentum: setup.limits.usesMomentum && family.momentum != .fixed(0),
       size: Double(model.dimension) * Double(horizon))
     let scan = try search.scan(points: effort.points)
     var outcomes: [BoundedBFGS.Outcome] = []
@@ -91,9 +90,10 @@ public struct FamilySolver: ScheduleSolver {
     }
     var statistics = SolverStatistics()
     statistics.evaluations = outcomes.reduce(scan.count + 1) { $0 + $1.evaluations }
+    statistics.newtonSteps = outcomes.reduce(0) { $0 + $1.iterations }
     statistics.starts = outcomes.enumerated().map { i, outcome in
       StartReport(
-        name: "scan-\(i)", finalLoss: Elementary.exp(outcome.value), sweeps: 0,
+        name: "scan-\(i)", finalLoss: setup.problem.modelLoss(Elementary.exp(outcome.value)), sweeps: 0,
         newtonSteps: outcome.iterations)
     }
     let best = outcomes.min { $0.value < $1.value }
@@ -103,16 +103,11 @@ public struct FamilySolver: ScheduleSolver {
     if let best, best.value < rest.value {
       (parameters, residual, isConverged) = (search.values(best.point), best.residual, best.converged)
     }
-    let schedule: Schedule
-    if let found = try search.schedule(parameters) {
-      schedule = found
-    } else {
-      schedule = try .constant(learningRate: 0, steps: horizon)
-    }
+    let zeros = [Double](repeating: 0, count: horizon)
+    let (rates, momenta) = try search.steps(parameters) ?? (zeros, zeros)
     let solution = try Solution(
-      model, setup, objective, scaledRates: schedule.learningRates.map(setup.problem.scaledRate),
-      momenta: schedule.momenta, termination: isConverged ? .converged : .iterationLimit,
-      statistics: statistics)
+      model, setup, objective, scaledRates: rates, momenta: momenta,
+      termination: isConverged ? .converged : .iterationLimit, statistics: statistics)
     return FamilyFit(parameters: parameters, residual: residual, solution: solution)
   }
 }

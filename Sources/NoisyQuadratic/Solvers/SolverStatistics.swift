@@ -2,7 +2,7 @@
 public struct SolverStatistics: Sendable, Equatable {
   /// Forward–backward sweep pairs over all starts or windows.
   public var sweeps = 0
-  /// Newton steps over all starts.
+  /// Newton steps, or those of a family's quasi-Newton method, over all starts.
   public var newtonSteps = 0
   /// Evaluations of the loss of a whole run or window by one-dimensional searches.
   public var evaluations = 0

@@ -6,6 +6,8 @@ public enum BoundMethod: String, Sendable, Equatable, Codable {
   case dynamicProgramming = "dynamic-programming"
   /// The sum of the bounds of groups of directions, each by dynamic programming (B7).
   case groupedDynamicProgramming = "grouped-dynamic-programming"
+  /// The intrinsic-time bound (L5–L7), for any number of directions without momentum.
+  case intrinsicTime = "intrinsic-time-bound"
   /// The information bound (M7).
   case information = "information-bound"
 }

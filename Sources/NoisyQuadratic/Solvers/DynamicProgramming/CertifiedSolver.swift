@@ -7,7 +7,8 @@
 ///
 /// Directions of equal curvature are merged, exactly. Up to ``Options/largestGroup`` distinct curvatures are
 /// treated at once: the gap asked for is then usually reached. More are bounded in groups, each of which may
-/// choose its own rates: a weaker bound, some per cent low. With momentum, beyond
+/// choose its own rates: a weaker bound, some per cent low, and the intrinsic-time bound (L5) takes its place where it is
+/// higher. With momentum, beyond
 /// ``Options/maximumWork``, and for rates whose squares overflow, the information bound (M7) is what is left.
 /// ``OptimalityCertificate/method`` says which it was.
 ///
@@ -80,14 +81,23 @@ public struct CertifiedSolver: Sendable {
     let policy = limits.momentum > 0 ? nil : try policy(setup, model, merged, solution)
     // For the roundings of `c/B`, `m₀`, `n h` and of sums over directions (B5).
     let margin = Double(model.dimension + 4096) * 2 * RateQuadratic.unit
-    return OptimalityCertificate(
-      lowerBound: proof.method == .information
+    var (lowerBound, method) = (
+      proof.method == .information
         ? solution.informationBound * (1 - margin)
         : setup.problem.modelLoss(proof.bound * (1 - margin)),
+      proof.method
+    )
+    if limits.momentum == 0, method == .information || method == .groupedDynamicProgramming {
+      // Groups may each choose their own rates; the intrinsic-time bound knows that they cannot.
+      let intrinsic = try model.intrinsicTimeBound(steps: horizon, learningRateLimit: limits.learningRate)
+      if intrinsic > lowerBound { (lowerBound, method) = (intrinsic, .intrinsicTime) }
+    }
+    return OptimalityCertificate(
+      lowerBound: lowerBound,
       upperBound: limits.momentum > 0
         ? solution.finalLoss
         : setup.problem.modelLoss(Self.roundedUp(merged, setup, solution) * (1 + margin)),
-      requestedGap: gap, method: proof.method, solution: solution, policy: policy,
+      requestedGap: gap, method: method, solution: solution, policy: policy,
       statistics: proof.statistics)
   }
 

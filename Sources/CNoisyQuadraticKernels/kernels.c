@@ -151,9 +151,9 @@ NQ_CLONES void nq_heavy_ball_matrix_retreat(size_t d, const double *restrict h, 
   NQ_FAST
   for (size_t i = 0; i < d; i++) {
     const double g = alpha * h[i], f = A[i] + B[i], e = f + B[i] + C[i], fge = f - g * e;
-    A[i] -= g * (f + fge);
-    B[i] = mu * fge;
-    C[i] = mu * mu * e;
+    A[i] = flushed(A[i] - g * (f + fge));
+    B[i] = flushed(mu * fge);
+    C[i] = flushed(mu * mu * e);
   }
 }
 

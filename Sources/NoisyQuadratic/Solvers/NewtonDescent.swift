@@ -3,7 +3,7 @@
 /// Every step minimizes the quadratic model of the objective over the box, with a multiple of the Hessian's
 /// diagonal added as long as the model is not convex or promises more than it keeps
 /// (Levenberg–Marquardt). At a stationary point that is no minimum it leaves along the direction of most
-/// negative curvature. The objective never rises.
+/// negative curvature. The objective never rises by more than rounding.
 struct NewtonDescent {
   let engine: SweepEngine
   let setup: SolverSetup
@@ -38,7 +38,6 @@ struct NewtonDescent {
       best.secondOrder = .skipped
       return best
     }
-    best.secondOrder = .stepLimit
     var damping = 0.0
     var model = model(at: best)
     while best.newtonSteps < maximumSteps, best.value > negligible {
@@ -50,7 +49,9 @@ struct NewtonDescent {
           return best
         }
         best = lower
+        best.newtonSteps += 1
         model = self.model(at: best)
+        continue
       }
       best.newtonSteps += 1
       guard let step = step(best, model, residual, &damping) else {
@@ -59,6 +60,7 @@ struct NewtonDescent {
       }
       (best, model) = step
     }
+    best.secondOrder = best.value > negligible ? .stepLimit : .skipped
     return best
   }
 

@@ -6,11 +6,11 @@ package final class ScheduleHessian {
   private let capacity: Int
   private let trajectory, state, costate: VectorBank
 
-  /// Doubles that the Hessian of `steps` steps and its trajectory take.
+  /// Doubles that the Hessian of `steps` steps, its trajectory, and what a Newton step makes of it take.
   package static func doubles(dimension: Int, steps: Int, usesMomentum: Bool) -> Double {
     let variables = Double(usesMomentum ? 2 * steps : steps)
     return Double(steps) * (usesMomentum ? 6 : 2) * Double(VectorBank.paddedLength(dimension))
-      + variables * variables
+      + 4 * variables * variables
   }
 
   package init(_ problem: NormalizedProblem, usesMomentum: Bool, capacity: Int) {

@@ -18,12 +18,13 @@ public enum Objective: Sendable, Equatable {
   ///
   /// - Parameter horizon: T ≥ 1.
   /// - Returns: T + 1 numbers.
-  /// - Throws: ``NoisyQuadraticError`` for a discount outside (0, 1], a step outside 1 … T, weights that
-  ///   are not T + 1 finite numbers ≥ 0, or all 0 after the start.
+  /// - Throws: ``NoisyQuadraticError`` for a horizon below 1 or beyond memory, a discount outside (0, 1], a
+  ///   step outside 1 … T, weights that are not T + 1 finite numbers ≥ 0, or all 0 after the start.
   public func weights(horizon: Int) throws(NoisyQuadraticError) -> [Double] {
     guard horizon >= 1 else {
       throw .invalidCount(field: "horizon", value: horizon, expected: "at least 1")
     }
+    try MemoryRequirement.check("horizon", horizon, doubles: Double(horizon))
     var weights = [Double](repeating: 0, count: horizon + 1)
     switch self {
     case .finalLoss: weights[horizon] = 1

@@ -33,15 +33,17 @@ public struct FullHorizonSolver: ScheduleSolver {
     /// Newton steps at most; 0 for sweeps alone.
     public var maximumNewtonSteps = 100
     /// Largest number of variables, rates and momenta, for which Newton's method is tried: each step factors
-    /// a matrix of that order.
+    /// a matrix of that order. Above 10¹⁰ for `d` times its square, some minutes of work, and beyond memory
+    /// it is not tried either.
     public var maximumNewtonVariables = 1200
-    /// Number of schedules to start from, the standard ones first, then random ones; every one is then
+    /// Number of schedules to start from, at least 1: the standard ones first, then random ones. Every one is
     /// carried on to its own local optimum, and so are perturbations of the best. If `nil` the standard
-    /// ones are scouted and the best alone goes on.
+    /// ones are scouted and the best alone goes on, or all of them for `d T` up to 5000.
     public var starts: Int?
     /// Seed of the random starts and perturbations.
     public var seed: UInt64 = 0
-    /// Further schedules to start from; each must have as many steps as the horizon.
+    /// Further schedules to start from, not counted in ``starts``; each must have as many steps as the
+    /// horizon.
     public var additionalStarts: [Schedule] = []
 
     /// The defaults.
@@ -49,7 +51,12 @@ public struct FullHorizonSolver: ScheduleSolver {
 
     /// Whether Newton's method is to be tried.
     func usesNewton(_ setup: SolverSetup, steps: Int) -> Bool {
-      maximumNewtonSteps > 0 && (setup.limits.usesMomentum ? 2 : 1) * steps <= maximumNewtonVariables
+      let (d, usesMomentum) = (setup.problem.dimension, setup.limits.usesMomentum)
+      let variables = (usesMomentum ? 2 : 1) * steps
+      let doubles = ScheduleHessian.doubles(dimension: d, steps: steps, usesMomentum: usesMomentum)
+      return maximumNewtonSteps > 0 && variables <= maximumNewtonVariables
+        && Double(d) * Double(variables) * Double(variables) <= 1e10
+        && 8 * doubles <= MemoryRequirement.available
     }
 
     /// The limits on sweep pairs for one problem.
@@ -86,14 +93,19 @@ public struct FullHorizonSolver: ScheduleSolver {
   public func solve(_ model: NoisyQuadraticModel, horizon: Int) throws(NoisyQuadraticError) -> Solution {
     let setup = try SolverSetup(model, horizon: horizon, limits, objective, engineSteps: horizon)
     let steps = setup.objective.steps
+    if let count = options.starts {
+      guard count >= 1 else { throw .invalidCount(field: "starts", value: count, expected: "at least 1") }
+      // Rates and momenta of every start, and of what it led to.
+      try MemoryRequirement.check("starts", count, doubles: 4 * Double(count) * Double(steps))
+    }
     let starts = try starts(setup, model, horizon: horizon)
     let search = ScheduleSearch(setup, options, steps: steps)
     let result = search.run(starts)
     var statistics = SolverStatistics()
     statistics.starts = zip(starts, result.outcomes).map {
       StartReport(
-        name: $0.name, finalLoss: setup.problem.modelLoss($1.value), sweeps: $1.sweeps,
-        newtonSteps: $1.newtonSteps)
+        name: $0.name, finalLoss: setup.objective.unit * setup.problem.modelLoss($1.value),
+        sweeps: $1.sweeps, newtonSteps: $1.newtonSteps)
     }
     statistics.sweeps = result.outcomes.reduce(0) { $0 + $1.sweeps }
     statistics.newtonSteps = result.outcomes.reduce(0) { $0 + $1.newtonSteps }
@@ -113,7 +125,7 @@ public struct FullHorizonSolver: ScheduleSolver {
     let steps = setup.objective.steps
     let schedules = StartingSchedules(setup, steps: steps)
     var starts = schedules.standard()
-    if setup.limits.usesMomentum {
+    if setup.limits.usesMomentum, options.starts.map({ $0 > starts.count }) ?? true {
       var plain = self
       plain.limits.momentum = 0
       plain.options = Options()
@@ -128,7 +140,6 @@ public struct FullHorizonSolver: ScheduleSolver {
           momenta: Array(repeating: 0, count: steps)))
     }
     if let count = options.starts {
-      guard count >= 1 else { throw .invalidCount(field: "starts", value: count, expected: "at least 1") }
       starts = Array(starts.prefix(count))
       starts += schedules.random(count: count - starts.count, seed: options.seed)
     }

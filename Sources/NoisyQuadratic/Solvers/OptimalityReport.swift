@@ -14,9 +14,10 @@ public struct OptimalityReport: Sendable, Equatable {
   /// Steps whose momentum is held by 0; steps that start at rest, where momentum has no effect, are left
   /// out.
   public let momentaAtZero: [Int]
-  /// The smallest eigenvalue of the Hessian of the variables that no limit holds: positive at a strict
-  /// local minimum. `nil` where the problem is too large for it.
+  /// The smallest eigenvalue of the Hessian of the variables that no limit holds; with a residual of 0 and
+  /// limits that hold against a slope, a positive one proves a strict local minimum. `nil` where every
+  /// variable is held, and where Newton's method was not to be tried.
   public let smallestEigenvalue: Double?
-  /// The order of that matrix.
+  /// The order of that matrix; 0 where it was not computed.
   public let freeVariables: Int
 }

@@ -5,17 +5,17 @@ struct ResolvedObjective {
   /// Weights of the losses `0 … steps`, the largest 1; `nil` when the last loss is the only one that
   /// counts.
   let weights: [Double]?
+  /// What the largest weight was.
+  let unit: Double
 
   init(_ objective: Objective, horizon: Int) throws(NoisyQuadraticError) {
     let given = try objective.weights(horizon: horizon)
     steps = given.lastIndex { $0 > 0 } ?? horizon
-    if let largest = given[..<steps].dropFirst().max(), largest > 0 {
-      let scale = Swift.max(largest, given[steps])
-      // The loss at the start is the same for every schedule.
-      weights = [0] + given[1...steps].map { $0 / scale }
-    } else {
-      weights = nil
-    }
+    let unit = given[1...].max() ?? 1
+    self.unit = unit
+    // The loss at the start is the same for every schedule.
+    weights =
+      given[1..<steps].contains { $0 > 0 } ? [0] + given[1...steps].map { $0 / unit } : nil
   }
 
   /// The weights of a window that starts before step `start`; the loss at its end if none of its losses

@@ -7,8 +7,10 @@ public enum SecondOrderOutcome: String, Sendable, Equatable, Codable {
   case stepLimit = "step-limit"
   /// No step lowers the objective any more: rounding is as large as what is left to gain.
   case noProgress = "no-progress"
-  /// More variables than ``FullHorizonSolver/Options/maximumNewtonVariables``: sweeps alone.
+  /// More variables, work or memory than ``FullHorizonSolver/Options/maximumNewtonVariables`` allows: sweeps
+  /// alone.
   case tooLarge = "too-large"
-  /// Not asked for, or nothing to do because the objective is 0 or not finite.
+  /// Not asked for, or nothing to do because the objective is not finite, or nothing but rounding is left
+  /// of it.
   case skipped
 }

@@ -10,7 +10,7 @@ public struct SolverStatistics: Sendable, Equatable {
   public var unconvergedWindows = 0
   /// The starts and what they led to, in the order tried; empty for solvers without starts.
   public var starts: [StartReport] = []
-  /// `(worst − best)/best` final loss over the starts; `nil` without starts or when the best loss is 0.
+  /// `(worst − best)/best` objective over the starts; `nil` without starts or when the best is 0.
   ///
   /// Agreement of the starts is no proof that the optimum is global, disagreement proves local optima or
   /// slow convergence.
@@ -19,9 +19,10 @@ public struct SolverStatistics: Sendable, Equatable {
     else { return nil }
     return (worst - best) / best
   }
-  /// Perturbations of the best schedule that a multi-start tried, and how many led further down.
+  /// Perturbations of the best schedule that a multi-start carried on to a local optimum (S16); the work
+  /// they took is not counted above.
   public var perturbations = 0
-  /// Perturbations that led to a lower objective.
+  /// Those that led to a lower objective.
   public var improvingPerturbations = 0
   /// How the schedule stands to first and second order; `nil` where it was not computed.
   public var optimality: OptimalityReport?

@@ -2,7 +2,7 @@
 public struct StartReport: Sendable, Equatable {
   /// What the start was, for instance `greedy`.
   public let name: String
-  /// The final loss it led to.
+  /// The objective it led to, the final loss unless another was asked for.
   public let finalLoss: Double
   /// Sweep pairs spent on it.
   public let sweeps: Int

@@ -43,7 +43,7 @@ public struct FullHorizonSolver: ScheduleSolver {
     /// Seed of the random starts and perturbations.
     public var seed: UInt64 = 0
     /// Further schedules to start from, not counted in ``starts``; each must have as many steps as the
-    /// horizon.
+    /// horizon. A step beyond the limits is moved onto them.
     public var additionalStarts: [Schedule] = []
 
     /// The defaults.
@@ -147,11 +147,12 @@ public struct FullHorizonSolver: ScheduleSolver {
       guard schedule.count == horizon else {
         throw .lengthMismatch(field: "additionalStarts[\(i)]", expected: horizon, actual: schedule.count)
       }
+      let allowed = schedule.prefix(steps).map {
+        setup.limits.clamp(setup.problem.scaledRate($0.learningRate), $0.momentum)
+      }
       starts.append(
         StartingSchedules.Start(
-          name: "additional-\(i)",
-          rates: schedule.learningRates.prefix(steps).map(setup.problem.scaledRate),
-          momenta: Array(schedule.momenta.prefix(steps))))
+          name: "additional-\(i)", rates: allowed.map(\.alpha), momenta: allowed.map(\.mu)))
     }
     return starts
   }

@@ -99,6 +99,36 @@ struct KernelTests {
     }
   }
 
+  @Test("S13: costate matrices of rank one do what the adjoint path does", arguments: [1, 7, 8, 9, 64, 1000])
+  func matrixSums(_ d: Int) throws {
+    var random = TestRandom(UInt64(d) + 640)
+    let problem = NormalizedProblem(try random.model(dimension: d))
+    let path = MomentKernels(problem, usesMomentum: true)
+    let matrices = MomentKernels(problem, usesMomentum: true, hasRunningCosts: true)
+    let (a, b) = (random.array(d) { $0.uniform(-1, 1) }, random.array(d) { $0.uniform(-1, 1) })
+    let (vector, matrix) = (path.makeBank(columns: 2), matrices.makeBank(columns: 3))
+    let moments = path.makeBank(columns: 3)
+    vector.fill(0, with: a)
+    vector.fill(1, with: b)
+    for (column, pair) in [(a, a), (a, b), (b, b)].enumerated() {
+      matrix.fill(column, with: (0..<d).map { problem.weight[$0] * pair.0[$0] * pair.1[$0] })
+      moments.fill(column, with: random.array(d) { $0.uniform(column == 1 ? -1 : 0.1, 1) })
+    }
+    // Sums of d terms of both signs in any order, each at most 8 k.
+    let allowed = 32 * Double(d) * .ulpOfOne * problem.weight.reduce(0, +)
+    for (alpha, mu) in [(0.3, 0.8), (1.9, 0), (0, 0.5)] {
+      let one = path.quadratic(moments: moments, at: 0, costate: vector, at: 0)
+      let two = matrices.quadratic(moments: moments, at: 0, costate: matrix, at: 0)
+      #expect(abs(one.aa - two.aa) <= allowed)
+      #expect(abs(one.am - two.am) <= allowed)
+      #expect(abs(one.mm - two.mm) <= allowed)
+      #expect(abs(one.ba - two.ba) <= allowed)
+      #expect(abs(one.bm - two.bm) <= allowed)
+      path.retreat(vector, alpha, mu)
+      matrices.retreat(matrix, alpha, mu)
+    }
+  }
+
   @Test("S2: adjoint paths reproduce every influence of D5", arguments: [0, 0.9])
   func adjointInfluence(_ momentum: Double) throws {
     var random = TestRandom(630)

@@ -32,6 +32,13 @@ package struct LowerTriangle: Sendable {
     return LowerTriangle(gathered, order: m)
   }
 
+  /// `A_ij ← A_ij + w v_a v_b` for the rows i = rows_a, j = rows_b.
+  package mutating func add(_ weight: Double, _ v: [Double], rows: [Int]) {
+    for a in rows.indices {
+      for b in 0...a { elements[rows[a] * order + rows[b]] += weight * v[a] * v[b] }
+    }
+  }
+
   /// `A x`, by BLAS's `dsymv`.
   package func multiplied(by x: [Double]) -> [Double] {
     precondition(x.count == order, "a vector of the matrix' order")

@@ -38,7 +38,7 @@ public struct FullHorizonSolver: ScheduleSolver {
     public var maximumNewtonVariables = 1200
     /// Number of schedules to start from, at least 1: the standard ones first, then random ones. Every one is
     /// carried on to its own local optimum, and so are perturbations of the best. If `nil` the standard
-    /// ones are scouted and the best alone goes on, or all of them for `d T` up to 5000.
+    /// ones are scouted and the best alone goes on, the best three for `d T` up to 5000.
     public var starts: Int?
     /// Seed of the random starts and perturbations.
     public var seed: UInt64 = 0
@@ -104,7 +104,7 @@ public struct FullHorizonSolver: ScheduleSolver {
     var statistics = SolverStatistics()
     statistics.starts = zip(starts, result.outcomes).map {
       StartReport(
-        name: $0.name, finalLoss: setup.objective.unit * setup.problem.modelLoss($1.value),
+        name: $0.name, finalLoss: setup.objective.unit * setup.problem.modelLoss(setup.total($1.value)),
         sweeps: $1.sweeps, newtonSteps: $1.newtonSteps)
     }
     statistics.sweeps = result.outcomes.reduce(0) { $0 + $1.sweeps }

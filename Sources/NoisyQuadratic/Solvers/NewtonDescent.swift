@@ -1,8 +1,8 @@
 /// Newton's method within the box of the limits, for the last digits that sweeps leave open (S15).
 ///
-/// Every step minimizes the quadratic model of the objective over the box, with a multiple of the Hessian's
-/// diagonal added as long as the model is not convex or promises more than it keeps
-/// (Levenberg–Marquardt). At a stationary point that is no minimum it leaves along the direction of most
+/// Every step minimizes the quadratic model of the objective over the box, its negative curvatures turned
+/// upwards and a multiple of the Hessian's diagonal added as long as it promises more than it keeps
+/// (Levenberg–Marquardt), bent along curved valleys. At a stationary point that is no minimum it leaves along the direction of most
 /// negative curvature. The objective never rises by more than rounding.
 struct NewtonDescent {
   let engine: SweepEngine
@@ -29,8 +29,12 @@ struct NewtonDescent {
   }
 
   /// Descends from an outcome of the sweeps, which it counts on.
-  func descend(_ outcome: SweepDescent.Outcome) -> SweepDescent.Outcome {
+  ///
+  /// - Parameter steps: where to pause, if before ``maximumSteps``.
+  /// - Returns: the lowest outcome met.
+  func descend(_ outcome: SweepDescent.Outcome, steps: Int = .max) -> SweepDescent.Outcome {
     var best = outcome
+    let end = min(maximumSteps, steps)
     best.converged = false
     // Where nothing but rounding is left of the loss there is nothing to find.
     let negligible = 1e-24 * setup.kernels.loss(engine.start)
@@ -40,7 +44,7 @@ struct NewtonDescent {
     }
     var damping = 0.0
     var model = model(at: best)
-    while best.newtonSteps < maximumSteps, best.value > negligible {
+    while best.newtonSteps < end, best.value > negligible {
       let residual = residual(model)
       if residual <= tolerance * best.value {
         guard let lower = belowSaddle(best, model) else {
@@ -68,10 +72,10 @@ struct NewtonDescent {
   func report(_ outcome: SweepDescent.Outcome) -> OptimalityReport {
     let model = model(at: outcome)
     let free = model.free(origin, model.gradient)
-    let unit = free.map { _ in 1 / outcome.value.squareRoot() }
+    let unit = free.map { _ in 1 / setup.total(outcome.value).squareRoot() }
     let smallest = model.matrix.submatrix(free, scale: unit).smallestEigenvalue()
     return box.report(
-      outcome, gradient: model.gradient, hasEffect: model.hasEffect,
+      outcome, value: setup.total(outcome.value), gradient: model.gradient, hasEffect: model.hasEffect,
       smallestEigenvalue: smallest, freeVariables: free.count)
   }
 
@@ -96,12 +100,18 @@ struct NewtonDescent {
   private func step(
     _ best: SweepDescent.Outcome, _ model: BoxModel, _ residual: Double, _ damping: inout Double
   ) -> (SweepDescent.Outcome, BoxModel)? {
+    let convex = model.convexified() ?? model
     while damping < 1e6 {
-      if let (move, decrease) = model.minimize(damping: damping), decrease > 0 {
-        let trial = moved(best, by: move, model)
+      if let (move, decrease) = convex.minimize(damping: damping), decrease > 0 {
+        var trial = moved(best, by: move, model)
+        // Along a curved valley the straight way leads up its side.
+        if best.value - trial.value < 0.75 * decrease, let bent = bent(move, convex, best, model, damping) {
+          let other = moved(best, by: bent, model)
+          if other.value < trial.value { trial = other }
+        }
         let gain = best.value - trial.value
         if gain > 0.1 * decrease {
-          if gain > 0.75 * decrease { damping = damping > 1e-10 ? damping / 10 : 0 }
+          if gain > 0.75 * decrease { damping = damping > 1e-8 ? damping / 10 : 0 }
           return (trial, self.model(at: trial))
         }
         // At the end the gain drowns in rounding, and the gradient decides.
@@ -110,10 +120,32 @@ struct NewtonDescent {
           if self.residual(next) < 0.5 * residual { return (trial, next) }
         }
       }
-      damping = max(10 * damping, 1e-10)
+      damping = max(10 * damping, 1e-5)
     }
     damping = 0
     return nil
+  }
+
+  /// A move with its geodesic acceleration: the Newton step for the gradient that third derivatives add along it.
+  private func bent(
+    _ move: [Double], _ convex: BoxModel, _ outcome: SweepDescent.Outcome, _ model: BoxModel,
+    _ damping: Double
+  ) -> [Double]? {
+    // Small, so that the wall of a valley, quartic in the distance gone, does not count.
+    let fraction = 0.01
+    let part = moved(outcome, by: move.map { fraction * $0 }, model)
+    engine.load(rates: part.rates, momenta: part.momenta, weights: weights)
+    let (gradient, _) = box.derivatives(engine)
+    let product = model.matrix.multiplied(by: move)
+    // ½ f‴[p, p] by the gradient's difference from its linear part.
+    let bend = move.indices.map {
+      (gradient[$0] - model.gradient[$0] - fraction * product[$0]) / (fraction * fraction)
+    }
+    let correction = BoxModel(
+      matrix: convex.matrix, gradient: bend, lower: zip(model.lower, move).map { $0 - $1 },
+      upper: zip(model.upper, move).map { $0 - $1 }, hasEffect: model.hasEffect
+    ).minimize(damping: damping)?.move
+    return correction.map { zip(move, $0).map { $0 + $1 } }
   }
 
   private func moved(

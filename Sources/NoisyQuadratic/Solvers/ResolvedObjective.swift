@@ -7,13 +7,15 @@ struct ResolvedObjective {
   let weights: [Double]?
   /// What the largest weight was.
   let unit: Double
+  /// The weight of the loss at the start, which is the same for every schedule, in that unit.
+  let startWeight: Double
 
   init(_ objective: Objective, horizon: Int) throws(NoisyQuadraticError) {
     let given = try objective.weights(horizon: horizon)
     steps = given.lastIndex { $0 > 0 } ?? horizon
     let unit = given[1...].max() ?? 1
     self.unit = unit
-    // The loss at the start is the same for every schedule.
+    startWeight = given[0] / unit
     weights =
       given[1..<steps].contains { $0 > 0 } ? [0] + given[1...steps].map { $0 / unit } : nil
   }

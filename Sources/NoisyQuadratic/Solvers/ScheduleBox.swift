@@ -46,9 +46,10 @@ struct ScheduleBox {
     return result
   }
 
-  /// First-order optimality of a schedule with a positive objective, and what is known to second order.
+  /// First-order optimality of a schedule, relative to its objective `value` > 0, and what is known to second
+  /// order.
   func report(
-    _ outcome: SweepDescent.Outcome, gradient: [Double], hasEffect: [Bool],
+    _ outcome: SweepDescent.Outcome, value: Double, gradient: [Double], hasEffect: [Bool],
     smallestEigenvalue: Double? = nil, freeVariables: Int
   ) -> OptimalityReport {
     let x = pack(outcome.rates, outcome.momenta)
@@ -67,7 +68,7 @@ struct ScheduleBox {
       }
     }
     return OptimalityReport(
-      kktResidual: residual / outcome.value, ratesAtLimit: held[1], ratesAtZero: held[0],
+      kktResidual: residual / value, ratesAtLimit: held[1], ratesAtZero: held[0],
       momentaAtLimit: held[3], momentaAtZero: held[2], smallestEigenvalue: smallestEigenvalue,
       freeVariables: freeVariables)
   }

@@ -9,6 +9,9 @@ struct ScheduleSearch {
     var improvingPerturbations = 0
   }
 
+  /// Newton steps that every start of a very small problem gets before the lowest go on.
+  private static let heat = 20
+
   private let setup: SolverSetup
   private let options: FullHorizonSolver.Options
   private let engine: SweepEngine
@@ -28,18 +31,26 @@ struct ScheduleSearch {
         maximumSteps: options.maximumNewtonSteps, tolerance: options.residualTolerance) : nil
   }
 
+  private var usesHeats: Bool { newton != nil && engine.capacity <= 32 && engine.isSmall }
+
   /// The outcome of every start, and the best.
   func run(_ starts: [StartingSchedules.Start]) -> Result {
     // Newton's method tells basins apart better than many sweeps do: these run far along each other's valleys.
-    let finishesAll = options.starts != nil || (newton != nil && engine.isSmall)
+    let heats = options.starts == nil && usesHeats
     let scout = descent(
-      finishesAll && newton != nil ? min(2, sweeps.scouting) : sweeps.scouting, options.scoutingTolerance)
+      newton != nil && (heats || options.starts != nil) ? min(2, sweeps.scouting) : sweeps.scouting,
+      options.scoutingTolerance)
     var outcomes = starts.map { scout.descend(rates: $0.rates, momenta: $0.momenta) }
-    if finishesAll { outcomes = outcomes.map(finished) }
+    if heats, let newton { outcomes = outcomes.map { newton.descend($0, steps: Self.heat) } }
+    var finalists = Array(outcomes.indices)
+    if options.starts == nil {
+      finalists.sort { outcomes[$0].value < outcomes[$1].value }
+      finalists = Array(finalists.prefix(engine.isSmall && newton != nil ? 3 : 1))
+    }
+    for i in finalists { outcomes[i] = finished(outcomes[i]) }
     // Where many schedules are optimal, as without noise, the first of equals to rounding is the tamest.
     var best = 0
     for i in outcomes.indices.dropFirst() where outcomes[i].isBelow(outcomes[best]) { best = i }
-    if !finishesAll { outcomes[best] = finished(outcomes[best]) }
     var result = Result(best: outcomes[best], outcomes: outcomes)
     if let count = options.starts { perturb(&result, count: count) }
     return result
@@ -52,7 +63,8 @@ struct ScheduleSearch {
     engine.load(rates: outcome.rates, momenta: outcome.momenta, weights: setup.objective.weights)
     let box = ScheduleBox(setup, steps: outcome.rates.count)
     let (gradient, hasEffect) = box.derivatives(engine)
-    return box.report(outcome, gradient: gradient, hasEffect: hasEffect, freeVariables: 0)
+    return box.report(
+      outcome, value: setup.total(outcome.value), gradient: gradient, hasEffect: hasEffect, freeVariables: 0)
   }
 
   private func descent(_ sweeps: Int, _ tolerance: Double) -> SweepDescent {

@@ -5,6 +5,8 @@ struct SolverSetup {
   let objective: ResolvedObjective
   let kernels: MomentKernels
   let evaluator: LossEvaluator
+  /// What the loss at the start adds to every schedule's objective.
+  private let startValue: Double
 
   /// Checks everything that the caller could have got wrong, and normalizes the problem.
   ///
@@ -37,7 +39,12 @@ struct SolverSetup {
     kernels = MomentKernels(
       problem, usesMomentum: usesMomentum, hasRunningCosts: self.objective.weights != nil)
     evaluator = LossEvaluator(problem, kernels)
+    let start = self.objective.startWeight
+    startValue = start > 0 ? start * (model.initialLoss / problem.modelLoss(1)) : 0
   }
+
+  /// The whole objective, of which solvers minimize the part that depends on the schedule.
+  func total(_ value: Double) -> Double { value + startValue }
 
   /// The exact minimizer of one step's quadratic within the limits.
   func minimizer(_ quadratic: StepQuadratic) -> (alpha: Double, mu: Double) {

@@ -202,7 +202,7 @@ import Testing
 
   @Test func theFullHorizonIsNeverAboveAnotherRow() throws {
     let scratch = try Scratch()
-    for horizon in ["8", "60"] {
+    for horizon in ["8", "24"] {
       _ = try scratch.compareHorizons(["--preset", "two-dimensional", "--horizon", horizon, "--no-plots"])
       let rows = try schedules(json(scratch))
       let losses = try rows.map { try #require($0["finalLoss"] as? Double) }

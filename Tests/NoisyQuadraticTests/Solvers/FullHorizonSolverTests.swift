@@ -20,11 +20,11 @@ struct FullHorizonSolverTests {
     #expect(solution.statistics.sweeps == solution.statistics.starts.reduce(0) { $0 + $1.sweeps })
   }
 
-  @Test("S6: the paper's problem, below the paper's 4.25 with momentum")
+  @Test("S6: the paper's problem, below the paper's 4.25 with momentum", .long)
   func paper() throws {
     let model = try ReferenceProblem.wu2018.model()
     var solver = FullHorizonSolver(limits: HyperparameterLimits(learningRate: .paper, momentum: 0.9999))
-    // Newton's method has tests of its own; here it would take most of a minute without optimization.
+    // Newton's method has tests of its own.
     solver.options.maximumNewtonSteps = 0
     let solution = try solver.solve(model, horizon: 250)
     #expect(solution.statistics.secondOrder == .skipped)

@@ -89,6 +89,8 @@ struct MultiStartTests {
     let one = try solver(1, seed: 1).solve(model, horizon: horizon)
     #expect(many.finalLoss <= one.finalLoss * (1 + 1e-11))
     #expect(many.finalLoss >= many.informationBound)
-    #expect(many.statistics.secondOrder == .reached)
+    // With so little noise rounding may come before the tolerance.
+    #expect(many.statistics.secondOrder == .reached || many.statistics.secondOrder == .noProgress)
+    #expect(try #require(many.statistics.optimality).kktResidual <= 1e-9)
   }
 }

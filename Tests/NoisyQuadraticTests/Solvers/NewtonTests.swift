@@ -1,4 +1,3 @@
-import Foundation
 import Testing
 
 @testable import NoisyQuadratic
@@ -225,7 +224,7 @@ struct NewtonTests {
 
   @Test(
     "S15, S16: the paper's problem with momentum to the last digits, from unlike starts",
-    .enabled(if: ProcessInfo.processInfo.environment["NOISY_QUADRATIC_LONG_TESTS"] != nil))
+    .long)
   func paper() throws {
     let model = try ReferenceProblem.wu2018.model()
     var solver = FullHorizonSolver(limits: HyperparameterLimits(learningRate: .paper, momentum: 0.9999))

@@ -26,12 +26,14 @@
 static inline double flushed(double x) { return fabs(x) < DBL_MIN ? 0 : x; }
 
 NQ_CLONES void nq_sgd_advance(size_t d, const double *restrict h, const double *restrict c,
-                              double *restrict m, double alpha) {
+                              double *restrict m, double alpha, size_t steps) {
   NQ_FAST
   const double alpha2 = alpha * alpha;
-  for (size_t i = 0; i < d; i++) {
-    const double u = 1 - alpha * h[i];
-    m[i] = flushed(u * u * m[i] + alpha2 * c[i]);
+  for (size_t t = 0; t < steps; t++) {
+    for (size_t i = 0; i < d; i++) {
+      const double u = 1 - alpha * h[i];
+      m[i] = flushed(u * u * m[i] + alpha2 * c[i]);
+    }
   }
 }
 
@@ -58,20 +60,23 @@ NQ_CLONES void nq_sgd_sums(size_t d, const double *restrict h, const double *res
 
 NQ_CLONES void nq_heavy_ball_advance(size_t d, const double *restrict h, const double *restrict c,
                                      double *restrict x, double *restrict y, double *restrict p,
-                                     double *restrict q, double *restrict r, double alpha, double mu) {
+                                     double *restrict q, double *restrict r, double alpha, double mu,
+                                     size_t steps) {
   NQ_FAST
   const double alpha2 = alpha * alpha;
-  for (size_t i = 0; i < d; i++) {
-    const double g = alpha * h[i], u = 1 - g, noise = alpha2 * c[i];
-    const double velocity = mu * y[i] - g * x[i];
-    x[i] = flushed(x[i] + velocity);
-    y[i] = flushed(velocity);
-    // Covariances of the new position, then of the new velocity, with the old position and velocity.
-    const double t1 = u * p[i] + mu * q[i], t2 = u * q[i] + mu * r[i];
-    const double s1 = mu * q[i] - g * p[i], s2 = mu * r[i] - g * q[i];
-    p[i] = u * t1 + mu * t2 + noise;
-    q[i] = mu * t2 - g * t1 + noise;
-    r[i] = mu * s2 - g * s1 + noise;
+  for (size_t t = 0; t < steps; t++) {
+    for (size_t i = 0; i < d; i++) {
+      const double g = alpha * h[i], u = 1 - g, noise = alpha2 * c[i];
+      const double velocity = mu * y[i] - g * x[i];
+      x[i] = flushed(x[i] + velocity);
+      y[i] = flushed(velocity);
+      // Covariances of the new position, then of the new velocity, with the old position and velocity.
+      const double t1 = u * p[i] + mu * q[i], t2 = u * q[i] + mu * r[i];
+      const double s1 = mu * q[i] - g * p[i], s2 = mu * r[i] - g * q[i];
+      p[i] = u * t1 + mu * t2 + noise;
+      q[i] = mu * t2 - g * t1 + noise;
+      r[i] = mu * s2 - g * s1 + noise;
+    }
   }
 }
 

@@ -6,8 +6,8 @@
 // Inner loops over the directions of a noisy quadratic. Every array holds d doubles; no two arrays
 // that a kernel writes may overlap. Equation ids refer to Docs/Derivations.md.
 
-// m <- (1 - alpha h)^2 m + alpha^2 c                                                   (D2)
-void nq_sgd_advance(size_t d, const double *h, const double *c, double *m, double alpha);
+// m <- (1 - alpha h)^2 m + alpha^2 c, `steps` times                                    (D2)
+void nq_sgd_advance(size_t d, const double *h, const double *c, double *m, double alpha, size_t steps);
 
 // w <- (1 - alpha h)^2 w                                                               (S2, mu = 0)
 void nq_sgd_retreat(size_t d, const double *h, double *w, double alpha);
@@ -16,11 +16,11 @@ void nq_sgd_retreat(size_t d, const double *h, double *w, double alpha);
 void nq_sgd_sums(size_t d, const double *h, const double *c, const double *m, const double *w,
                  double sums[2]);
 
-// One heavy-ball step of the signal path (x, y) and the noise covariance (p, q, r).    (D3, D4)
+// `steps` equal heavy-ball steps of the signal path (x, y) and the noise covariance (p, q, r). (D3, D4)
 void nq_heavy_ball_advance(size_t d, const double *h, const double *c, double *x, double *y, double *p,
-                           double *q, double *r, double alpha, double mu);
+                           double *q, double *r, double alpha, double mu, size_t steps);
 
-// The same step with the noise covariance as a Cholesky factor: p = l11^2, q = l11 l21, r = l21^2 + l22^2;
+// One such step with the noise covariance as a Cholesky factor: p = l11^2, q = l11 l21, r = l21^2 + l22^2;
 // sigma = sqrt c. Slower, and never negative.                                         (D4)
 void nq_heavy_ball_factored_advance(size_t d, const double *h, const double *sigma, double *x, double *y,
                                     double *l11, double *l21, double *l22, double alpha, double mu);

@@ -45,13 +45,14 @@ package struct MomentKernels {
     }
   }
 
-  package func advance(_ s: VectorBank, _ alpha: Double, _ mu: Double) {
+  /// Some steps of one rate and momentum.
+  package func advance(_ s: VectorBank, _ alpha: Double, _ mu: Double, steps: Int = 1) {
     if usesMomentum {
       nq_heavy_ball_advance(
         count, data.column(Self.h), data.column(Self.c), s.column(0), s.column(1), s.column(2),
-        s.column(3), s.column(4), alpha, mu)
+        s.column(3), s.column(4), alpha, mu, steps)
     } else {
-      nq_sgd_advance(count, data.column(Self.h), data.column(Self.c), s.column(0), alpha)
+      nq_sgd_advance(count, data.column(Self.h), data.column(Self.c), s.column(0), alpha, steps)
     }
   }
 

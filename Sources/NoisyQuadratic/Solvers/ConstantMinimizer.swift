@@ -27,19 +27,24 @@ struct ConstantMinimizer {
     let rows = max(12, Int(-lowest / spacing) + 1)
     let columns = min(max(12, Int(range(mu: 0).span / spacing) + 1), 4000)
     func at(_ x: Double, _ y: Double) -> Double { value(x, y).loss }
-    let grid = (0...rows).map { r in
-      (0...columns).map { c in at(Double(c) / Double(columns), Double(r) / Double(rows)) }
-    }
-    var minima: [(row: Int, column: Int)] = []
+    // By rows, within a border of infinities. Small windows are solved by the thousand, so that it is plain.
+    let width = columns + 3
+    var grid = [Double](repeating: .infinity, count: width * (rows + 3))
+    func index(_ r: Int, _ c: Int) -> Int { (r + 1) * width + c + 1 }
     for r in 0...rows {
-      for c in 0...columns where grid[r][c].isFinite {
-        let neighbours = (max(r - 1, 0)...min(r + 1, rows)).flatMap { row in
-          grid[row][max(c - 1, 0)...min(c + 1, columns)]
-        }
-        if !neighbours.contains(where: { $0 < grid[r][c] }) { minima.append((r, c)) }
+      for c in 0...columns {
+        grid[index(r, c)] = at(Double(c) / Double(columns), Double(r) / Double(rows))
       }
     }
-    minima.sort { grid[$0.row][$0.column] < grid[$1.row][$1.column] }
+    let neighbours = [-width - 1, -width, 1 - width, -1, 1, width - 1, width, width + 1]
+    var minima: [(row: Int, column: Int)] = []
+    for r in 0...rows {
+      for c in 0...columns {
+        let i = index(r, c)
+        if grid[i].isFinite, !neighbours.contains(where: { grid[i + $0] < grid[i] }) { minima.append((r, c)) }
+      }
+    }
+    minima.sort { grid[index($0.row, $0.column)] < grid[index($1.row, $1.column)] }
     // All of them roughly, the two lowest to the end.
     let size = (x: 1 / Double(columns), y: 1 / Double(rows))
     let rough = minima.prefix(12).map { row, column in

@@ -13,11 +13,15 @@ struct ConstantRun {
   /// start.
   func simulate(_ alpha: Double, _ mu: Double, steps: Int, weights: [Double]? = nil) -> Double {
     state.copy(from: start, 0, to: 0, count: kernels.stateColumns)
+    guard let weights else {
+      kernels.advance(state, alpha, mu, steps: steps)
+      return kernels.loss(state)
+    }
     var sum = 0.0
     for t in 1...steps {
       kernels.advance(state, alpha, mu)
-      if let weight = weights?[t], weight > 0 { sum += weight * kernels.loss(state) }
+      if weights[t] > 0 { sum += weights[t] * kernels.loss(state) }
     }
-    return weights == nil ? kernels.loss(state) : sum
+    return sum
   }
 }

@@ -9,8 +9,8 @@ struct ScheduleSearch {
     var improvingPerturbations = 0
   }
 
-  /// Newton steps that every start of a very small problem gets before the lowest go on.
-  private static let heat = 20
+  /// Newton steps after which the starts of a very small problem are compared, and how many go on.
+  private static let heats = [(steps: 8, left: 8), (steps: 20, left: 3)]
 
   private let setup: SolverSetup
   private let options: FullHorizonSolver.Options
@@ -41,11 +41,17 @@ struct ScheduleSearch {
       newton != nil && (heats || options.starts != nil) ? min(2, sweeps.scouting) : sweeps.scouting,
       options.scoutingTolerance)
     var outcomes = starts.map { scout.descend(rates: $0.rates, momenta: $0.momenta) }
-    if heats, let newton { outcomes = outcomes.map { newton.descend($0, steps: Self.heat) } }
     var finalists = Array(outcomes.indices)
-    if options.starts == nil {
-      finalists.sort { outcomes[$0].value < outcomes[$1].value }
-      finalists = Array(finalists.prefix(engine.isSmall && newton != nil ? 3 : 1))
+    func keep(_ count: Int) {
+      finalists = Array(finalists.sorted { outcomes[$0].value < outcomes[$1].value }.prefix(count))
+    }
+    if heats, let newton {
+      for heat in Self.heats {
+        for i in finalists { outcomes[i] = newton.descend(outcomes[i], steps: heat.steps) }
+        keep(heat.left)
+      }
+    } else if options.starts == nil {
+      keep(engine.isSmall && newton != nil ? 3 : 1)
     }
     for i in finalists { outcomes[i] = finished(outcomes[i]) }
     // Where many schedules are optimal, as without noise, the first of equals to rounding is the tamest.

@@ -27,11 +27,10 @@ struct CommonSolverTests {
     ]
   }
 
-  static let limits: [HyperparameterLimits] = [0, 0.9, 0.9999].flatMap { momentum in
-    [
-      LearningRateLimit.paper, .twoOverMaximumCurvature, .oneOverMaximumCurvature, .value(0.125), .none,
-    ].map { HyperparameterLimits(learningRate: $0, momentum: momentum) }
-  }
+  static let limits: [HyperparameterLimits] = [
+    (.paper, 0), (.twoOverMaximumCurvature, 0), (.oneOverMaximumCurvature, 0), (.value(0.125), 0), (.none, 0),
+    (.paper, 0.9), (.none, 0.9), (.value(0.125), 0.9999), (.oneOverMaximumCurvature, 0.9999),
+  ].map { HyperparameterLimits(learningRate: $0, momentum: $1) }
 
   @Test(
     "S4: limits are respected, losses exact and between the bound and the start", arguments: NamedSolver.all,

@@ -24,6 +24,11 @@ void dsymv_(const char *uplo, const int *n, const double *alpha, const double *a
             const double *x, const int *incx, const double *beta, double *y, const int *incy,
             size_t uplo_length);
 
+// C := alpha * A * A' + beta * C (trans = 'N') with C symmetric.
+void dsyrk_(const char *uplo, const char *trans, const int *n, const int *k, const double *alpha,
+            const double *a, const int *lda, const double *beta, double *c, const int *ldc,
+            size_t uplo_length, size_t trans_length);
+
 // C := alpha * A * B + beta * C with A symmetric (side = 'L').
 void dsymm_(const char *side, const char *uplo, const int *m, const int *n, const double *alpha,
             const double *a, const int *lda, const double *b, const int *ldb, const double *beta,

@@ -101,6 +101,12 @@ package struct MomentKernels {
     nq_add(count, weight, data.column(Self.k), costate.column(0))
   }
 
+  /// Adds a column of coefficients of the second moments.
+  package func charge(_ costate: VectorBank, sources: VectorBank, at column: Int) {
+    precondition(hasRunningCosts || !usesMomentum, "running costs need matrices")
+    nq_add(count, 1, sources.column(column), costate.column(0))
+  }
+
   package func retreat(_ costate: VectorBank, _ alpha: Double, _ mu: Double) {
     if !usesMomentum {
       nq_sgd_retreat(count, data.column(Self.h), costate.column(0), alpha)

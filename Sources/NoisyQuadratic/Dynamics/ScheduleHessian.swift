@@ -1,4 +1,5 @@
-/// The second derivatives of an objective with respect to every rate and momentum of a run (S14).
+/// The first and second derivatives of an objective with respect to every rate and momentum of a run (S5, S14),
+/// where the second moment of every direction may count at every step (K1).
 ///
 /// Variables are ordered by steps: `α_0, μ_0, α_1, μ_1, …`, or `α_0, α_1, …` without momentum.
 package final class ScheduleHessian {
@@ -27,13 +28,35 @@ package final class ScheduleHessian {
   ///   - rates: T of them, at most the capacity.
   ///   - momenta: as many.
   ///   - weights: of the losses, T + 1 numbers; `nil` for the final loss alone.
+  ///   - sources: T + 1 columns s: the objective has ½ Σ s_it m_it besides.
   ///   - start: the state before the first step.
   /// - Returns: the lower triangle of the symmetric matrix, by rows; zeros above.
   /// - Complexity: O(d T²) time, about 20 operations per direction and pair of steps with momentum; O(d T + T²)
   ///   memory.
   package func matrix(
-    rates: [Double], momenta: [Double], weights: [Double]?, from start: VectorBank
+    rates: [Double], momenta: [Double], weights: [Double]?, sources: VectorBank? = nil, from start: VectorBank
   ) -> [Double] {
+    let controls = kernels.usesMomentum ? 2 : 1
+    let n = controls * rates.count
+    var matrix = [Double](repeating: 0, count: n * n)
+    visit(rates, momenta, weights, sources, from: start) { t, quadratic in
+      let i = controls * t
+      matrix[i * n + i] = quadratic.aa
+      if controls == 2 {
+        matrix[(i + 1) * n + i + 1] = quadratic.mm
+        matrix[(i + 1) * n + i] = quadratic.am
+      }
+    }
+    kernels.addCrossDerivatives(trajectory, rates: rates, momenta: momenta, to: &matrix)
+    return matrix
+  }
+
+  /// The objective as a quadratic in each step's rate and momentum, from the last step to the first; leaves the
+  /// trajectory of moments and costates.
+  func visit(
+    _ rates: [Double], _ momenta: [Double], _ weights: [Double]?, _ sources: VectorBank?,
+    from start: VectorBank, _ body: (_ step: Int, _ quadratic: StepQuadratic) -> Void
+  ) {
     let steps = rates.count
     precondition(steps <= capacity && momenta.count == steps, "a schedule of at most the capacity")
     let width = kernels.momentColumns + kernels.costateColumns
@@ -42,26 +65,18 @@ package final class ScheduleHessian {
       kernels.record(state, into: trajectory, at: t * width)
       kernels.advance(state, rates[t], momenta[t])
     }
-    let controls = kernels.usesMomentum ? 2 : 1
-    let n = controls * steps
-    var matrix = [Double](repeating: 0, count: n * n)
     kernels.terminate(costate, weight: weights?[steps] ?? 1)
+    if let sources { kernels.charge(costate, sources: sources, at: steps) }
     for t in (0..<steps).reversed() {
       let slot = t * width
       trajectory.copy(
         from: costate, 0, to: slot + kernels.momentColumns, count: kernels.costateColumns)
       let quadratic = kernels.quadratic(
         moments: trajectory, at: slot, costate: trajectory, at: slot + kernels.momentColumns)
-      let i = controls * t
-      matrix[i * n + i] = quadratic.aa
-      if controls == 2 {
-        matrix[(i + 1) * n + i + 1] = quadratic.mm
-        matrix[(i + 1) * n + i] = quadratic.am
-      }
+      body(t, quadratic)
       kernels.retreat(costate, rates[t], momenta[t])
       if let weight = weights?[t], weight > 0 { kernels.charge(costate, weight: weight) }
+      if let sources { kernels.charge(costate, sources: sources, at: t) }
     }
-    kernels.addCrossDerivatives(trajectory, rates: rates, momenta: momenta, to: &matrix)
-    return matrix
   }
 }

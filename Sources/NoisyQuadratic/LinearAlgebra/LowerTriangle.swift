@@ -32,11 +32,13 @@ package struct LowerTriangle: Sendable {
     return LowerTriangle(gathered, order: m)
   }
 
-  /// `A_ij ← A_ij + w v_a v_b` for the rows i = rows_a, j = rows_b.
-  package mutating func add(_ weight: Double, _ v: [Double], rows: [Int]) {
-    for a in rows.indices {
-      for b in 0...a { elements[rows[a] * order + rows[b]] += weight * v[a] * v[b] }
-    }
+  /// `A ← A + w Σ r rᵀ` over vectors r that follow each other, by BLAS's `dsyrk`.
+  package mutating func add(_ weight: Double, squares vectors: [Double]) {
+    precondition(order > 0 && vectors.count % order == 0, "vectors of the matrix' order")
+    guard var n = Int32(exactly: order), var count = Int32(exactly: vectors.count / order), count > 0
+    else { return }
+    var (weight, one) = (weight, 1.0)
+    dsyrk_("U", "N", &n, &count, &weight, vectors, &n, &one, &elements, &n, 1, 1)
   }
 
   /// `A x`, by BLAS's `dsymv`.

@@ -33,13 +33,14 @@ struct BoxModel {
     guard !free.isEmpty else { return nil }
     let (matrix, scale) = reduced(free, damping: 0)
     guard CholeskyFactor(matrix) == nil, let system = try? SymmetricEigensystem(matrix) else { return nil }
-    var result = self
-    let m = free.count
-    for (k, value) in system.values.enumerated() where value < 1e-9 {
-      let lift = max(-2 * value, 1e-9 - value)
-      let v = system.vectors[k * m..<(k + 1) * m].enumerated().map { $1 / scale[$0] }
-      result.matrix.add(lift, v, rows: free)
+    let (m, low) = (free.count, system.values.prefix { $0 < 1e-9 })
+    var lifts = [Double](repeating: 0, count: low.count * order)
+    for (k, value) in low.enumerated() {
+      let length = max(-2 * value, 1e-9 - value).squareRoot()
+      for (a, i) in free.enumerated() { lifts[k * order + i] = length * system.vectors[k * m + a] / scale[a] }
     }
+    var result = self
+    result.matrix.add(1, squares: lifts)
     return result
   }
 

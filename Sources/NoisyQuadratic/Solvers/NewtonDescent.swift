@@ -5,39 +5,25 @@
 /// (Levenberg–Marquardt), bent along curved valleys. At a stationary point that is no minimum it leaves along the direction of most
 /// negative curvature. The objective never rises by more than rounding.
 struct NewtonDescent {
-  let engine: SweepEngine
-  let setup: SolverSetup
-  /// What counts, as in ``SweepEngine/weights``.
-  let weights: [Double]?
+  let landscape: any ScheduleLandscape
   let maximumSteps: Int
   /// KKT residual to reach.
   let tolerance: Double
-  private let hessian: ScheduleHessian
-  private let box: ScheduleBox
 
-  init(
-    engine: SweepEngine, setup: SolverSetup, weights: [Double]?, steps: Int, maximumSteps: Int,
-    tolerance: Double
-  ) {
-    self.engine = engine
-    self.setup = setup
-    self.weights = weights
-    self.maximumSteps = maximumSteps
-    self.tolerance = tolerance
-    hessian = ScheduleHessian(setup.problem, usesMomentum: setup.limits.usesMomentum, capacity: steps)
-    box = ScheduleBox(setup, steps: steps)
-  }
+  private var box: ScheduleBox { landscape.box }
 
   /// Descends from an outcome of the sweeps, which it counts on.
   ///
-  /// - Parameter steps: where to pause, if before ``maximumSteps``.
+  /// - Parameters:
+  ///   - outcome: where to start.
+  ///   - steps: where to pause, if before ``maximumSteps``.
   /// - Returns: the lowest outcome met.
   func descend(_ outcome: SweepDescent.Outcome, steps: Int = .max) -> SweepDescent.Outcome {
     var best = outcome
     let end = min(maximumSteps, steps)
     best.converged = false
     // Where nothing but rounding is left of the loss there is nothing to find.
-    let negligible = 1e-24 * setup.kernels.loss(engine.start)
+    let negligible = landscape.negligible
     guard best.value > negligible, best.value.isFinite else {
       best.secondOrder = .skipped
       return best
@@ -72,23 +58,21 @@ struct NewtonDescent {
   func report(_ outcome: SweepDescent.Outcome) -> OptimalityReport {
     let model = model(at: outcome)
     let free = model.free(origin, model.gradient)
-    let unit = free.map { _ in 1 / setup.total(outcome.value).squareRoot() }
+    let unit = free.map { _ in 1 / landscape.total(outcome.value).squareRoot() }
     let smallest = model.matrix.submatrix(free, scale: unit).smallestEigenvalue()
     return box.report(
-      outcome, value: setup.total(outcome.value), gradient: model.gradient, hasEffect: model.hasEffect,
+      outcome, value: landscape.total(outcome.value), gradient: model.gradient, hasEffect: model.hasEffect,
       smallestEigenvalue: smallest, freeVariables: free.count)
   }
 
   private var origin: [Double] { Array(repeating: 0, count: box.scale.count) }
 
   private func model(at outcome: SweepDescent.Outcome) -> BoxModel {
-    engine.load(rates: outcome.rates, momenta: outcome.momenta, weights: weights)
-    let (gradient, hasEffect) = box.derivatives(engine)
-    let matrix = hessian.matrix(
-      rates: outcome.rates, momenta: outcome.momenta, weights: weights, from: engine.start)
+    let (gradient, hasEffect) = landscape.slope(outcome.rates, outcome.momenta)
+    let matrix = landscape.hessian(outcome.rates, outcome.momenta)
     let x = box.pack(outcome.rates, outcome.momenta)
     return BoxModel(
-      matrix: box.scaled(matrix), gradient: gradient, lower: x.map { -$0 },
+      matrix: matrix, gradient: gradient, lower: x.map { -$0 },
       upper: zip(box.upper, x).map { $0 - $1 }, hasEffect: hasEffect)
   }
 
@@ -134,8 +118,7 @@ struct NewtonDescent {
     // Small, so that the wall of a valley, quartic in the distance gone, does not count.
     let fraction = 0.01
     let part = moved(outcome, by: move.map { fraction * $0 }, model)
-    engine.load(rates: part.rates, momenta: part.momenta, weights: weights)
-    let (gradient, _) = box.derivatives(engine)
+    let (gradient, _) = landscape.slope(part.rates, part.momenta)
     let product = model.matrix.multiplied(by: move)
     // ½ f‴[p, p] by the gradient's difference from its linear part.
     let bend = move.indices.map {
@@ -153,8 +136,7 @@ struct NewtonDescent {
   ) -> SweepDescent.Outcome {
     var result = outcome
     (result.rates, result.momenta) = box.unpack(move.indices.map { move[$0] - model.lower[$0] })
-    result.value = setup.evaluator.objective(
-      rates: result.rates, momenta: result.momenta, weights: weights, from: engine.start)
+    result.value = landscape.value(result.rates, result.momenta)
     return result
   }
 

@@ -27,7 +27,8 @@ struct ScheduleSearch {
     newton =
       options.usesNewton(setup, steps: steps)
       ? NewtonDescent(
-        engine: engine, setup: setup, weights: setup.objective.weights, steps: steps,
+        landscape: LossLandscape(
+          engine: engine, setup: setup, weights: setup.objective.weights, steps: steps),
         maximumSteps: options.maximumNewtonSteps, tolerance: options.residualTolerance) : nil
   }
 

@@ -26,6 +26,8 @@ public struct SolverStatistics: Sendable, Equatable {
   public var improvingPerturbations = 0
   /// How the schedule stands to first and second order; `nil` where it was not computed.
   public var optimality: OptimalityReport?
+  /// What a limit on growth does; `nil` for solvers without one.
+  public var growth: GrowthReport?
   /// How far Newton's method came; `nil` for solvers without it.
   public var secondOrder: SecondOrderOutcome?
   /// The KKT residual of the full problem (S11): the largest projected derivative, times its

@@ -17,7 +17,8 @@ struct NewtonTests {
       setup = try SolverSetup(model, horizon: horizon, limits, objective, engineSteps: horizon)
       engine = SweepEngine(setup.kernels, capacity: horizon)
       newton = NewtonDescent(
-        engine: engine, setup: setup, weights: setup.objective.weights, steps: setup.objective.steps,
+        landscape: LossLandscape(
+          engine: engine, setup: setup, weights: setup.objective.weights, steps: setup.objective.steps),
         maximumSteps: maximumSteps, tolerance: 1e-11)
     }
 

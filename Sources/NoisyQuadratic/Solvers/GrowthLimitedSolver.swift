@@ -1,0 +1,192 @@
+/// The schedule of least expected final loss among those under which no direction's expected loss ever exceeds κ
+/// times its start: `m_it ≤ κ m_i0` for all i and t (K1).
+///
+/// Wu et al. cap the learning rate for that purpose, which is enough without momentum and not with it. An
+/// augmented Lagrangian (K2), each round by Newton's method in the box of the limits (S15), from the best
+/// schedule without the limit and from the best without momentum. What it finds is a local optimum;
+/// ``SolverStatistics/growth`` says what the limit costs.
+///
+/// Complexity: O(d T² + T³) per Newton step, as many as some hundred; O(d T + T²) memory.
+public struct GrowthLimitedSolver: ScheduleSolver {
+  /// κ ≥ 1.
+  public var growthLimit: Double
+  /// Limits on rate and momentum.
+  public var limits: HyperparameterLimits
+  /// How the schedules without the limit are searched for.
+  public var options: FullHorizonSolver.Options
+  /// Newton steps at most from every start.
+  public var maximumNewtonSteps = 400
+  /// Rounds of multipliers at most.
+  public var maximumRounds = 20
+  /// Relative excess over κ that counts as none.
+  public var tolerance = 1e-9
+
+  /// - Parameters:
+  ///   - growthLimit: κ ≥ 1; no schedule but the one that rests keeps to less.
+  ///   - limits: on rate and momentum.
+  ///   - options: of the searches without the limit.
+  public init(
+    growthLimit: Double, limits: HyperparameterLimits = HyperparameterLimits(),
+    options: FullHorizonSolver.Options = FullHorizonSolver.Options()
+  ) {
+    self.growthLimit = growthLimit
+    self.limits = limits
+    self.options = options
+  }
+
+  /// See ``ScheduleSolver/solve(_:horizon:)``. Throws also for κ below 1, not a number or infinite, for a
+  /// direction with noise that starts at 0, which any rate above 0 would move, and beyond memory.
+  public func solve(_ model: NoisyQuadraticModel, horizon: Int) throws(NoisyQuadraticError) -> Solution {
+    guard growthLimit >= 1, growthLimit.isFinite else {
+      throw .invalidValue(field: "growthLimit", value: growthLimit, expected: "finite and at least 1")
+    }
+    for (i, moment) in model.initialSecondMoment.enumerated()
+    where moment == 0 && model.gradientNoise[i] > 0 && model.curvature[i] > 0 {
+      throw .invalidValue(
+        field: "initialSecondMoment", index: i, value: 0,
+        expected: "above 0 where there is noise, under a growth limit")
+    }
+    let setup = try SolverSetup(model, horizon: horizon, limits)
+    try MemoryRequirement.check(
+      "horizon", horizon,
+      doubles: GrowthLandscape.doubles(
+        dimension: model.dimension, steps: horizon, usesMomentum: limits.momentum > 0))
+    let free = try FullHorizonSolver(limits: limits, options: options).solve(model, horizon: horizon)
+    let unlimited = model.largestGrowth(under: free.schedule)
+    var statistics = free.statistics
+    func report(_ schedule: Schedule, pulling: Int) -> GrowthReport {
+      GrowthReport(
+        limit: growthLimit, largest: model.largestGrowth(under: schedule), pulling: pulling,
+        unlimitedLoss: free.finalLoss, unlimited: unlimited)
+    }
+    if unlimited.factor <= growthLimit * (1 + tolerance) {
+      statistics.growth = report(free.schedule, pulling: 0)
+      return try Solution(
+        model, setup, scaledRates: free.schedule.learningRates.map(setup.problem.scaledRate),
+        momenta: free.schedule.momenta, termination: free.termination, statistics: statistics)
+    }
+    statistics.optimality = nil
+    statistics.secondOrder = nil
+    statistics.starts = []
+    let found = try search(setup, model, from: free.schedule, horizon: horizon)
+    statistics.newtonSteps += found.newtonSteps
+    let schedule = Schedule(validRates: found.rates.map(setup.problem.modelRate), momenta: found.momenta)
+    statistics.growth = report(schedule, pulling: found.pulling)
+    return try Solution(
+      model, setup, scaledRates: found.rates, momenta: found.momenta,
+      termination: found.converged ? .converged : .iterationLimit, statistics: statistics)
+  }
+
+  /// The lowest of the descents from the best schedule without momentum, the best without the limit, and, on
+  /// small problems, the starts of the full horizon.
+  private func search(
+    _ setup: SolverSetup, _ model: NoisyQuadraticModel, from free: Schedule, horizon: Int
+  ) throws(NoisyQuadraticError) -> Descent {
+    typealias Start = StartingSchedules.Start
+    func start(_ name: String, _ schedule: Schedule) -> Start {
+      Start(
+        name: name, rates: schedule.learningRates.map(setup.problem.scaledRate), momenta: schedule.momenta)
+    }
+    // Rest keeps to every limit.
+    let zeros = [Double](repeating: 0, count: horizon)
+    var kept = Descent(
+      rates: zeros, momenta: zeros, loss: setup.evaluator.objective(rates: zeros, momenta: zeros))
+    var starts = [start("unlimited", free)]
+    if limits.momentum > 0 {
+      var plain = limits
+      plain.momentum = 0
+      let schedule = try FullHorizonSolver(limits: plain, options: options).solve(model, horizon: horizon)
+        .schedule
+      if model.largestGrowth(under: schedule).factor <= growthLimit {
+        let start = start("without-momentum", schedule)
+        kept = Descent(
+          rates: start.rates, momenta: start.momenta,
+          loss: setup.evaluator.objective(rates: start.rates, momenta: start.momenta))
+      }
+      // First, as it keeps to most limits from the outset.
+      starts.insert(start("without-momentum", schedule), at: 0)
+    }
+    if SweepEngine.isSmall(dimension: setup.problem.dimension, steps: horizon), horizon <= 32 {
+      starts += StartingSchedules(setup, steps: horizon).standard().prefix(16)
+    }
+    var best = kept
+    for start in starts {
+      let descent = descend(setup, start, keeping: kept)
+      best.newtonSteps += descent.newtonSteps
+      if descent.loss < best.loss {
+        let steps = best.newtonSteps
+        best = descent
+        best.newtonSteps = steps
+      }
+    }
+    return best
+  }
+
+  private struct Descent {
+    var rates, momenta: [Double]
+    var loss: Double
+    var converged = false
+    var pulling = 0
+    var newtonSteps = 0
+  }
+
+  /// Rounds of Newton's method on the augmented Lagrangian, each followed by new multipliers, and by a larger
+  /// penalty where the violation did not fall to a quarter. Where the rounds end above the limits, as far towards
+  /// them from a schedule that keeps to them as these allow.
+  private func descend(
+    _ setup: SolverSetup, _ start: StartingSchedules.Start, keeping kept: Descent
+  ) -> Descent {
+    let reference = setup.evaluator.objective(rates: start.rates, momenta: start.momenta)
+    guard reference > 0, reference.isFinite else { return kept }
+    let landscape = GrowthLandscape(
+      setup, steps: start.rates.count, limit: growthLimit, reference: reference)
+    var result = Descent(rates: start.rates, momenta: start.momenta, loss: reference)
+    var violation = Double.infinity
+    for round in 0..<maximumRounds where result.newtonSteps < maximumNewtonSteps {
+      let accuracy = max(1e-11, Elementary.pow(10, -6 - Double(round)))
+      let newton = NewtonDescent(
+        landscape: landscape, maximumSteps: maximumNewtonSteps - result.newtonSteps, tolerance: accuracy)
+      let outcome = newton.descend(
+        SweepDescent.Outcome(
+          value: landscape.value(result.rates, result.momenta), sweeps: 0, converged: false,
+          rates: result.rates, momenta: result.momenta))
+      result.newtonSteps += outcome.newtonSteps
+      (result.rates, result.momenta) = (outcome.rates, outcome.momenta)
+      let next = landscape.updateMultipliers(result.rates, result.momenta)
+      if next <= 0.1 * tolerance * growthLimit, accuracy <= 1e-9 {
+        result.converged = outcome.converged
+        break
+      }
+      if next > 0.25 * violation { landscape.penalty = min(10 * landscape.penalty, 1e8) }
+      violation = min(violation, next)
+    }
+    result.pulling = landscape.largestGrowth(result.rates, result.momenta).pulling
+    keep(&result, from: kept, landscape)
+    result.loss = setup.evaluator.objective(rates: result.rates, momenta: result.momenta)
+    return result
+  }
+
+  /// Moves a schedule that exceeds the limits towards one that does not, no farther than it takes.
+  private func keep(_ result: inout Descent, from kept: Descent, _ landscape: GrowthLandscape) {
+    let allowed = growthLimit * (1 + tolerance)
+    func at(_ fraction: Double) -> (rates: [Double], momenta: [Double]) {
+      (
+        zip(result.rates, kept.rates).map { $1 + fraction * ($0 - $1) },
+        zip(result.momenta, kept.momenta).map { $1 + fraction * ($0 - $1) }
+      )
+    }
+    var (low, high) = (0.0, 1.0)
+    guard landscape.largestGrowth(result.rates, result.momenta).growth > allowed else { return }
+    result.converged = false
+    for _ in 0..<50 {
+      let middle = 0.5 * (low + high)
+      let trial = at(middle)
+      if landscape.largestGrowth(trial.rates, trial.momenta).growth <= allowed {
+        low = middle
+      } else {
+        high = middle
+      }
+    }
+    (result.rates, result.momenta) = at(low)
+  }
+}

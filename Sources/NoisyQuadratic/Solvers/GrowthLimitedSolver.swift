@@ -106,17 +106,20 @@ public struct GrowthLimitedSolver: ScheduleSolver {
       // First, as it keeps to most limits from the outset.
       starts.insert(start("without-momentum", schedule), at: 0)
     }
-    if SweepEngine.isSmall(dimension: setup.problem.dimension, steps: horizon), horizon <= 32 {
-      starts += StartingSchedules(setup, steps: horizon).standard().prefix(16)
-    }
     var best = kept
-    for start in starts {
-      let descent = descend(setup, start, keeping: kept)
-      best.newtonSteps += descent.newtonSteps
-      if descent.loss < best.loss {
-        let steps = best.newtonSteps
-        best = descent
-        best.newtonSteps = steps
+    func follow(_ start: Start, steps: Int) {
+      let descent = descend(setup, start, keeping: kept, steps: steps)
+      let sum = best.newtonSteps + descent.newtonSteps
+      if descent.loss < best.loss { best = descent }
+      best.newtonSteps = sum
+    }
+    for start in starts { follow(start, steps: maximumNewtonSteps) }
+    if SweepEngine.isSmall(dimension: setup.problem.dimension, steps: horizon), horizon <= 32 {
+      for start in StartingSchedules(setup, steps: horizon).standard() {
+        follow(start, steps: min(40, maximumNewtonSteps))
+      }
+      if !best.converged {
+        follow(Start(name: "best", rates: best.rates, momenta: best.momenta), steps: maximumNewtonSteps)
       }
     }
     return best
@@ -134,7 +137,7 @@ public struct GrowthLimitedSolver: ScheduleSolver {
   /// penalty where the violation did not fall to a quarter. Where the rounds end above the limits, as far towards
   /// them from a schedule that keeps to them as these allow.
   private func descend(
-    _ setup: SolverSetup, _ start: StartingSchedules.Start, keeping kept: Descent
+    _ setup: SolverSetup, _ start: StartingSchedules.Start, keeping kept: Descent, steps: Int
   ) -> Descent {
     let reference = setup.evaluator.objective(rates: start.rates, momenta: start.momenta)
     guard reference > 0, reference.isFinite else { return kept }
@@ -142,10 +145,10 @@ public struct GrowthLimitedSolver: ScheduleSolver {
       setup, steps: start.rates.count, limit: growthLimit, reference: reference)
     var result = Descent(rates: start.rates, momenta: start.momenta, loss: reference)
     var violation = Double.infinity
-    for round in 0..<maximumRounds where result.newtonSteps < maximumNewtonSteps {
+    for round in 0..<maximumRounds where result.newtonSteps < steps {
       let accuracy = max(1e-11, Elementary.pow(10, -6 - Double(round)))
       let newton = NewtonDescent(
-        landscape: landscape, maximumSteps: maximumNewtonSteps - result.newtonSteps, tolerance: accuracy)
+        landscape: landscape, maximumSteps: steps - result.newtonSteps, tolerance: accuracy)
       let outcome = newton.descend(
         SweepDescent.Outcome(
           value: landscape.value(result.rates, result.momenta), sweeps: 0, converged: false,

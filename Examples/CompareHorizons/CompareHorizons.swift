@@ -22,6 +22,15 @@ enum CompareHorizons {
     rows = try improved(rows, plan)
     again.end()
     let certificate = try certified(plan, &rows, isSilent: arguments.quiet)
+    if let limit = plan.growthLimit, let best = rows.last {
+      // From the best known, whichever row it comes from.
+      var informed = plan.fullHorizon
+      informed.options.additionalStarts = [best.solution.schedule]
+      let entry = HorizonComparison.growthLimited(limit, informed)
+      let progress = Progress("solving \(entry.name)", isSilent: arguments.quiet)
+      defer { progress.end() }
+      rows.append(try solve(entry, plan))
+    }
     let report = ComparisonReport(
       problem: plan.problem, horizon: plan.horizon, options: plan.options, rows: rows,
       certificate: certificate)

@@ -12,6 +12,8 @@ struct Plan {
   let fullHorizon: FullHorizonSolver
   /// The relative gap to prove; `nil` for no certificate.
   let certifiedGap: Double?
+  /// κ of the full horizon under a limit on growth; `nil` if not asked for.
+  let growthLimit: Double?
   let output: String
   /// Everything needed to run the comparison again, for the JSON file.
   let options: [JSONValue.Member]
@@ -54,6 +56,9 @@ struct Plan {
         $0 >= 0 && $0 < 1
       }
     }
+    growthLimit = try arguments.growthLimit.map { text throws(Failure) in
+      try ArgumentText(text, of: "--growth-limit").number("a number at least 1") { $0 >= 1 && $0.isFinite }
+    }
     options = [
       .init("preset", preset.map { .string($0.rawValue) } ?? .null),
       .init("problem", arguments.source.problem.map { .string($0) } ?? .null),
@@ -66,6 +71,7 @@ struct Plan {
       .init("starts", fullHorizon.options.starts.map { .number(Double($0)) } ?? .null),
       .init("seed", .number(Double(seed))),
       .init("certify", .optional(certifiedGap)),
+      .init("growthLimit", .optional(growthLimit)),
       .init("program", .string("compare-horizons")),
       .init("programVersion", .string(ComparisonReport.programVersion)),
     ]

@@ -38,6 +38,7 @@ extension ComparisonReport {
       text += "* stopped at the iteration limit: a better schedule may exist close by\n"
     }
     text += "\n" + sentence + "\n"
+    if let growth = row("growth-limited")?.solution.statistics.growth { text += sentence(growth) + "\n" }
     guard let certificate else { return text }
     let how =
       certificate.method == .information && solutionUsesMomentum
@@ -49,6 +50,19 @@ extension ComparisonReport {
       text += " The \((100 * certificate.requestedGap).shortText)% asked for was not reached."
     }
     return text + "\n"
+  }
+
+  /// What a limit on growth costs.
+  private func sentence(_ growth: GrowthReport) -> String {
+    guard let limited = row("growth-limited")?.solution.finalLoss else { return "" }
+    let limit = "With no direction's loss above \(growth.limit.shortText) times its start"
+    guard growth.unlimited.factor > growth.limit * (1 + 1e-9) else {
+      return "\(limit): nothing changes, the full horizon lets none exceed "
+        + "\(growth.unlimited.factor.shortText) times its start."
+    }
+    let cost = limited / growth.unlimitedLoss
+    return "\(limit) the run ends at \(limited.significant(8)), \(cost.asMultiple)"
+      + "\(cost < 1.995 ? "" : " that"): without the limit one direction reaches \(growth.unlimited.factor.shortText) times its start."
   }
 
   private var solutionUsesMomentum: Bool { rows[0].solution.momentumLimit > 0 }

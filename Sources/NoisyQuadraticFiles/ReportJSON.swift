@@ -42,6 +42,15 @@ extension SolverStatistics {
         .init("momentaAtZero", .number(Double(optimality.momentaAtZero.count))),
       ]
     }
+    if let growth {
+      members += [
+        .init("growthLimit", .number(growth.limit)),
+        .init("largestGrowth", growth.largest.json),
+        .init("pullingLimits", .number(Double(growth.pulling))),
+        .init("unlimitedLoss", .number(growth.unlimitedLoss)),
+        .init("unlimitedGrowth", growth.unlimited.json),
+      ]
+    }
     if !starts.isEmpty {
       members += [
         .init("startSpread", .optional(startSpread)),
@@ -52,6 +61,16 @@ extension SolverStatistics {
       ]
     }
     return .object(members)
+  }
+}
+
+extension LossGrowth {
+  /// `{"factor", "direction", "step"}`.
+  fileprivate var json: JSONValue {
+    .object([
+      .init("factor", .optional(factor)), .init("direction", .number(Double(direction))),
+      .init("step", .number(Double(step))),
+    ])
   }
 }
 

@@ -210,6 +210,29 @@ import Testing
     }
   }
 
+  @Test func aLimitOnGrowthIsKeptAndItsCostIsSaid() throws {
+    let scratch = try Scratch()
+    let result = try scratch.compareHorizons([
+      "--preset", "two-dimensional", "--horizon", "6", "--lookahead", "2", "--growth-limit", "1.5",
+      "--no-plots",
+    ])
+    let row = try #require(try schedules(json(scratch)).last)
+    #expect(row["name"] as? String == "growth-limited")
+    let statistics = try #require(row["statistics"] as? [String: Any])
+    #expect(statistics["growthLimit"] as? Double == 1.5)
+    let growth = try #require((statistics["largestGrowth"] as? [String: Any])?["factor"] as? Double)
+    let free = try #require((statistics["unlimitedGrowth"] as? [String: Any])?["factor"] as? Double)
+    #expect(growth <= 1.5 * (1 + 1e-9) && free > 1.5)
+    let loss = try #require(row["finalLoss"] as? Double)
+    #expect(loss > (try #require(statistics["unlimitedLoss"] as? Double)))
+    #expect(result.output.contains("With no direction's loss above 1.500 times its start the run ends at "))
+    let loose = try scratch.compareHorizons([
+      "--preset", "two-dimensional", "--horizon", "6", "--lookahead", "2", "--growth-limit", "1e9",
+      "--no-plots",
+    ])
+    #expect(loose.output.contains("nothing changes"))
+  }
+
   @Test func helpStatesUnitsDefaultsAndExitCodes() throws {
     let scratch = try Scratch()
     let result = try scratch.compareHorizons(["--help"])

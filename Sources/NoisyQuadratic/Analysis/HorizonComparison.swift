@@ -3,9 +3,9 @@
 public struct HorizonComparison: Sendable {
   /// A solver under the name that tables, files and plots use.
   public struct Entry: Sendable {
-    /// `greedy`, `constant`, `lookahead-K`, `lookahead-K-held` or `full-horizon`.
+    /// `greedy`, `constant`, `lookahead-K`, `lookahead-K-held`, `full-horizon` or `growth-limited`.
     public let name: String
-    /// Steps it looks ahead; `nil` for the constant, which is not a look-ahead.
+    /// Steps it looks ahead; `nil` for the constant and the growth-limited one, which are not look-aheads.
     public let lookahead: Int?
     /// Whether it holds rate and momentum over its window.
     public let isHeld: Bool
@@ -19,6 +19,20 @@ public struct HorizonComparison: Sendable {
   /// The look-aheads that a comparison shows unless told otherwise, those up to the horizon.
   public static func defaultLookaheads(horizon: Int) -> [Int] {
     [2, 5, 10, 20, 50, 100, 200].filter { $0 <= horizon }
+  }
+
+  /// The full horizon with every direction's loss kept below a multiple of its start, to be shown beside a
+  /// comparison.
+  ///
+  /// - Parameters:
+  ///   - limit: κ ≥ 1.
+  ///   - fullHorizon: the solver without that limit.
+  /// - Returns: the entry, named `growth-limited`.
+  public static func growthLimited(_ limit: Double, _ fullHorizon: FullHorizonSolver) -> Entry {
+    Entry(
+      name: "growth-limited", lookahead: nil, isHeld: false,
+      solver: GrowthLimitedSolver(
+        growthLimit: limit, limits: fullHorizon.limits, options: fullHorizon.options))
   }
 
   /// A comparison for one horizon.

@@ -13,7 +13,8 @@ package struct CholeskyFactor {
     var factor = matrix.elements
     var info: Int32 = 0
     dpotrf_("U", &n, &factor, &n, &info, 1)
-    guard info == 0 else { return nil }
+    // Not every LAPACK calls a matrix of NaN indefinite.
+    guard info == 0, (0..<matrix.order).allSatisfy({ factor[$0 * matrix.order + $0] > 0 }) else { return nil }
     self.factor = factor
     order = n
   }

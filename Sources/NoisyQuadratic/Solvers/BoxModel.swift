@@ -55,10 +55,13 @@ struct BoxModel {
     var stopped: Set<Int> = []
     // Variables for which the model is as low as it gets.
     var solved: [Int] = []
+    let first = Set(free(p, gradient))
+    var isRestricted = false
     for _ in 0..<20 {
       let product = multiplied(p, damping: damping)
       let slope = (0..<order).map { gradient[$0] + product[$0] }
-      let free = free(p, slope).filter { !stopped.contains($0) }
+      var free = free(p, slope).filter { !stopped.contains($0) }
+      if isRestricted { free = free.filter(first.contains) }
       guard !free.allSatisfy(solved.contains) else {
         if stopped.isEmpty { break }
         stopped = []
@@ -68,9 +71,10 @@ struct BoxModel {
       guard let factor = CholeskyFactor(matrix),
         let solution = factor.solve(free.indices.map { -slope[free[$0]] * scale[$0] })
       else {
-        // Not positive definite with the variables that p has set free: as far as it went.
-        if p.contains(where: { $0 != 0 }) { break }
-        return nil
+        // Positive definite perhaps without the variables that the way so far has set free.
+        guard !isRestricted, p.contains(where: { $0 != 0 }) else { return nil }
+        isRestricted = true
+        continue
       }
       let direction = free.indices.map { solution[$0] * scale[$0] }
       // Along the projected path many limits can be met at once.

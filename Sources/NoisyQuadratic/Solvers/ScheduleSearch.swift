@@ -10,7 +10,7 @@ struct ScheduleSearch {
   }
 
   /// Newton steps after which the starts of a very small problem are compared, and how many go on.
-  private static let heats = [(steps: 8, left: 8), (steps: 20, left: 3)]
+  private static let heats = [(steps: 20, left: 8), (steps: 50, left: 3)]
 
   private let setup: SolverSetup
   private let options: FullHorizonSolver.Options

@@ -20,7 +20,7 @@ import Testing
     let scratch = try Scratch()
     let file = try scratch.write(problem)
     let result = try scratch.run("meta-surface", ["--problem", file, "--no-plots"] + small)
-    #expect(result.status == 0 && result.errors.isEmpty)
+    #expect(result.status == 0 && result.complaints.isEmpty)
     #expect(result.output.hasPrefix("two: ") && result.output.contains("The best exponent for 5 steps"))
     #expect(try scratch.names(in: "meta-surface") == ["meta-surface.csv", "meta-surface.json"])
     let json = try json(scratch)

@@ -21,7 +21,7 @@ import Testing
     let file = try scratch.write(problem)
     let result = try scratch.run("schedule-gap", ["--problem", file, "--no-plots"] + cosine)
     #expect(result.status == 0)
-    #expect(result.errors.isEmpty)
+    #expect(result.complaints.isEmpty)
     #expect(
       try scratch.names(in: "schedule-gap")
         == ["optimal-schedule.csv", "schedule-gap.csv", "schedule-gap.json"])

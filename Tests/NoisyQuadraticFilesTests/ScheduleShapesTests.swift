@@ -8,7 +8,7 @@ import Testing
     let result = try scratch.run(
       "schedule-shapes", ["--dimension", "5", "--horizons", "12", "--no-plots", "--output", "out"])
     #expect(result.status == 0)
-    #expect(result.errors.isEmpty)
+    #expect(result.complaints.isEmpty)
     #expect(try scratch.names(in: "out").isEmpty)
     let rows = result.output.split(separator: "\n").filter { $0.hasPrefix("|") }
       .map { $0.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) } }

@@ -32,14 +32,14 @@ final class Scratch {
   /// Runs `compare-horizons` in this directory.
   func compareHorizons(
     _ arguments: [String], path: String? = nil
-  ) throws -> (status: Int32, output: String, errors: String) {
+  ) throws -> ProgramRun {
     try run("compare-horizons", arguments, path: path)
   }
 
   /// Runs a program of this package in this directory.
   func run(
     _ program: String, _ arguments: [String], path: String? = nil
-  ) throws -> (status: Int32, output: String, errors: String) {
+  ) throws -> ProgramRun {
     let process = Process()
     process.executableURL = Bundle.main.bundleURL.appendingPathComponent(program)
     process.arguments = arguments
@@ -53,6 +53,17 @@ final class Scratch {
     let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     let complaint = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()
-    return (process.terminationStatus, text, complaint)
+    return ProgramRun(status: process.terminationStatus, output: text, errors: complaint)
+  }
+}
+
+/// What a program said and how it ended.
+struct ProgramRun {
+  let status: Int32
+  let output, errors: String
+
+  /// Standard error without the progress that runs of more than two seconds show, as on a busy machine.
+  var complaints: String {
+    errors.split(separator: "\n").filter { !$0.hasSuffix(" s") }.joined(separator: "\n")
   }
 }

@@ -27,10 +27,15 @@ struct BoundedBFGSTests {
       slope.append(kind < 0.25 ? random.uniform(0.1, 1) : kind > 0.75 ? -random.uniform(0.1, 1) : 0)
     }
     func f(_ x: [Double]) -> (Double, [Double]) {
-      let y = zip(x, solution).map { $0 - $1 }
-      let product = (0..<n).map { i in (0..<n).reduce(0) { $0 + matrix.rows[i][$1] * y[$1] } }
-      let value = (0..<n).reduce(0) { $0 + y[$1] * (0.5 * product[$1] + slope[$1]) }
-      return (value, (0..<n).map { product[$0] + slope[$0] })
+      let y: [Double] = zip(x, solution).map { $0 - $1 }
+      var (value, gradient) = (0.0, slope)
+      for i in 0..<n {
+        var product = 0.0
+        for j in 0..<n { product += matrix.rows[i][j] * y[j] }
+        value += y[i] * (0.5 * product + slope[i])
+        gradient[i] += product
+      }
+      return (value, gradient)
     }
     let found = minimize(from: random.array(n) { $0.unit() }, f)
     #expect(found.converged)
@@ -90,7 +95,7 @@ struct BoundedBFGSTests {
     let points = (0..<256).map { sequence[$0] }
     #expect(points.allSatisfy { $0.allSatisfy { (0..<1).contains($0) } })
     for j in 0..<dimension {
-      let sorted = [0] + points.map { $0[j] }.sorted() + [1]
+      let sorted: [Double] = [0] + points.map { $0[j] }.sorted() + [1]
       // Three different gaps occur (Steinhaus), of which none is far above the mean in few dimensions.
       let widest = zip(sorted, sorted.dropFirst()).map { $1 - $0 }.max() ?? 1
       #expect(widest <= 12.0 / 256)

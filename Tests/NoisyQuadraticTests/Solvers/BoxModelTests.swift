@@ -56,8 +56,9 @@ struct BoxModelTests {
   private func problem(_ random: inout TestRandom, _ n: Int) -> Problem {
     let factor = random.semidefinite(n, rank: n + 1)
     let scale = random.array(n) { $0.logUniform(1e-3, 1e3) }
+    let h: [[Double]] = (0..<n).map { i in (0..<n).map { j in factor.rows[i][j] * scale[i] * scale[j] } }
     return Problem(
-      h: (0..<n).map { i in (0..<n).map { factor.rows[i][$0] * scale[i] * scale[$0] } },
+      h: h,
       g: scale.map { $0 * random.uniform(-1, 1) },
       lower: random.array(n) { $0.unit() < 0.2 ? 0 : -$0.logUniform(1e-3, 10) },
       upper: random.array(n) { $0.unit() < 0.2 ? ($0.unit() < 0.5 ? 0 : .infinity) : $0.logUniform(1e-3, 10) }

@@ -121,8 +121,9 @@ struct CertifiedSolverTests {
     arguments: [
       // The lowest of twelve descents on plain recursions, by a program of its own.
       ([1, 0.01], 10, 0.05028349482), ([1, 0.01], 50, 0.01449086003), ([1, 0.01], 100, 0.009562826629),
-      ([1, 0.1, 0.01], 50, 0.03007688824), ((1...8).map { 1 / Double($0) }, 50, 0.0893080525),
-    ])
+      ([1, 0.1, 0.01], 50, 0.03007688824),
+      ([1, 1.0 / 2, 1.0 / 3, 0.25, 0.2, 1.0 / 6, 1.0 / 7, 0.125], 50, 0.0893080525),
+    ] as [([Double], Int, Double)])
   func promised(curvature: [Double], horizon: Int, known: Double) throws {
     let certificate = try CertifiedSolver(limits: Self.limits(.value(1)), gap: 1e-3)
       .certify(Self.model(curvature), horizon: horizon)

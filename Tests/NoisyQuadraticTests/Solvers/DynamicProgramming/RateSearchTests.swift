@@ -111,21 +111,25 @@ struct RateSearchTests {
     var random = TestRandom(UInt64(seed) + 4130)
     let d = 1 + seed % 4
     let h = random.array(d) { $0.logUniform(0.01, 1) }
-    let c = random.array(d) { seed % 3 == 0 && $0.unit() < 0.3 ? 0 : $0.logUniform(0.01, 1) }
-    let m = random.array(d) { seed % 5 == 0 && $0.unit() < 0.3 ? 0 : $0.logUniform(0.1, 10) }
-    let cap = seed % 2 == 0 ? .infinity : random.uniform(0.2, 2)
+    let c: [Double] = random.array(d) { seed % 3 == 0 && $0.unit() < 0.3 ? 0 : $0.logUniform(0.01, 1) }
+    let m: [Double] = random.array(d) { seed % 5 == 0 && $0.unit() < 0.3 ? 0 : $0.logUniform(0.1, 10) }
+    let cap: Double = seed % 2 == 0 ? .infinity : random.uniform(0.2, 2)
     let ranges = try #require(
       RateRange.ranges(curvature: h, noise: c, start: m, cap: cap, steps: 8))
     for _ in 0..<10 {
       var moments = m
       for range in ranges {
         let w = random.array(d) { $0.logUniform(1e-3, 1e3) }
-        let slope = (0..<d).reduce(0) { $0 + w[$1] * h[$1] * moments[$1] }
-        let curve = (0..<d).reduce(0) { $0 + w[$1] * (h[$1] * h[$1] * moments[$1] + c[$1]) }
+        var (slope, curve) = (0.0, 0.0)
+        for i in 0..<d {
+          slope += w[i] * h[i] * moments[i]
+          curve += w[i] * (h[i] * h[i] * moments[i] + c[i])
+        }
         if curve > 0 { #expect(range.contains(min(slope / curve, cap)), "\(range)") }
         let rate = random.uniform(range.lowerBound, range.upperBound)
         for i in 0..<d {
-          moments[i] = (1 - rate * h[i]) * (1 - rate * h[i]) * moments[i] + rate * rate * c[i]
+          let u: Double = 1 - rate * h[i]
+          moments[i] = u * u * moments[i] + rate * rate * c[i]
         }
       }
     }

@@ -100,6 +100,7 @@ struct BoundedBFGSTests {
       let widest = zip(sorted, sorted.dropFirst()).map { $1 - $0 }.max() ?? 1
       #expect(widest <= 12.0 / 256)
     }
-    #expect(Set(points.map { $0.map { Int(2 * $0) } }).count == 1 << dimension)
+    let corners: [[Int]] = points.map { point in point.map { x in Int(2 * x) } }
+    #expect(Set(corners).count == 1 << dimension)
   }
 }

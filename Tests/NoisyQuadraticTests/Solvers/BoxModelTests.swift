@@ -56,7 +56,8 @@ struct BoxModelTests {
   private func problem(_ random: inout TestRandom, _ n: Int) -> Problem {
     let factor = random.semidefinite(n, rank: n + 1)
     let scale = random.array(n) { $0.logUniform(1e-3, 1e3) }
-    let h: [[Double]] = (0..<n).map { i in (0..<n).map { j in factor.rows[i][j] * scale[i] * scale[j] } }
+    func entry(_ i: Int, _ j: Int) -> Double { factor.rows[i][j] * scale[i] * scale[j] }
+    let h = (0..<n).map { i in (0..<n).map { entry(i, $0) } }
     return Problem(
       h: h,
       g: scale.map { $0 * random.uniform(-1, 1) },

@@ -12,6 +12,10 @@ void dsyevd_(const char *jobz, const char *uplo, const int *n, double *a, const 
              double *work, const int *lwork, int *iwork, const int *liwork, int *info,
              size_t jobz_length, size_t uplo_length);
 
+// All eigenvalues and, with compz = 'I', eigenvectors of a symmetric tridiagonal matrix.
+void dsteqr_(const char *compz, const int *n, double *d, double *e, double *z, const int *ldz, double *work,
+             int *info, size_t compz_length);
+
 // Cholesky factorization of a symmetric positive definite matrix; info > 0 if it is not.
 void dpotrf_(const char *uplo, const int *n, double *a, const int *lda, int *info, size_t uplo_length);
 

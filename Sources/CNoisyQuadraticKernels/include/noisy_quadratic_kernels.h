@@ -79,4 +79,13 @@ double nq_heavy_ball_dot(size_t d, const double *k, const double *m0, const doub
 double nq_heavy_ball_factored_dot(size_t d, const double *k, const double *m0, const double *x,
                                   const double *l11);
 
+// The recurrence of the polynomials that are orthonormal under weights w > 0 at points x of [-1, 1] (Q1):
+// b_{k+1} p_{k+1} = (x - a_k) p_k - b_k p_{k-1}, for `count` k, or fewer where the measure has no more points,
+// to rounding; returns how many. p, q: scratch. The weights sum to about 1.
+size_t nq_stieltjes(size_t d, const double *x, const double *w, size_t count, double *p, double *q, double *a,
+                    double *b);
+
+// moments[j] = sum w T_j(x), Chebyshev polynomials of degree j < count; at most 256.      (Q2)
+void nq_chebyshev_moments(size_t d, const double *x, const double *w, size_t count, double *moments);
+
 #endif

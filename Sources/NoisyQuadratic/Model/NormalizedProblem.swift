@@ -5,7 +5,7 @@
 /// of the model times powers of two, so that no digit changes. Directions without curvature never reach
 /// the loss and are left out.
 package struct NormalizedProblem: Sendable {
-  /// Indices into the model's arrays of the directions kept.
+  /// Indices into the model's arrays of the directions kept; empty where directions stand for many others.
   package let directions: [Int]
   /// Scaled `h`, `c/B`, `m₀` and `k = n h`.
   package let curvature, noise, secondMoment, weight: [Double]
@@ -37,6 +37,42 @@ package struct NormalizedProblem: Sendable {
     rateExponent = -hExponent
     momentExponent = mExponent
     lossExponent = hExponent + mExponent + nExponent
+  }
+
+  /// Other directions in the units of a problem, with the rates and losses of that.
+  init(
+    _ original: NormalizedProblem, curvature: [Double], noise: [Double], secondMoment: [Double],
+    weight: [Double]
+  ) {
+    directions = []
+    (self.curvature, self.noise, self.secondMoment, self.weight) = (curvature, noise, secondMoment, weight)
+    maximumCurvature = original.maximumCurvature
+    rateExponent = original.rateExponent
+    momentExponent = original.momentExponent
+    lossExponent = original.lossExponent
+  }
+
+  /// The problem as a model of its own, multiplicities for weights.
+  func model() throws(NoisyQuadraticError) -> NoisyQuadraticModel {
+    try NoisyQuadraticModel(
+      curvature: curvature.map { Self.scale($0, by: -rateExponent) },
+      gradientNoise: noise.map { Self.scale($0, by: momentExponent - 2 * rateExponent) },
+      initialSecondMoment: secondMoment.map(modelMoment),
+      multiplicity: zip(weight, curvature).map {
+        Self.scale($0 / $1, by: lossExponent - momentExponent + rateExponent)
+      })
+  }
+
+  private func modelMoment(_ moment: Double) -> Double { Self.scale(moment, by: momentExponent) }
+
+  /// The information bound (M7) after so many steps.
+  func informationBound(steps: Double) -> Double {
+    var sum = 0.0
+    for i in curvature.indices where noise[i] > 0 && secondMoment[i] > 0 {
+      let signal = curvature[i] * secondMoment[i]
+      sum += 0.5 * weight[i] * secondMoment[i] / (1 + steps * signal * (curvature[i] / noise[i]))
+    }
+    return sum
   }
 
   package func modelRate(_ rate: Double) -> Double { Self.scale(rate, by: rateExponent) }

@@ -1,10 +1,6 @@
 #include "clones.h"
 #include "noisy_quadratic_kernels.h"
 
-// Zero in place of a subnormal number. What decays step by step would otherwise stay at the smallest of them
-// for ever, where arithmetic is some hundred times slower.
-static inline double flushed(double x) { return fabs(x) < DBL_MIN ? 0 : x; }
-
 NQ_CLONES void nq_sgd_advance(size_t d, const double *restrict h, const double *restrict c,
                               double *restrict m, double alpha, size_t steps) {
   NQ_FAST

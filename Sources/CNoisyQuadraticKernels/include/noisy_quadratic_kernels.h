@@ -79,6 +79,22 @@ double nq_heavy_ball_dot(size_t d, const double *k, const double *m0, const doub
 double nq_heavy_ball_factored_dot(size_t d, const double *k, const double *m0, const double *x,
                                   const double *l11);
 
+// Passes of a sweep over some steps of plain SGD (S6): every rate is replaced by the minimizer, between 0 and
+// `maximum`, of the final loss as a parabola of it. Forward, `slots` hold the costates after the steps, d numbers
+// each, and are left with the moments before them, while m goes from before the first step to after the last;
+// backward it is the other way round, and w goes from after the last step to before the first. The largest slope
+// that the limits leave is returned, each taken before its rate is replaced.
+double nq_sgd_sweep_forward(size_t d, size_t steps, const double *h, const double *c, double *m, double *slots,
+                            double *alpha, double maximum);
+double nq_sgd_sweep_backward(size_t d, size_t steps, const double *h, const double *c, double *w,
+                             double *slots, double *alpha, double maximum);
+
+// The moments before, or the costates after, some steps at given rates; m, w as above.
+void nq_sgd_record_moments(size_t d, size_t steps, const double *h, const double *c, double *m, double *slots,
+                           const double *alpha);
+void nq_sgd_record_costates(size_t d, size_t steps, const double *h, double *w, double *slots,
+                            const double *alpha);
+
 // The recurrence of the polynomials that are orthonormal under weights w > 0 at points x of [-1, 1] (Q1):
 // b_{k+1} p_{k+1} = (x - a_k) p_k - b_k p_{k-1}, for `count` k, or fewer where the measure has no more points,
 // to rounding; returns how many. p, q: scratch. The weights sum to about 1.

@@ -147,6 +147,57 @@ package struct MomentKernels {
     }
   }
 
+  // MARK: Passes of plain SGD
+
+  /// One pass of a sweep over some steps (S6), whose slots start at column `first`; see the kernel.
+  ///
+  /// - Returns: the largest projected derivative, each before its rate was replaced.
+  package func sweepForward(
+    _ state: VectorBank, _ slots: VectorBank, _ rates: inout [Double], steps: Range<Int>, maximumRate: Double
+  ) -> Double {
+    precondition(!usesMomentum && steps.count <= slots.columns && rates.indices.contains(steps))
+    return rates.withUnsafeMutableBufferPointer { rates in
+      guard let base = rates.baseAddress, !steps.isEmpty else { return 0 }
+      return nq_sgd_sweep_forward(
+        count, steps.count, data.column(Self.h), data.column(Self.c), state.column(0), slots.column(0),
+        base + steps.lowerBound, maximumRate)
+    }
+  }
+
+  /// The same backward.
+  package func sweepBackward(
+    _ costate: VectorBank, _ slots: VectorBank, _ rates: inout [Double], steps: Range<Int>,
+    maximumRate: Double
+  ) -> Double {
+    precondition(!usesMomentum && steps.count <= slots.columns && rates.indices.contains(steps))
+    return rates.withUnsafeMutableBufferPointer { rates in
+      guard let base = rates.baseAddress, !steps.isEmpty else { return 0 }
+      return nq_sgd_sweep_backward(
+        count, steps.count, data.column(Self.h), data.column(Self.c), costate.column(0), slots.column(0),
+        base + steps.lowerBound, maximumRate)
+    }
+  }
+
+  /// The moments before every one of some steps, which the state goes through.
+  package func recordMoments(_ state: VectorBank, into slots: VectorBank, rates: ArraySlice<Double>) {
+    precondition(!usesMomentum && rates.count <= slots.columns)
+    rates.withUnsafeBufferPointer { rates in
+      guard let base = rates.baseAddress, !rates.isEmpty else { return }
+      nq_sgd_record_moments(
+        count, rates.count, data.column(Self.h), data.column(Self.c), state.column(0), slots.column(0), base)
+    }
+  }
+
+  /// The costates after every one of some steps, through which the costate goes back.
+  package func recordCostates(_ costate: VectorBank, into slots: VectorBank, rates: ArraySlice<Double>) {
+    precondition(!usesMomentum && rates.count <= slots.columns)
+    rates.withUnsafeBufferPointer { rates in
+      guard let base = rates.baseAddress, !rates.isEmpty else { return }
+      nq_sgd_record_costates(
+        count, rates.count, data.column(Self.h), costate.column(0), slots.column(0), base)
+    }
+  }
+
   /// Adds the second derivatives between the controls of every step and those of later ones (S14) to the
   /// lower triangle of a matrix, by rows.
   package func addCrossDerivatives(

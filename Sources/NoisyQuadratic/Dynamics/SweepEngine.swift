@@ -108,6 +108,11 @@ package final class SweepEngine {
       if decide != nil, content != .costates(s) { recallCostates(s) }
       stateCheckpoints.copy(
         from: state, 0, to: s * kernels.stateColumns, count: kernels.stateColumns)
+      if decide == nil, hasKernelSweeps {
+        kernels.recordMoments(state, into: slots, rates: rates[range(s)])
+        content = .moments(s)
+        continue
+      }
       for t in range(s) {
         let slot = (t - s * segment) * slotColumns
         if let decide {
@@ -123,12 +128,12 @@ package final class SweepEngine {
       }
       content = .moments(s)
     }
-    return objective
+    return weights == nil ? kernels.loss(state) : objective
   }
 
   /// What the loss of the present state, which is that before step `t`, adds to the objective.
   private func charged(_ t: Int) -> Double {
-    guard let weights else { return t == steps ? kernels.loss(state) : 0 }
+    guard let weights else { return 0 }
     return weights[t] > 0 ? weights[t] * kernels.loss(state) : 0
   }
 
@@ -161,9 +166,50 @@ package final class SweepEngine {
     }
   }
 
+  /// Whether ``sweepForward(maximumRate:)`` and ``sweepBackward(maximumRate:)`` can do what the passes with a
+  /// decision do, in one kernel call per segment: for the final loss of plain SGD.
+  package var hasKernelSweeps: Bool { !kernels.usesMomentum && weights == nil }
+
+  /// ``forward(_:)`` with every rate replaced by its minimizer between 0 and a limit.
+  ///
+  /// - Returns: the final loss, and the largest projected derivative, each before its rate was replaced.
+  package func sweepForward(maximumRate: Double) -> (objective: Double, slope: Double) {
+    precondition(hasKernelSweeps)
+    state.copy(from: start, 0, to: 0, count: 1)
+    var slope = 0.0
+    for s in 0..<segments {
+      if content != .costates(s) { recallCostates(s) }
+      stateCheckpoints.copy(from: state, 0, to: s, count: 1)
+      slope = max(
+        slope,
+        kernels.sweepForward(state, slots, &rates, steps: range(s), maximumRate: maximumRate))
+      content = .moments(s)
+    }
+    return (kernels.loss(state), slope)
+  }
+
+  /// ``backward(_:)`` with every rate replaced by its minimizer between 0 and a limit.
+  ///
+  /// - Returns: the largest projected derivative, each before its rate was replaced.
+  package func sweepBackward(maximumRate: Double) -> Double {
+    precondition(hasKernelSweeps)
+    kernels.terminate(costate)
+    var slope = 0.0
+    for s in (0..<segments).reversed() {
+      if content != .moments(s) { recallMoments(s) }
+      costateCheckpoints.copy(from: costate, 0, to: s, count: 1)
+      slope = max(
+        slope,
+        kernels.sweepBackward(costate, slots, &rates, steps: range(s), maximumRate: maximumRate))
+      content = .costates(s)
+    }
+    return slope
+  }
+
   private func recallCostates(_ s: Int) {
     let width = kernels.costateColumns
     costate.copy(from: costateCheckpoints, s * width, to: 0, count: width)
+    if hasKernelSweeps { return kernels.recordCostates(costate, into: slots, rates: rates[range(s)]) }
     for t in range(s).reversed() {
       slots.copy(from: costate, 0, to: (t - s * segment) * slotColumns, count: width)
       retreat(t)
@@ -172,6 +218,7 @@ package final class SweepEngine {
 
   private func recallMoments(_ s: Int) {
     state.copy(from: stateCheckpoints, s * kernels.stateColumns, to: 0, count: kernels.stateColumns)
+    if hasKernelSweeps { return kernels.recordMoments(state, into: slots, rates: rates[range(s)]) }
     for t in range(s) {
       kernels.record(state, into: slots, at: (t - s * segment) * slotColumns)
       kernels.advance(state, rates[t], momenta[t])

@@ -15,7 +15,7 @@ package struct NormalizedProblem: Sendable {
   /// The largest scaled curvature, in [1, 2).
   package let maximumCurvature: Double
 
-  package var dimension: Int { directions.count }
+  package var dimension: Int { curvature.count }
 
   package init(_ model: NoisyQuadraticModel) {
     directions = model.curvature.indices.filter { model.curvature[$0] > 0 }

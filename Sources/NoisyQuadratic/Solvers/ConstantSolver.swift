@@ -15,7 +15,7 @@ public struct ConstantSolver: ScheduleSolver {
 
   /// See ``ScheduleSolver/solve(_:horizon:)``.
   public func solve(_ model: NoisyQuadraticModel, horizon: Int) throws(NoisyQuadraticError) -> Solution {
-    let setup = try SolverSetup(model, horizon: horizon, limits)
+    let setup = try SolverSetup(model, horizon: horizon, limits, passes: 100)
     let (minimum, evaluations) = Self.minimum(setup, horizon: horizon)
     var statistics = SolverStatistics()
     statistics.evaluations = evaluations

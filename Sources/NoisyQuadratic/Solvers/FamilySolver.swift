@@ -75,7 +75,7 @@ public struct FamilySolver: ScheduleSolver {
   public func fit(
     _ model: NoisyQuadraticModel, horizon: Int
   ) throws(NoisyQuadraticError) -> FamilyFit {
-    let setup = try SolverSetup(model, horizon: horizon, limits, objective, engineSteps: horizon)
+    let setup = try SolverSetup(model, horizon: horizon, limits, objective, engineSteps: horizon, passes: 500)
     let search = try FamilySearch(setup, family: family, horizon: horizon)
     let effort = options.effort(
       parameters: search.axes.count, usesMomentum: setup.limits.usesMomentum && family.momentum != .fixed(0),

@@ -91,7 +91,7 @@ public struct FullHorizonSolver: ScheduleSolver {
   /// See ``ScheduleSolver/solve(_:horizon:)``. Throws also for an objective that does not fit the horizon,
   /// and for a number of starts below 1.
   public func solve(_ model: NoisyQuadraticModel, horizon: Int) throws(NoisyQuadraticError) -> Solution {
-    let setup = try SolverSetup(model, horizon: horizon, limits, objective, engineSteps: horizon)
+    let setup = try SolverSetup(model, horizon: horizon, limits, objective, engineSteps: horizon, passes: 100)
     let steps = setup.objective.steps
     if let count = options.starts {
       guard count >= 1 else { throw .invalidCount(field: "starts", value: count, expected: "at least 1") }

@@ -68,7 +68,7 @@ public struct RecedingHorizonSolver: ScheduleSolver {
   private func solveFree(
     _ model: NoisyQuadraticModel, horizon: Int
   ) throws(NoisyQuadraticError) -> Solution {
-    let setup = try SolverSetup(model, horizon: horizon, limits, objective, engineSteps: lookahead)
+    let setup = try SolverSetup(model, horizon: horizon, limits, objective, engineSteps: lookahead, passes: 4 * Double(lookahead))
     let run = setup.objective.steps
     let lookahead = min(lookahead, run)
     // The first window has no predecessor to start from: solve it like a full horizon.
@@ -128,7 +128,8 @@ public struct RecedingHorizonSolver: ScheduleSolver {
   private func solveHeld(
     _ model: NoisyQuadraticModel, horizon: Int
   ) throws(NoisyQuadraticError) -> Solution {
-    let setup = try SolverSetup(model, horizon: horizon, limits, objective)
+    let setup = try SolverSetup(
+      model, horizon: horizon, limits, objective, passes: 20 * Double(lookahead))
     let state = setup.kernels.makeBank(columns: setup.kernels.stateColumns)
     setup.kernels.reset(state)
     let run = ConstantRun(setup, from: state)

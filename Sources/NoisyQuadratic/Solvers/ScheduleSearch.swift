@@ -66,13 +66,19 @@ struct ScheduleSearch {
   /// How good a schedule is to first and second order; `nil` if its objective is 0 or not finite.
   func report(_ outcome: SweepDescent.Outcome) -> OptimalityReport? {
     guard outcome.value > 0, outcome.value.isFinite else { return nil }
-    if let newton { return newton.report(outcome) }
+    if let newton, outcome.secondOrder != .notNeeded { return newton.report(outcome) }
     engine.load(rates: outcome.rates, momenta: outcome.momenta, weights: setup.objective.weights)
     let box = ScheduleBox(setup, steps: outcome.rates.count)
     let (gradient, hasEffect) = box.derivatives(engine)
     return box.report(
       outcome, value: setup.total(outcome.value), gradient: gradient, hasEffect: hasEffect, freeVariables: 0)
   }
+
+  /// Whether sweeps alone take the KKT residual down as far as Newton's method would: without momentum. On small
+  /// problems Newton's method costs nothing, and it looks for saddles.
+  private var sweepsSuffice: Bool { engine.hasKernelSweeps && !engine.isSmall && options.maximumNewtonSteps > 0 }
+  /// Sweep pairs after which Newton's method is asked after all.
+  private static let mostFinalSweeps = 100
 
   private func descent(_ sweeps: Int, _ tolerance: Double) -> SweepDescent {
     SweepDescent(
@@ -83,6 +89,15 @@ struct ScheduleSearch {
   /// An outcome carried on to a local optimum: by Newton's method as far as it goes, by sweeps otherwise.
   private func finished(_ outcome: SweepDescent.Outcome) -> SweepDescent.Outcome {
     var result = outcome
+    if sweepsSuffice {
+      var sweeping = descent(min(sweeps.maximum - result.sweeps, Self.mostFinalSweeps), options.tolerance)
+      sweeping.residualTolerance = options.residualTolerance
+      var further = sweeping.descend(rates: result.rates, momenta: result.momenta)
+      further.sweeps += result.sweeps
+      further.secondOrder = .notNeeded
+      if further.converged { return further }
+      result = further
+    }
     if let newton {
       result = newton.descend(outcome)
       if result.converged { return result }

@@ -3,6 +3,8 @@ public enum SecondOrderOutcome: String, Sendable, Equatable, Codable {
   /// The KKT residual fell below its tolerance, at a point whose reduced Hessian has no negative
   /// eigenvalue beyond rounding.
   case reached
+  /// Sweeps alone took the KKT residual below its tolerance; curvature was not looked at.
+  case notNeeded = "not-needed"
   /// The limit on Newton steps came first.
   case stepLimit = "step-limit"
   /// No step lowers the objective any more: rounding is as large as what is left to gain.

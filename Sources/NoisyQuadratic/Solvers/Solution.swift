@@ -33,7 +33,8 @@ public struct Solution: Sendable, Equatable {
     statistics: SolverStatistics = SolverStatistics()
   ) throws(NoisyQuadraticError) {
     schedule = Schedule(validRates: scaledRates.map(setup.problem.modelRate), momenta: momenta)
-    losses = model.expectedLoss(under: schedule)
+    var statistics = statistics
+    (losses, statistics.compression) = setup.evaluation(model, schedule)
     self.objective = objective
     objectiveValue = try objective.value(of: losses)
     informationBound = model.informationBound(steps: schedule.count)

@@ -1,6 +1,11 @@
 /// What every solver sets up first.
 struct SolverSetup {
+  /// What the kernels work on: the model's directions, or the few that stand for them.
   let problem: NormalizedProblem
+  /// All of the model's directions.
+  let original: NormalizedProblem
+  /// `nil` where the kernels work on all directions.
+  let compression: CompressedProblem?
   let limits: ResolvedLimits
   let objective: ResolvedObjective
   let kernels: MomentKernels
@@ -17,11 +22,14 @@ struct SolverSetup {
   ///   - objective: what to minimize.
   ///   - engineSteps: steps of the sweep engine that the solver will use, 0 for none.
   ///   - tracksMomentum: whether states may carry velocity even if the limits allow no momentum.
+  ///   - passes: over all directions and steps, roughly, that the solver will make; where that is much work the
+  ///     spectrum is compressed first.
   /// - Throws: ``NoisyQuadraticError`` for a horizon, limits or an objective outside their domain, or
   ///   beyond memory.
   init(
     _ model: NoisyQuadraticModel, horizon: Int, _ limits: HyperparameterLimits,
-    _ objective: Objective = .finalLoss, engineSteps: Int = 0, tracksMomentum: Bool = false
+    _ objective: Objective = .finalLoss, engineSteps: Int = 0, tracksMomentum: Bool = false,
+    passes: Double = 0
   ) throws(NoisyQuadraticError) {
     guard horizon >= 1 else {
       throw .invalidCount(field: "horizon", value: horizon, expected: "at least 1")
@@ -30,11 +38,13 @@ struct SolverSetup {
     // below overflows.
     try MemoryRequirement.check("horizon", horizon, doubles: 12 * Double(horizon))
     let usesMomentum = limits.momentum > 0 || tracksMomentum
+    original = NormalizedProblem(model)
+    self.limits = try ResolvedLimits(limits, model, original)
+    compression = Self.compressed(original, self.limits, horizon: horizon, passes: passes)
+    problem = compression?.problem ?? original
     let engine = SweepEngine.doubles(
-      dimension: model.dimension, steps: engineSteps, usesMomentum: usesMomentum)
+      dimension: problem.dimension, steps: engineSteps, usesMomentum: usesMomentum)
     try MemoryRequirement.check("horizon", horizon, doubles: 12 * Double(horizon) + engine)
-    problem = NormalizedProblem(model)
-    self.limits = try ResolvedLimits(limits, model, problem)
     self.objective = try ResolvedObjective(objective, horizon: horizon)
     kernels = MomentKernels(
       problem, usesMomentum: usesMomentum, hasRunningCosts: self.objective.weights != nil)
@@ -42,6 +52,22 @@ struct SolverSetup {
     let start = self.objective.startWeight
     startValue = start > 0 ? start * (model.initialLoss / problem.modelLoss(1)) : 0
   }
+
+  /// The compressed problem, where that saves more than it takes.
+  private static func compressed(
+    _ problem: NormalizedProblem, _ limits: ResolvedLimits, horizon: Int, passes: Double
+  ) -> CompressedProblem? {
+    // A pass over the steps takes about as long as over the points of the rules.
+    guard problem.dimension >= 96, passes * Double(horizon) >= 2000, limits.scaledRate.isFinite,
+      let compressed = CompressedProblem(
+        problem, maximumRate: limits.scaledRate, steps: horizon, tolerance: compressionTolerance),
+      4 * compressed.problem.dimension <= 3 * problem.dimension
+    else { return nil }
+    return compressed
+  }
+
+  /// Relative to the information bound, proven; errors as measured are some thousand times smaller.
+  private static let compressionTolerance = 1e-8
 
   /// The whole objective, of which solvers minimize the part that depends on the schedule.
   func total(_ value: Double) -> Double { value + startValue }

@@ -28,6 +28,8 @@ public struct SolverStatistics: Sendable, Equatable {
   public var optimality: OptimalityReport?
   /// What a limit on growth does; `nil` for solvers without one.
   public var growth: GrowthReport?
+  /// The few directions that the solver worked on; `nil` where it worked on all of them.
+  public var compression: CompressionReport?
   /// How far Newton's method came; `nil` for solvers without it.
   public var secondOrder: SecondOrderOutcome?
   /// The KKT residual of the full problem (S11): the largest projected derivative, times its

@@ -17,6 +17,8 @@ struct SweepDescent {
   let setup: SolverSetup
   let maximumSweeps: Int
   let tolerance: Double
+  /// A KKT residual to reach besides, in sweeps without momentum; `nil` for none.
+  var residualTolerance: Double? = nil
   /// Whether the outcome is evaluated again, to rounding.
   let verifies: Bool
   /// What counts, as in ``SweepEngine/weights``.
@@ -41,6 +43,18 @@ struct SweepDescent {
 
   private func descend(rates: [Double], momenta: [Double], isChecked: Bool) -> Outcome {
     let revise: SweepEngine.Decision = { _, quadratic in setup.minimizer(quadratic) }
+    /// A sweep pair: the objective, and the KKT residual that it met, where that is known.
+    func sweep() -> (value: Double, residual: Double?) {
+      guard engine.hasKernelSweeps else {
+        engine.backward(revise)
+        return (engine.forward(revise), nil)
+      }
+      let limit = setup.limits.scaledRate
+      let slope = engine.sweepBackward(maximumRate: limit)
+      let pass = engine.sweepForward(maximumRate: limit)
+      let unit = limit.isFinite ? limit : 1 / setup.problem.maximumCurvature
+      return (pass.objective, max(slope, pass.slope) * unit / pass.objective)
+    }
     func checked(_ value: Double) -> Double {
       let exact =
         isChecked
@@ -54,20 +68,27 @@ struct SweepDescent {
     var sweeps = 0
     var rises = 0
     while sweeps < maximumSweeps {
-      engine.backward(revise)
-      let value = checked(engine.forward(revise))
+      let pair = sweep()
+      let value = checked(pair.value)
       sweeps += 1
       let gain = best.value - value
       if gain > 0 {
         best = Outcome(
           value: value, sweeps: sweeps, converged: false, rates: engine.rates, momenta: engine.momenta)
       }
-      if gain <= tolerance * best.value, gain >= -1e-12 * best.value {
+      if let goal = residualTolerance, let residual = pair.residual {
+        // A gain of nothing says less than the slopes do, which shrink on.
+        if residual <= goal, gain >= -1e-12 * best.value {
+          (best.rates, best.momenta, best.value) = (engine.rates, engine.momenta, min(value, best.value))
+          best.converged = true
+          break
+        }
+      } else if gain <= tolerance * best.value, gain >= -1e-12 * best.value {
         best.converged = true
         break
       }
       // A rise beyond rounding: once may be bad luck, thrice is the end of what sweeps can do.
-      if !(gain > 0) {
+      if !(gain > 0), residualTolerance == nil || gain < -1e-12 * best.value {
         rises += 1
         if rises == 3 { break }
       }

@@ -1,0 +1,48 @@
+extension SolverSetup {
+  /// Directions times steps that are evaluated one by one; beyond, which takes a second, a compression does where
+  /// its error is proven.
+  private static let mostExactWork = 4e9
+  /// Relative to the information bound; the rules' own rounding is of this size.
+  private static let evaluationTolerance = 1e-13
+
+  /// The losses of a schedule, on all directions to rounding where that is no more than some seconds of work, and
+  /// what the compression of the spectrum is worth for it.
+  func evaluation(
+    _ model: NoisyQuadraticModel, _ schedule: Schedule
+  ) -> (losses: ExpectedLossCurve, report: CompressionReport?) {
+    guard let compression else { return (model.expectedLoss(under: schedule), nil) }
+    let rates = schedule.learningRates.map(problem.scaledRate)
+    let (largest, time) = (rates.max() ?? 0, rates.reduce(0, +))
+    func bound(_ compressed: CompressedProblem, _ loss: Double) -> Double? {
+      guard !schedule.usesMomentum, loss > 0 else { return nil }
+      return problem.modelLoss(compressed.error(maximumRate: largest, intrinsicTime: time)) / loss
+    }
+    let work = Double(original.dimension) * Double(schedule.count)
+    var fine: CompressedProblem?
+    if work > Self.mostExactWork, !schedule.usesMomentum {
+      fine = CompressedProblem(
+        original, maximumRate: limits.scaledRate, steps: schedule.count, tolerance: Self.evaluationTolerance)
+    }
+    let losses: ExpectedLossCurve
+    if let fine {
+      var values: [Double] = []
+      values.reserveCapacity(schedule.count + 1)
+      LossEvaluator(fine.problem, MomentKernels(fine.problem, usesMomentum: false))
+        .run(rates: rates, momenta: schedule.momenta) { _, losses in
+          values.append(problem.modelLoss(losses[0]))
+        }
+      losses = ExpectedLossCurve(values: values)
+    } else {
+      losses = model.expectedLoss(under: schedule)
+    }
+    let loss = losses.final
+    let seen = problem.modelLoss(evaluator.objective(rates: rates, momenta: schedule.momenta))
+    return (
+      losses,
+      CompressionReport(
+        directions: original.dimension, nodes: problem.dimension, certifiedError: bound(compression, loss),
+        measuredError: fine == nil && loss > 0 ? abs(seen - loss) / loss : nil,
+        evaluationError: fine.flatMap { bound($0, loss) })
+    )
+  }
+}

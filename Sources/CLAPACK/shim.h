@@ -12,6 +12,12 @@ void dsyevd_(const char *jobz, const char *uplo, const int *n, double *a, const 
              double *work, const int *lwork, int *iwork, const int *liwork, int *info,
              size_t jobz_length, size_t uplo_length);
 
+// The eigenvalues in (vl, vu] (range = 'V') of a symmetric matrix, m of them, and their eigenvectors.
+void dsyevr_(const char *jobz, const char *range, const char *uplo, const int *n, double *a, const int *lda,
+             const double *vl, const double *vu, const int *il, const int *iu, const double *abstol, int *m,
+             double *w, double *z, const int *ldz, int *isuppz, double *work, const int *lwork, int *iwork,
+             const int *liwork, int *info, size_t jobz_length, size_t range_length, size_t uplo_length);
+
 // All eigenvalues and, with compz = 'I', eigenvectors of a symmetric tridiagonal matrix.
 void dsteqr_(const char *compz, const int *n, double *d, double *e, double *z, const int *ldz, double *work,
              int *info, size_t compz_length);

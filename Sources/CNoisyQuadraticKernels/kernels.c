@@ -161,6 +161,30 @@ NQ_CLONES void nq_heavy_ball_matrix_sums(size_t d, const double *restrict h, con
   sums[4] = bm;
 }
 
+void nq_cholesky_delete(size_t n, size_t k, double *factor, double *cosines, double *sines) {
+  // Columns behind k move up by one; rotations of neighbouring rows take back what then stands below the
+  // diagonal. Column by column, each through the rotations of those before it.
+  for (size_t j = 0; j + 1 < n; j++) {
+    const double *from = factor + (j < k ? j : j + 1) * n;
+    double *to = factor + j * (n - 1);
+    if (j < k) {
+      for (size_t i = 0; i <= j; i++) to[i] = from[i];
+      continue;
+    }
+    for (size_t i = 0; i < k; i++) to[i] = from[i];
+    double above = from[k];
+    for (size_t i = k; i < j; i++) {
+      const double below = from[i + 1];
+      to[i] = cosines[i] * above + sines[i] * below;
+      above = cosines[i] * below - sines[i] * above;
+    }
+    const double below = from[j + 1], length = sqrt(above * above + below * below);
+    cosines[j] = above / length;
+    sines[j] = below / length;
+    to[j] = length;
+  }
+}
+
 NQ_CLONES void nq_add(size_t d, double g, const double *restrict k, double *restrict w) {
   NQ_FAST
   for (size_t i = 0; i < d; i++) w[i] += g * k[i];

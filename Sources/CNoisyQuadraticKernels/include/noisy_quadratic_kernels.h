@@ -66,6 +66,10 @@ void nq_scale_lower(size_t n, const double *scale, double *matrix);
 void nq_gather_lower(size_t n, const double *matrix, size_t m, const size_t *rows, const double *scale,
                      double *gathered);
 
+// Takes row and column k out of a Cholesky factor: R^T R = A with R upper triangular by columns of n numbers is
+// left with order n - 1, by columns of n - 1. cosines, sines: scratch of n numbers.             (S15)
+void nq_cholesky_delete(size_t n, size_t k, double *factor, double *cosines, double *sines);
+
 // w <- w + g k
 void nq_add(size_t d, double g, const double *k, double *w);
 

@@ -43,7 +43,7 @@ package final class SweepEngine {
     return columns * Double(VectorBank.paddedLength(dimension)) + 8 * Double(steps)
   }
 
-  /// Segment length and count: one segment while its slots stay below 16 MiB, else about √T of them.
+  /// Segment length and count: one segment while its slots stay below 16 MiB, else √T of √T steps.
   private static func segmentation(
     _ dimension: Int, _ steps: Int, _ usesMomentum: Bool
   ) -> (length: Int, count: Int) {
@@ -51,7 +51,8 @@ package final class SweepEngine {
     let whole = max(steps, 1)
     let fitting = Int(min(Double(whole), Double(1 << 24) / slotBytes))
     if fitting >= whole { return (whole, 1) }
-    let length = max(fitting, Int(Double(whole).squareRoot().rounded(.up)))
+    // Short ones, which stay in the cache.
+    let length = Int(Double(whole).squareRoot().rounded(.up))
     return (length, whole / length + (whole % length == 0 ? 0 : 1))
   }
 

@@ -1,9 +1,10 @@
 import CLAPACK
+import CNoisyQuadraticKernels
 
 /// The Cholesky factor of a symmetric positive definite matrix, by LAPACK's `dpotrf`.
 package struct CholeskyFactor {
-  private let factor: [Double]
-  private let order: Int32
+  private var factor: [Double]
+  private var order: Int32
 
   /// `nil` if the matrix is not positive definite.
   ///
@@ -17,6 +18,18 @@ package struct CholeskyFactor {
     guard info == 0, (0..<matrix.order).allSatisfy({ factor[$0 * matrix.order + $0] > 0 }) else { return nil }
     self.factor = factor
     order = n
+  }
+
+  /// Takes a row and column out of the matrix.
+  ///
+  /// - Complexity: O(n²).
+  package mutating func remove(_ k: Int) {
+    let n = Int(order)
+    precondition((0..<n).contains(k) && n > 1, "a row of a matrix of several")
+    var cosines = [Double](repeating: 0, count: n)
+    var sines = cosines
+    nq_cholesky_delete(n, k, &factor, &cosines, &sines)
+    order -= 1
   }
 
   /// The solution of `A x = b`; `nil` if LAPACK refuses.

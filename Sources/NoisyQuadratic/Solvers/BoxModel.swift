@@ -22,8 +22,33 @@ struct BoxModel {
   /// The Hessian of some variables in units of its diagonal, which may span many decades, and what they are
   /// to be divided by.
   func reduced(_ free: [Int], damping: Double) -> (matrix: LowerTriangle, scale: [Double]) {
-    let scale = free.map { 1 / matrix.diagonal($0).squareRoot() }
+    let scale = scale(free)
     return (matrix.submatrix(free, scale: scale, plus: damping), scale)
+  }
+
+  private func scale(_ free: [Int]) -> [Double] { free.map { 1 / matrix.diagonal($0).squareRoot() } }
+
+  /// The factor of the last set of free variables; that of a slightly smaller set follows from it.
+  private struct FactorCache {
+    private var variables: [Int] = []
+    private var factor: CholeskyFactor?
+
+    /// Removals that cost less than a factorization.
+    private static let mostRemovals = 16
+
+    mutating func factor(_ free: [Int], _ matrix: () -> LowerTriangle) -> CholeskyFactor? {
+      let left = Set(free)
+      let gone = variables.indices.filter { !left.contains(variables[$0]) }
+      if factor != nil, !free.isEmpty, free.count + gone.count == variables.count,
+        gone.count <= Self.mostRemovals
+      {
+        for k in gone.reversed() { factor?.remove(k) }
+      } else {
+        factor = CholeskyFactor(matrix())
+      }
+      variables = free
+      return factor
+    }
   }
 
   /// The model with the curvature of the variables that may move turned upwards wherever it points down:
@@ -32,8 +57,10 @@ struct BoxModel {
     let free = free(Array(repeating: 0, count: order), gradient)
     guard !free.isEmpty else { return nil }
     let (matrix, scale) = reduced(free, damping: 0)
-    guard CholeskyFactor(matrix) == nil, let system = try? SymmetricEigensystem(matrix) else { return nil }
-    let (m, low) = (free.count, system.values.prefix { $0 < 1e-9 })
+    guard CholeskyFactor(matrix) == nil, let system = try? SymmetricEigensystem(matrix, upTo: 1e-9),
+      !system.values.isEmpty
+    else { return nil }
+    let (m, low) = (free.count, system.values)
     var lifts = [Double](repeating: 0, count: low.count * order)
     for (k, value) in low.enumerated() {
       let length = max(-2 * value, 1e-9 - value).squareRoot()
@@ -57,6 +84,7 @@ struct BoxModel {
     var solved: [Int] = []
     let first = Set(free(p, gradient))
     var isRestricted = false
+    var factors = FactorCache()
     for _ in 0..<20 {
       let product = multiplied(p, damping: damping)
       let slope = (0..<order).map { gradient[$0] + product[$0] }
@@ -67,8 +95,8 @@ struct BoxModel {
         stopped = []
         continue
       }
-      let (matrix, scale) = reduced(free, damping: damping)
-      guard let factor = CholeskyFactor(matrix),
+      let scale = scale(free)
+      guard let factor = factors.factor(free, { reduced(free, damping: damping).matrix }),
         let solution = factor.solve(free.indices.map { -slope[free[$0]] * scale[$0] })
       else {
         // Positive definite perhaps without the variables that the way so far has set free.

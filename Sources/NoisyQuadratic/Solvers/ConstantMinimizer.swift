@@ -63,6 +63,18 @@ struct ConstantMinimizer {
     return best
   }
 
+  /// The best point of a coarse grid over everything.
+  func scan() -> Minimum {
+    let count = 12
+    var best = bestRate(mu: 0)
+    for row in 1...count {
+      for column in 0...count {
+        keep(value(Double(column) / Double(count), Double(row) / Double(count)), &best)
+      }
+    }
+    return best
+  }
+
   /// Searches around an earlier minimum and at momentum 0; everything where a run costs next to nothing.
   func minimize(near earlier: Minimum) -> Minimum {
     if maximumMomentum > 0, Double(steps) * Double(directions) <= 5000 { return minimize() }

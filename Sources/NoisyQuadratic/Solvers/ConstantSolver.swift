@@ -26,8 +26,9 @@ public struct ConstantSolver: ScheduleSolver {
       termination: .converged, statistics: statistics)
   }
 
+  /// - Parameter isRough: whether a point near the minimum will do.
   static func minimum(
-    _ setup: SolverSetup, horizon: Int
+    _ setup: SolverSetup, horizon: Int, isRough: Bool = false
   ) -> (minimum: ConstantMinimizer.Minimum, evaluations: Int) {
     let kernels = setup.kernels
     let start = kernels.makeBank(columns: kernels.stateColumns)
@@ -39,7 +40,7 @@ public struct ConstantSolver: ScheduleSolver {
       return horizon <= (setup.limits.usesMomentum ? 2000 : 300)
         ? run.simulate(alpha, mu, steps: horizon) : closedForm(setup.problem, alpha, mu, horizon)
     }
-    return (minimizer.minimize(), evaluations)
+    return (isRough ? minimizer.scan() : minimizer.minimize(), evaluations)
   }
 
   /// The loss after `steps` constant steps from rest, in the kernels' units.

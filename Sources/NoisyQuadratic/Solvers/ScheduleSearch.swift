@@ -38,9 +38,11 @@ struct ScheduleSearch {
   func run(_ starts: [StartingSchedules.Start]) -> Result {
     // Newton's method tells basins apart better than many sweeps do: these run far along each other's valleys.
     let heats = options.starts == nil && usesHeats
-    let scout = descent(
-      newton != nil && (heats || options.starts != nil) ? min(2, sweeps.scouting) : sweeps.scouting,
-      options.scoutingTolerance)
+    let isThinned = options.starts == nil && !heats && !engine.isSmall
+    let scouting =
+      newton != nil && (heats || options.starts != nil)
+      ? min(2, sweeps.scouting) : isThinned ? min(Self.firstHeat, sweeps.scouting) : sweeps.scouting
+    let scout = descent(scouting, options.scoutingTolerance)
     var outcomes = starts.map { scout.descend(rates: $0.rates, momenta: $0.momenta) }
     var finalists = Array(outcomes.indices)
     func keep(_ count: Int) {
@@ -51,6 +53,12 @@ struct ScheduleSearch {
         for i in finalists { outcomes[i] = newton.descend(outcomes[i], steps: heat.steps) }
         keep(heat.left)
       }
+    } else if isThinned {
+      keep(3)
+      for i in finalists where !outcomes[i].converged {
+        outcomes[i] = continued(outcomes[i], sweeps.scouting, options.scoutingTolerance)
+      }
+      keep(1)
     } else if options.starts == nil {
       keep(engine.isSmall && newton != nil ? 3 : 1)
     }
@@ -77,7 +85,9 @@ struct ScheduleSearch {
   /// Whether sweeps alone take the KKT residual down as far as Newton's method would: without momentum. On small
   /// problems Newton's method costs nothing, and it looks for saddles.
   private var sweepsSuffice: Bool { engine.hasKernelSweeps && !engine.isSmall && options.maximumNewtonSteps > 0 }
-  /// Sweep pairs after which Newton's method is asked after all.
+  /// Sweep pairs of every start, after which the best three go on.
+  private static let firstHeat = 20
+  /// Sweep pairs of the best start before Newton's method is asked.
   private static let mostFinalSweeps = 100
 
   private func descent(_ sweeps: Int, _ tolerance: Double) -> SweepDescent {
@@ -86,30 +96,41 @@ struct ScheduleSearch {
       weights: setup.objective.weights)
   }
 
+  /// An outcome carried on by sweeps until it has had a number of them.
+  private func continued(
+    _ outcome: SweepDescent.Outcome, _ sweeps: Int, _ tolerance: Double, residual: Double? = nil
+  ) -> SweepDescent.Outcome {
+    var descent = descent(max(sweeps - outcome.sweeps, 0), tolerance)
+    descent.residualTolerance = residual
+    var further = descent.descend(rates: outcome.rates, momenta: outcome.momenta)
+    further.sweeps += outcome.sweeps
+    (further.newtonSteps, further.secondOrder) = (outcome.newtonSteps, outcome.secondOrder)
+    return further
+  }
+
   /// An outcome carried on to a local optimum: by Newton's method as far as it goes, by sweeps otherwise.
   private func finished(_ outcome: SweepDescent.Outcome) -> SweepDescent.Outcome {
     var result = outcome
     if sweepsSuffice {
-      var sweeping = descent(min(sweeps.maximum - result.sweeps, Self.mostFinalSweeps), options.tolerance)
-      sweeping.residualTolerance = options.residualTolerance
-      var further = sweeping.descend(rates: result.rates, momenta: result.momenta)
-      further.sweeps += result.sweeps
-      further.secondOrder = .notNeeded
-      if further.converged { return further }
-      result = further
+      result = continued(
+        result, min(sweeps.maximum, result.sweeps + Self.mostFinalSweeps), options.tolerance,
+        residual: options.residualTolerance)
+      if result.converged {
+        result.secondOrder = .notNeeded
+        return result
+      }
     }
     if let newton {
-      result = newton.descend(outcome)
+      // Far from the optimum a Newton step costs more than what these sweeps cost, and gains less.
+      if !engine.isSmall, setup.limits.usesMomentum {
+        result = continued(result, min(sweeps.maximum, result.sweeps + Self.mostFinalSweeps), 1e-10)
+      }
+      result = newton.descend(result)
       if result.converged { return result }
     } else {
       result.secondOrder = options.maximumNewtonSteps > 0 ? .tooLarge : .skipped
     }
-    let left = sweeps.maximum - result.sweeps
-    guard left > 0 else { return result }
-    var further = descent(left, options.tolerance).descend(rates: result.rates, momenta: result.momenta)
-    further.sweeps += result.sweeps
-    (further.newtonSteps, further.secondOrder) = (result.newtonSteps, result.secondOrder)
-    return further
+    return sweeps.maximum > result.sweeps ? continued(result, sweeps.maximum, options.tolerance) : result
   }
 
   /// Basin hopping: local optima of low-noise problems differ in the order of their steps above all.

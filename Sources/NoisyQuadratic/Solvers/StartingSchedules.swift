@@ -38,7 +38,7 @@ struct StartingSchedules {
     }
     let isSmall = SweepEngine.isSmall(dimension: setup.problem.dimension, steps: steps)
     if isSmall || usesMomentum {
-      let best = ConstantSolver.minimum(setup, horizon: steps).minimum
+      let best = ConstantSolver.minimum(setup, horizon: steps, isRough: !isSmall).minimum
       starts.append(constant("best-constant", best.alpha, best.mu))
     }
     if isSmall { starts += small() }

@@ -34,7 +34,7 @@ import Testing
           // Null where a schedule has diverged.
           let numbers = try #require(row[name] as? NSArray)
           let all = try #require(fullRow[name] as? NSArray)
-          #expect(all.count == last + 1)
+          try #require(all.count == last + 1)
           #expect(numbers == steps.map { all[$0] } as NSArray, "\(name)")
         }
       }
@@ -58,7 +58,7 @@ import Testing
     try compare(thinned, full)
     // The table has one line for every entry of lossSteps.
     let lines = try scratch.read("full/comparison.csv").split(separator: "\n")
-    #expect(lines.count == horizon + 2)
+    try #require(lines.count == horizon + 2)
     let listed = try #require(thinned["lossSteps"] as? [Int])
     #expect(
       try scratch.read("thinned/comparison.csv").split(separator: "\n")
@@ -107,7 +107,7 @@ import Testing
     let fullSeries = try #require(full["regret"] as? [String: Any])
     for key in ["bestLearningRate", "bestMomentum"] {
       let all = try #require(fullSeries[key] as? [Double])
-      #expect(all.count == horizon)
+      try #require(all.count == horizon)
       #expect(series[key] as? [Double] == steps.map { all[$0] }, "\(key)")
     }
     for key in ["firstStep", "regret", "slope", "attainable"] {
@@ -119,7 +119,7 @@ import Testing
     let next = try #require(listed.first { $0 >= start })
     #expect(next == start + 1)
     var lines = try scratch.read("full/schedule-gap.csv").split(separator: "\n")
-    #expect(lines.count == horizon + 2 && lines[next + 1].hasSuffix(",,"))
+    try #require(lines.count == horizon + 2 && lines[next + 1].hasSuffix(",,"))
     lines[next + 1].removeLast(2)
     lines[next + 1] += ",\(regret.attainable[1].jsonText),\(regret.segments[1].regret.jsonText)"
     #expect(

@@ -90,8 +90,8 @@ import Testing
     let scratch = try Scratch()
     let file = try ProblemFile(contentsOf: scratch.write(problem))
     let gap = try ScheduleGap(
-      file.model, .constant(learningRate: 0.00005, steps: horizon),
-      limits: HyperparameterLimits(learningRate: .value(0.0001), momentum: 0), segments: 2)
+      file.model, .linear(initialValue: 0.001, steps: horizon),
+      limits: HyperparameterLimits(learningRate: .value(0.001), momentum: 0), segments: 2)
     let regret = try #require(gap.regret)
     for name in ["thinned", "full"] {
       try ScheduleGapReport(problem: file, name: "", options: [], gap: gap, fullSeries: name == "full")

@@ -89,6 +89,12 @@ struct Arguments: ParsableCommand {
     help: .init("The directory to write to. (default: ./comparison)", valueName: "directory"))
   var output: String?
 
+  @Flag(
+    help:
+      "Every step in comparison.json and comparison.csv. Above 10000 steps they else list 10000, evenly spaced."
+  )
+  var fullSeries = false
+
   @Flag(help: "Draw no plots.")
   var noPlots = false
 

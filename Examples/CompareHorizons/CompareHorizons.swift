@@ -33,7 +33,7 @@ enum CompareHorizons {
     }
     let report = ComparisonReport(
       problem: plan.problem, horizon: plan.horizon, options: plan.options, rows: rows,
-      certificate: certificate)
+      certificate: certificate, fullSeries: arguments.fullSeries)
     let progress = Progress("plotting and writing", isSilent: arguments.quiet)
     let plots = arguments.noPlots ? [] : report.plots(fixedRates: fixedRates(plan))
     let renderer = plots.isEmpty ? nil : PlotRenderer()

@@ -72,6 +72,7 @@ struct Plan {
       .init("seed", .number(Double(seed))),
       .init("certify", .optional(certifiedGap)),
       .init("growthLimit", .optional(growthLimit)),
+      .init("fullSeries", .bool(arguments.fullSeries)),
       .init("program", .string("compare-horizons")),
       .init("programVersion", .string(ComparisonReport.programVersion)),
     ]

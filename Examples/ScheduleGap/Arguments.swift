@@ -75,6 +75,12 @@ struct Arguments: ParsableCommand {
     help: .init("The directory to write to. (default: ./schedule-gap)", valueName: "directory"))
   var output: String?
 
+  @Flag(
+    help:
+      "Every step in schedule-gap.json and schedule-gap.csv. Above 10000 steps they else list 10000, evenly spaced."
+  )
+  var fullSeries = false
+
   @Flag(help: "Draw no plots.")
   var noPlots = false
 

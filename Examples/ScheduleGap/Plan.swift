@@ -37,6 +37,7 @@ struct Plan {
       .init("horizon", .number(Double(schedule.count))),
       .init("learningRateLimit", arguments.learningRateLimit.map { .string($0) } ?? .null),
       .init("momentumLimit", .number(limits.momentum)),
+      .init("fullSeries", .bool(arguments.fullSeries)),
       .init("program", .string("schedule-gap")),
       .init("programVersion", .string(ComparisonReport.programVersion)),
     ]

@@ -12,7 +12,8 @@ enum ScheduleGapProgram {
     let directory = try Program.files { () throws(FileError) in try OutputDirectory(plan.output) }
     let solving = Progress("looking for the best schedule", isSilent: arguments.quiet)
     let report = ScheduleGapReport(
-      problem: plan.problem, name: plan.name, options: plan.options, gap: try gap(plan))
+      problem: plan.problem, name: plan.name, options: plan.options, gap: try gap(plan),
+      fullSeries: arguments.fullSeries)
     solving.end()
     let plotting = Progress("plotting and writing", isSilent: arguments.quiet)
     let renderer = arguments.noPlots ? nil : PlotRenderer()

@@ -64,11 +64,15 @@ public struct ComparisonReport: Sendable {
   public let rows: [Row]
   /// `nil` if none was asked for.
   public let certificate: Certificate?
+  /// The steps that the files list.
+  public let sampled: SampledSteps
 
   /// A report. Every row has `horizon` steps.
+  ///
+  /// With `fullSeries` its files list every step, else at most ``SampledSteps/maximum``.
   public init(
     problem: ProblemFile, horizon: Int, options: [JSONValue.Member], rows: [Row],
-    certificate: Certificate? = nil
+    certificate: Certificate? = nil, fullSeries: Bool = false
   ) {
     precondition(!rows.isEmpty, "a comparison of at least one schedule")
     precondition(rows.allSatisfy { $0.solution.schedule.count == horizon }, "schedules of one horizon")
@@ -77,6 +81,7 @@ public struct ComparisonReport: Sendable {
     self.options = options
     self.rows = rows
     self.certificate = certificate
+    sampled = SampledSteps(horizon: horizon, fullSeries: fullSeries)
   }
 
   /// The row with the given name.
@@ -92,7 +97,7 @@ public struct ComparisonReport: Sendable {
       after: [("comparison.json", writeJSON)])
   }
 
-  /// `comparison.csv`: step, then rate, momentum and loss of every schedule.
+  /// `comparison.csv`: step, then rate, momentum and loss of every schedule, at every step of `lossSteps`.
   public func writeCSV(to sink: inout TextSink) {
     sink.append("step")
     for row in rows {
@@ -100,7 +105,7 @@ public struct ComparisonReport: Sendable {
     }
     sink.append("\n")
     func cell(_ number: Double?) -> String { number.map { $0.isFinite ? $0.jsonText : "" } ?? "" }
-    for t in 0...horizon {
+    for t in sampled.lossSteps {
       sink.append("\(t)")
       for row in rows {
         let step = t < horizon ? row.solution.schedule[t] : nil
@@ -123,10 +128,7 @@ public struct ComparisonReport: Sendable {
       .init("horizon", .number(Double(horizon))),
       .init("stepIndexBase", .number(0)),
     ])
-    for (key, indices) in [("steps", 0..<horizon), ("lossSteps", 0..<horizon + 1)] {
-      sink.append(key, numbers: indices.lazy.map(Double.init))
-      sink.append(",\n ")
-    }
+    sink.append(sampled)
     if let certificate {
       sink.append(members: [
         .init(
@@ -152,7 +154,7 @@ public struct ComparisonReport: Sendable {
 
   private func append(_ row: Row, to sink: inout TextSink) {
     let solution = row.solution
-    sink.append(row.name, solution.schedule, solution.losses)
+    sink.append(row.name, solution.schedule, solution.losses, at: sampled)
     sink.append(",\n   \"termination\": \"\(solution.termination.rawValue)\"")
     sink.append(", \"seconds\": \(row.seconds.jsonText)")
     sink.append(", \"statistics\": \(solution.statistics.json.text)}")

@@ -87,14 +87,31 @@ extension TextSink {
     append("]")
   }
 
+  /// Appends a key with the numbers of a series at the given steps.
+  mutating func append(_ key: String, _ series: [Double], at steps: some Collection<Int>) {
+    // Lazily: a list of the chosen numbers would be a copy of the series.
+    append(key, numbers: steps.lazy.map { series[$0] })
+  }
+
+  /// Appends the keys `steps` and `lossSteps`.
+  mutating func append(_ sampled: SampledSteps) {
+    for (key, indices) in [("steps", sampled.steps), ("lossSteps", sampled.lossSteps)] {
+      append(key, numbers: indices.lazy.map(Double.init))
+      append(",\n ")
+    }
+  }
+
   /// Appends the beginning of an object: a schedule's name and final loss, its rates, momenta and losses.
-  mutating func append(_ name: String, _ schedule: Schedule, _ losses: ExpectedLossCurve) {
+  mutating func append(
+    _ name: String, _ schedule: Schedule, _ losses: ExpectedLossCurve, at sampled: SampledSteps
+  ) {
     append("{\"name\": \(JSONValue.string(name).text), \"finalLoss\": \(losses.final.jsonText)")
-    for (key, numbers) in [
-      ("learningRate", schedule.learningRates), ("momentum", schedule.momenta), ("loss", losses.values),
+    for (key, series, steps) in [
+      ("learningRate", schedule.learningRates, sampled.steps), ("momentum", schedule.momenta, sampled.steps),
+      ("loss", losses.values, sampled.lossSteps),
     ] {
       append(",\n   ")
-      append(key, numbers: numbers)
+      append(key, series, at: steps)
     }
   }
 }

@@ -38,13 +38,21 @@ public struct ScheduleGapReport: Sendable {
   public let gap: ScheduleGap
   /// The fifths of the run, or single steps if there are fewer; empty when the schedule's loss overflows.
   public let parts: [Part]
+  /// The steps that `schedule-gap.json` and `schedule-gap.csv` list.
+  public let sampled: SampledSteps
 
   /// A report.
-  public init(problem: ProblemFile, name: String, options: [JSONValue.Member], gap: ScheduleGap) {
+  ///
+  /// With `fullSeries` its files list every step, else at most ``SampledSteps/maximum``.
+  public init(
+    problem: ProblemFile, name: String, options: [JSONValue.Member], gap: ScheduleGap,
+    fullSeries: Bool = false
+  ) {
     self.problem = problem
     self.name = name
     self.options = options
     self.gap = gap
+    sampled = SampledSteps(horizon: gap.schedule.count, fullSeries: fullSeries)
     parts = (gap.regret?.parts(5) ?? []).map { Self.part($0, excess: gap.excess) }
   }
 
@@ -70,12 +78,14 @@ public struct ScheduleGapReport: Sendable {
     try directory.write(
       plots, outOf: [Self.plotName], renderer: renderer,
       before: [
-        ("schedule-gap.csv", writeCSV), ("optimal-schedule.csv", { ScheduleFile.write(best, to: &$0) }),
+        ("schedule-gap.csv", writeCSV),
+        // Every step, whatever the other files list: it is an input again.
+        ("optimal-schedule.csv", { ScheduleFile.write(best, to: &$0) }),
       ],
       after: [("schedule-gap.json", writeJSON)])
   }
 
-  /// `schedule-gap.csv`: both schedules with their losses, and what was still attainable.
+  /// `schedule-gap.csv`: both schedules with their losses, and what was still attainable, at every listed step.
   public func writeCSV(to sink: inout TextSink) {
     sink.append("step")
     for schedule in ["given", "optimal"] {
@@ -86,7 +96,7 @@ public struct ScheduleGapReport: Sendable {
     let horizon = gap.schedule.count
     let segments = gap.regret?.segments ?? []
     var segment = 0
-    for t in 0...horizon {
+    for t in sampled.lossSteps {
       let isStep = t < horizon
       var cells: [Double?] = []
       for (schedule, losses) in [
@@ -97,12 +107,16 @@ public struct ScheduleGapReport: Sendable {
       }
       let best = isStep ? gap.regret?.bestResponse[t] : nil
       cells += [best?.learningRate, best?.momentum]
-      // A segment's numbers stand at its first step, the last attainable loss after the run.
-      let isStart = segment < segments.count && segments[segment].steps.lowerBound == t
-      cells += [
-        isStart || !isStep ? gap.regret?.attainable[segment] : nil, isStart ? segments[segment].regret : nil,
-      ]
-      if isStart { segment += 1 }
+      // A segment's numbers stand at its first step, or the first one listed after it; where several
+      // segments share a line, their regrets are added up. The last attainable loss stands after the run.
+      let first = segment
+      var regret: Double?
+      while segment < segments.count, segments[segment].steps.lowerBound <= t {
+        regret = regret.map { $0 + segments[segment].regret } ?? segments[segment].regret
+        segment += 1
+      }
+      let shown = isStep ? first : segments.count
+      cells += [regret != nil || !isStep ? gap.regret?.attainable[shown] : nil, regret]
       sink.append("\(t),\(cells.map(cell).joined(separator: ","))\n")
     }
   }
@@ -127,28 +141,30 @@ public struct ScheduleGapReport: Sendable {
       .init("parts", .array(parts.map(\.json))),
       .init("bands", .array(zip(gap.spectrum.bands, gap.optimalSpectrum.bands).map(Self.band))),
     ])
+    // Absent means every step, as in files of short runs.
+    if sampled.isThinned { sink.append(sampled) }
     sink.append("\"regret\": ")
     if let regret = gap.regret { append(regret, to: &sink) } else { sink.append("null") }
     sink.append(",\n \"schedules\": [\n  ")
-    sink.append("given", gap.schedule, gap.losses)
+    sink.append("given", gap.schedule, gap.losses, at: sampled)
     sink.append("},\n  ")
-    sink.append("optimal", optimum.schedule, optimum.losses)
+    sink.append("optimal", optimum.schedule, optimum.losses, at: sampled)
     sink.append(",\n   \"termination\": \"\(optimum.termination.rawValue)\"")
     sink.append(", \"statistics\": \(optimum.statistics.json.text)}\n ]}\n")
   }
 
   private func append(_ regret: RegretProfile, to sink: inout TextSink) {
-    let columns: [(String, [Double])] = [
-      ("firstStep", regret.segments.map { Double($0.steps.lowerBound) }),
-      ("regret", regret.segments.map(\.regret)), ("slope", regret.segments.map(\.slope)),
-      ("attainable", regret.attainable), ("bestLearningRate", regret.bestResponse.learningRates),
-      ("bestMomentum", regret.bestResponse.momenta),
-    ]
-    sink.append("{\"unconvergedSearches\": \(regret.unconvergedSearches)")
-    for (key, numbers) in columns {
+    func column(_ key: String, _ numbers: some Sequence<Double>) {
       sink.append(",\n   ")
       sink.append(key, numbers: numbers)
     }
+    sink.append("{\"unconvergedSearches\": \(regret.unconvergedSearches)")
+    column("firstStep", regret.segments.lazy.map { Double($0.steps.lowerBound) })
+    column("regret", regret.segments.lazy.map(\.regret))
+    column("slope", regret.segments.lazy.map(\.slope))
+    column("attainable", regret.attainable)
+    column("bestLearningRate", sampled.steps.lazy.map { regret.bestResponse.learningRates[$0] })
+    column("bestMomentum", sampled.steps.lazy.map { regret.bestResponse.momenta[$0] })
     sink.append("}")
   }
 

@@ -238,7 +238,7 @@ import Testing
     let scratch = try Scratch()
     let result = try scratch.compareHorizons(["--help"])
     #expect(result.status == 0)
-    for phrase in ["1/curvature", "default: 250", "Exit status", "0.9999", "velocity"] {
+    for phrase in ["1/curvature", "default: 250", "Exit status", "0.9999", "velocity", "--full-series"] {
       #expect(result.output.contains(phrase), "\(phrase)")
     }
     #expect(try scratch.compareHorizons(["--version"]).output == "0.1.0\n")

@@ -190,7 +190,8 @@ import Testing
     let scratch = try Scratch()
     let result = try scratch.run("schedule-gap", ["--help"])
     #expect(result.status == 0)
-    for phrase in ["1/curvature", "default: 250", "Exit status", "0.9999"] + FamilyText.familyNames {
+    let phrases = ["1/curvature", "default: 250", "Exit status", "0.9999", "--full-series"]
+    for phrase in phrases + FamilyText.familyNames {
       #expect(result.output.contains(phrase), "\(phrase)")
     }
   }

@@ -58,6 +58,16 @@ struct HorizonComparisonTests {
       _ = try HorizonComparison(horizon: 5, lookaheads: [2, lookahead], limits: HyperparameterLimits())
     }.check()
   }
+
+  // Peaks of long runs, less what is kept: 21 series without momentum and 36 with it.
+  @Test("A horizon whose measured peak exceeds the memory is refused", arguments: [(0, 21), (0.9, 36)])
+  func beyondMemory(_ momentum: Double, _ series: Double) {
+    let horizon = Int(MemoryRequirement.available / (8 * (3 * 3 + series)))
+    expectExceedsMemory("horizon", horizon) {
+      _ = try HorizonComparison(
+        horizon: horizon, lookaheads: [], limits: HyperparameterLimits(momentum: momentum))
+    }
+  }
 }
 
 @Suite("Fixed-rate study")

@@ -146,8 +146,8 @@ struct NewtonDescent {
     guard !free.isEmpty else { return nil }
     // Beyond rounding: the matrix is in units of its diagonal.
     let (matrix, scale) = model.reduced(free, damping: 1e-9)
-    guard CholeskyFactor(matrix) == nil, let system = try? SymmetricEigensystem(matrix, upTo: 0),
-      !system.values.isEmpty
+    guard CholeskyFactor(matrix) == nil, let system = try? SymmetricEigensystem(matrix),
+      system.values[0] < 0
     else { return nil }
     var length = 0.1
     while length > 1e-6 {

@@ -38,7 +38,7 @@ struct ScheduleSearch {
   func run(_ starts: [StartingSchedules.Start]) -> Result {
     // Newton's method tells basins apart better than many sweeps do: these run far along each other's valleys.
     let heats = options.starts == nil && usesHeats
-    let isThinned = options.starts == nil && !heats && !engine.isSmall
+    let isThinned = options.starts == nil && !heats && !engine.isSmall && setup.limits.usesMomentum
     let scouting =
       newton != nil && (heats || options.starts != nil)
       ? min(2, sweeps.scouting) : isThinned ? min(Self.firstHeat, sweeps.scouting) : sweeps.scouting

@@ -7,7 +7,8 @@ package struct GaussRule: Sendable {
   /// Points in [-1, 1], ascending.
   package let points: [Double]
   package let weights: [Double]
-  /// `|Σ w T_j(x)|` over the rule less that over the measure, for all `j < 2n`, relative to the measure's mass.
+  /// `|Σ w T_j(x)|` over the rule less that over the measure, relative to the measure's mass, for all `j` below
+  /// twice the number of points asked for: where the measure has fewer, its rule is right for these degrees too.
   package let defects: [Double]
 
   /// The rule of at most `count` points for weights ≥ 0, not all 0, at points of [-1, 1].
@@ -39,7 +40,7 @@ package struct GaussRule: Sendable {
     guard info == 0 else { return nil }
     points = diagonal.prefix(found).map { min(max($0, -1), 1) }
     self.weights = (0..<found).map { mass * vectors[$0 * found] * vectors[$0 * found] }
-    let degrees = min(2 * found, Self.mostMoments)
+    let degrees = min(2 * count, Self.mostMoments)
     let exact = Self.moments(x, measure, degrees)
     let actual = Self.moments(points, self.weights.map { $0 / mass }, degrees)
     defects = zip(actual, exact).map { abs($0 - $1) }

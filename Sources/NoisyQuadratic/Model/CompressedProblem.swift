@@ -9,13 +9,14 @@ package struct CompressedProblem: Sendable {
   /// Points of one rule at most: more are no saving.
   private static let mostPoints = 120
 
+  /// `nil` where nothing is to be gained or proven: without noise, without a limit `A ≤ 2/h_max`, for few directions,
+  /// or if LAPACK fails.
+  ///
   /// - Parameters:
   ///   - problem: of d directions.
   ///   - maximumRate: A, in the kernels' units.
   ///   - steps: T.
   ///   - tolerance: of every loss, relative to the information bound of T steps.
-  /// - Returns: `nil` where nothing is to be gained or proven: without noise, without a limit `A ≤ 2/h_max`, for few
-  ///   directions, or if LAPACK fails.
   /// - Complexity: O(d N) time for N nodes, O(d) memory.
   package init?(_ problem: NormalizedProblem, maximumRate: Double, steps: Int, tolerance: Double) {
     let (h, k) = (problem.curvature, problem.weight)
@@ -71,7 +72,10 @@ package struct CompressedProblem: Sendable {
         }
         continue
       }
-      let scaled = points.map { panel.halfWidth > 0 ? ($0 - panel.center) / panel.halfWidth : 0 }
+      // The centre is rounded, beside which a panel of some ulps is narrow.
+      let scaled = points.map {
+        panel.halfWidth > 0 ? min(max(($0 - panel.center) / panel.halfWidth, -1), 1) : 0
+      }
       func rule(_ weights: [Double], _ count: Int) -> GaussRule? {
         count > 0 ? GaussRule(points: scaled, weights: weights, count: count) : nil
       }
@@ -81,7 +85,8 @@ package struct CompressedProblem: Sendable {
         guard let rule else { continue }
         for (x, w) in zip(rule.points, rule.weights) {
           // Multiplicity 1: the weight is the curvature.
-          let curvature = panel.center + panel.halfWidth * x
+          // Next to curvature 0 what is left of the centre may be nothing, or less.
+          let curvature = min(max(panel.center + panel.halfWidth * x, low, high * 0x1p-60), high)
           let value = 2 * w / curvature
           nodes.append(curvature, curvature, moment: isNoise ? 0 : value, noise: isNoise ? value : 0)
         }
@@ -103,7 +108,7 @@ package struct CompressedProblem: Sendable {
       func least(_ rule: GaussRule?, _ bound: (CurvaturePanel.Ellipse) -> Double) -> Double {
         guard let rule else { return 0 }
         return ellipses.map {
-          CurvaturePanel.error($0, count: rule.points.count, defects: rule.defects) * bound($0)
+          CurvaturePanel.error($0, count: rule.defects.count / 2, defects: rule.defects) * bound($0)
         }.min() ?? 0
       }
       total += least(signal) {

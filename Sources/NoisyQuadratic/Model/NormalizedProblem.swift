@@ -66,7 +66,7 @@ package struct NormalizedProblem: Sendable {
   private func modelMoment(_ moment: Double) -> Double { Self.scale(moment, by: momentExponent) }
 
   /// The information bound (M7) after so many steps.
-  func informationBound(steps: Double) -> Double {
+  package func informationBound(steps: Double) -> Double {
     var sum = 0.0
     for i in curvature.indices where noise[i] > 0 && secondMoment[i] > 0 {
       let signal = curvature[i] * secondMoment[i]

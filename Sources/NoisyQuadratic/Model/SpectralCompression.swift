@@ -8,7 +8,9 @@
 /// What it says holds for schedules without momentum. With momentum the same nodes serve, with an error that is
 /// of the size of the tolerance by experience, not by proof: evaluate such schedules on the original model.
 public struct SpectralCompression: Sendable {
-  /// The few directions; batch size and multiplicities are 1.
+  /// The few directions, for schedules up to ``learningRateLimit``; `2/h_max` of its own may be a little more. The
+  /// batch size is 1. Nodes have the multiplicity 1 where that is the largest of the original, and else the power
+  /// of two below that; directions that were kept have their own.
   public let model: NoisyQuadraticModel
   /// Directions of the original model.
   public let originalDimension: Int
@@ -23,7 +25,8 @@ public struct SpectralCompression: Sendable {
   private let compressed: CompressedProblem
   private let original: NormalizedProblem
 
-  /// Compresses a model for schedules of at most `horizon` steps.
+  /// Compresses a model for schedules of at most `horizon` steps; `nil` where there is nothing to gain or to prove:
+  /// without noise, under a larger limit or none, with few directions.
   ///
   /// - Parameters:
   ///   - original: a model of at least 32 directions with curvature.
@@ -31,13 +34,11 @@ public struct SpectralCompression: Sendable {
   ///   - learningRateLimit: at most `2/h_max`.
   ///   - tolerance: of every loss, relative to the information bound of T steps, below which no loss lies; from
   ///     1e-14 to 0.1.
-  /// - Returns: `nil` where there is nothing to gain or to prove: without noise, under a larger limit or none, with
-  ///   few directions.
   /// - Throws: ``NoisyQuadraticError`` for a horizon, limit or tolerance outside its domain.
   /// - Complexity: O(d N) time for N nodes, O(d) memory.
   public init?(
-    _ original: NoisyQuadraticModel, horizon: Int, learningRateLimit: LearningRateLimit = .twoOverMaximumCurvature,
-    tolerance: Double = 1e-10
+    _ original: NoisyQuadraticModel, horizon: Int,
+    learningRateLimit: LearningRateLimit = .twoOverMaximumCurvature, tolerance: Double = 1e-10
   ) throws(NoisyQuadraticError) {
     guard horizon >= 1 else {
       throw .invalidCount(field: "horizon", value: horizon, expected: "at least 1")

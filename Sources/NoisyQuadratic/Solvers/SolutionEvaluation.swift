@@ -1,14 +1,14 @@
 extension SolverSetup {
   /// Directions times steps that are evaluated one by one; beyond, which takes a second, a compression does where
   /// its error is proven.
-  private static let mostExactWork = 4e9
+  package static let mostExactWork = 4e9
   /// Relative to the information bound; the rules' own rounding is of this size.
   private static let evaluationTolerance = 1e-13
 
   /// The losses of a schedule, on all directions to rounding where that is no more than some seconds of work, and
   /// what the compression of the spectrum is worth for it.
-  func evaluation(
-    _ model: NoisyQuadraticModel, _ schedule: Schedule
+  package func evaluation(
+    _ model: NoisyQuadraticModel, _ schedule: Schedule, mostExactWork: Double = Self.mostExactWork
   ) -> (losses: ExpectedLossCurve, report: CompressionReport?) {
     guard let compression else { return (model.expectedLoss(under: schedule), nil) }
     let rates = schedule.learningRates.map(problem.scaledRate)
@@ -19,7 +19,7 @@ extension SolverSetup {
     }
     let work = Double(original.dimension) * Double(schedule.count)
     var fine: CompressedProblem?
-    if work > Self.mostExactWork, !schedule.usesMomentum {
+    if work > mostExactWork, !schedule.usesMomentum {
       fine = CompressedProblem(
         original, maximumRate: limits.scaledRate, steps: schedule.count, tolerance: Self.evaluationTolerance)
     }

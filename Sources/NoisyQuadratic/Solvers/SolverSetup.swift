@@ -1,11 +1,11 @@
 /// What every solver sets up first.
-struct SolverSetup {
+package struct SolverSetup {
   /// What the kernels work on: the model's directions, or the few that stand for them.
-  let problem: NormalizedProblem
+  package let problem: NormalizedProblem
   /// All of the model's directions.
-  let original: NormalizedProblem
+  package let original: NormalizedProblem
   /// `nil` where the kernels work on all directions.
-  let compression: CompressedProblem?
+  package let compression: CompressedProblem?
   let limits: ResolvedLimits
   let objective: ResolvedObjective
   let kernels: MomentKernels
@@ -26,7 +26,7 @@ struct SolverSetup {
   ///     spectrum is compressed first.
   /// - Throws: ``NoisyQuadraticError`` for a horizon, limits or an objective outside their domain, or
   ///   beyond memory.
-  init(
+  package init(
     _ model: NoisyQuadraticModel, horizon: Int, _ limits: HyperparameterLimits,
     _ objective: Objective = .finalLoss, engineSteps: Int = 0, tracksMomentum: Bool = false,
     passes: Double = 0

@@ -46,6 +46,32 @@ struct LowerTriangleTests {
     #expect(CholeskyFactor(triangle([[.nan]])) == nil)
   }
 
+  @Test("S15: a factor less a row and column is that of the smaller matrix", arguments: 2...12)
+  func removal(_ n: Int) throws {
+    var random = TestRandom(UInt64(n) + 5400)
+    let square = random.semidefinite(n, rank: n).rows
+    let rows = (0..<n).map { i in (0..<n).map { square[i][$0] + (i == $0 ? 1 : 0) } }
+    for first in 0..<n {
+      var factor = try #require(CholeskyFactor(triangle(rows)))
+      var left = Array(0..<n)
+      // One after another, from everywhere, until one is left.
+      var k = first
+      while left.count > 1 {
+        factor.remove(k)
+        left.remove(at: k)
+        let smaller = triangle(left.map { i in left.map { rows[i][$0] } })
+        let fresh = try #require(CholeskyFactor(smaller))
+        let b = random.array(left.count) { $0.uniform(-1, 1) }
+        let (x, expected) = (try #require(factor.solve(b)), try #require(fresh.solve(b)))
+        // Rotations are backward stable: n roundings per removal, and eigenvalues lie from 1 to 1 + n².
+        let allowed = 8 * Double(n * n) * Double(1 + n * n) * .ulpOfOne
+        #expect(largestScaledError(x, expected) <= allowed)
+        #expect(largestScaledError(smaller.multiplied(by: x), b) <= allowed)
+        k = (k * 7 + 3) % left.count
+      }
+    }
+  }
+
   @Test("S15: the smallest eigenvalue, in closed form and by Jacobi's method", arguments: 1...7)
   func eigenvalue(_ n: Int) throws {
     // The second difference matrix has the eigenvalues 2 − 2 cos(kπ/(n + 1)).

@@ -39,6 +39,38 @@ struct SymmetricEigensystemTests {
     }
   }
 
+  @Test(
+    "The eigenvalues up to a number, and their vectors, are those of the whole", arguments: [1, 2, 5, 20, 61])
+  func lowest(_ d: Int) throws {
+    var random = TestRandom(UInt64(d) + 3200)
+    let rows = (0..<d).map { _ in random.array(d) { $0.uniform(-1, 1) } }
+    let dense = DenseMatrix(rows: rows) + DenseMatrix(rows: rows).transposed
+    // What stands above the diagonal is not looked at.
+    let lower = LowerTriangle(
+      (0..<d * d).map { $0 / d >= $0 % d ? dense.rows[$0 / d][$0 % d] : 1e100 }, order: d)
+    let whole = try SymmetricEigensystem(lower)
+    let norm = dense.rows.flatMap { $0 }.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    for count in [0, 1, d / 2, d] {
+      let cut =
+        count == 0
+        ? whole.values[0] - 1 : count == d ? norm + 1 : (whole.values[count - 1] + whole.values[count]) / 2
+      let part = try SymmetricEigensystem(lower, upTo: cut)
+      #expect(part.values.count == count && part.vectors.count == count * d)
+      // Backward stable, as the whole is.
+      let allowed = 4 * Double(d + 4) * .ulpOfOne
+      #expect(zip(part.values, whole.values).allSatisfy { abs($0 - $1) <= allowed * norm })
+      for k in 0..<count {
+        let v = Array(part.vectors[k * d..<(k + 1) * d])
+        let image = dense.rows.map { row in zip(row, v).reduce(0) { $0 + $1.0 * $1.1 } }
+        #expect(zip(image, v).allSatisfy { abs($0 - part.values[k] * $1) <= allowed * norm })
+        for j in 0...k {
+          let dot = (0..<d).reduce(0) { $0 + part.vectors[j * d + $1] * v[$1] }
+          #expect(abs(dot - (j == k ? 1 : 0)) <= allowed)
+        }
+      }
+    }
+  }
+
   @Test("Quadratic forms against the definition", arguments: [1, 4, 15])
   func forms(_ d: Int) throws {
     var random = TestRandom(UInt64(d) + 3100)

@@ -9,13 +9,14 @@ package struct CompressedProblem: Sendable {
   /// Points of one rule at most: more are no saving.
   private static let mostPoints = 120
 
+  /// `nil` where nothing is to be gained or proven: without noise, without a limit `A ≤ 2/h_max`, for few directions,
+  /// or if LAPACK fails.
+  ///
   /// - Parameters:
   ///   - problem: of d directions.
   ///   - maximumRate: A, in the kernels' units.
   ///   - steps: T.
   ///   - tolerance: of every loss, relative to the information bound of T steps.
-  /// - Returns: `nil` where nothing is to be gained or proven: without noise, without a limit `A ≤ 2/h_max`, for few
-  ///   directions, or if LAPACK fails.
   /// - Complexity: O(d N) time for N nodes, O(d) memory.
   package init?(_ problem: NormalizedProblem, maximumRate: Double, steps: Int, tolerance: Double) {
     let (h, k) = (problem.curvature, problem.weight)

@@ -23,7 +23,8 @@ public struct SpectralCompression: Sendable {
   private let compressed: CompressedProblem
   private let original: NormalizedProblem
 
-  /// Compresses a model for schedules of at most `horizon` steps.
+  /// Compresses a model for schedules of at most `horizon` steps; `nil` where there is nothing to gain or to prove:
+  /// without noise, under a larger limit or none, with few directions.
   ///
   /// - Parameters:
   ///   - original: a model of at least 32 directions with curvature.
@@ -31,13 +32,11 @@ public struct SpectralCompression: Sendable {
   ///   - learningRateLimit: at most `2/h_max`.
   ///   - tolerance: of every loss, relative to the information bound of T steps, below which no loss lies; from
   ///     1e-14 to 0.1.
-  /// - Returns: `nil` where there is nothing to gain or to prove: without noise, under a larger limit or none, with
-  ///   few directions.
   /// - Throws: ``NoisyQuadraticError`` for a horizon, limit or tolerance outside its domain.
   /// - Complexity: O(d N) time for N nodes, O(d) memory.
   public init?(
-    _ original: NoisyQuadraticModel, horizon: Int, learningRateLimit: LearningRateLimit = .twoOverMaximumCurvature,
-    tolerance: Double = 1e-10
+    _ original: NoisyQuadraticModel, horizon: Int,
+    learningRateLimit: LearningRateLimit = .twoOverMaximumCurvature, tolerance: Double = 1e-10
   ) throws(NoisyQuadraticError) {
     guard horizon >= 1 else {
       throw .invalidCount(field: "horizon", value: horizon, expected: "at least 1")

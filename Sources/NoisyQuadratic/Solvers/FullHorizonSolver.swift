@@ -119,6 +119,35 @@ public struct FullHorizonSolver: ScheduleSolver {
       termination: result.best.converged ? .converged : .iterationLimit, statistics: statistics)
   }
 
+  /// How a schedule stands to first and second order within the limits (S11, S15), whoever found it.
+  ///
+  /// ``solve(_:horizon:)`` leaves the second derivatives out where sweeps alone found the optimum, as they would take
+  /// longer than the rest.
+  ///
+  /// - Parameters:
+  ///   - schedule: T steps; steps beyond the limits count as if on them.
+  ///   - model: the model.
+  /// - Returns: `nil` where the objective is 0 or not finite. Without the smallest eigenvalue where Newton's method
+  ///   would not be tried.
+  /// - Throws: as ``solve(_:horizon:)``.
+  public func optimality(
+    of schedule: Schedule, for model: NoisyQuadraticModel
+  ) throws(NoisyQuadraticError) -> OptimalityReport? {
+    let setup = try SolverSetup(
+      model, horizon: schedule.count, limits, objective, engineSteps: schedule.count, passes: 100)
+    let steps = setup.objective.steps
+    let search = ScheduleSearch(setup, options, steps: steps)
+    let allowed = schedule.prefix(steps).map {
+      setup.limits.clamp(setup.problem.scaledRate($0.learningRate), $0.momentum)
+    }
+    let (rates, momenta) = (allowed.map(\.alpha), allowed.map(\.mu))
+    let value = setup.evaluator.objective(
+      rates: rates, momenta: momenta, weights: setup.objective.weights)
+    return search.report(
+      SweepDescent.Outcome(value: value, sweeps: 0, converged: false, rates: rates, momenta: momenta),
+      looksAtCurvature: true)
+  }
+
   private func starts(
     _ setup: SolverSetup, _ model: NoisyQuadraticModel, horizon: Int
   ) throws(NoisyQuadraticError) -> [StartingSchedules.Start] {

@@ -71,20 +71,47 @@ struct ScheduleSearch {
     return result
   }
 
-  /// How good a schedule is to first and second order; `nil` if its objective is 0 or not finite.
-  func report(_ outcome: SweepDescent.Outcome) -> OptimalityReport? {
+  /// Directions times steps up to which derivatives are taken over all directions: a tenth of a second.
+  private static let mostExactWork = 1e8
+
+  /// How good a schedule is to first and second order, with `looksAtCurvature` also where sweeps did without second
+  /// derivatives; `nil` if its objective is 0 or not finite.
+  func report(_ outcome: SweepDescent.Outcome, looksAtCurvature: Bool = false) -> OptimalityReport? {
     guard outcome.value > 0, outcome.value.isFinite else { return nil }
-    if let newton, outcome.secondOrder != .notNeeded { return newton.report(outcome) }
+    let curvature =
+      looksAtCurvature || outcome.secondOrder != .notNeeded ? newton.map { $0.report(outcome) } : nil
+    var engine = engine
+    if setup.compression != nil {
+      guard Double(setup.original.dimension) * Double(outcome.rates.count) <= Self.mostExactWork else {
+        return curvature ?? slopes(outcome, on: engine)
+      }
+      let kernels = MomentKernels(
+        setup.original, usesMomentum: setup.kernels.usesMomentum,
+        hasRunningCosts: setup.kernels.hasRunningCosts)
+      engine = SweepEngine(kernels, capacity: outcome.rates.count)
+    } else if let curvature {
+      return curvature
+    }
+    return slopes(outcome, on: engine, curvature)
+  }
+
+  /// The first derivatives on an engine, with what is known of the second.
+  private func slopes(
+    _ outcome: SweepDescent.Outcome, on engine: SweepEngine, _ curvature: OptimalityReport? = nil
+  ) -> OptimalityReport {
     engine.load(rates: outcome.rates, momenta: outcome.momenta, weights: setup.objective.weights)
     let box = ScheduleBox(setup, steps: outcome.rates.count)
     let (gradient, hasEffect) = box.derivatives(engine)
     return box.report(
-      outcome, value: setup.total(outcome.value), gradient: gradient, hasEffect: hasEffect, freeVariables: 0)
+      outcome, value: setup.total(outcome.value), gradient: gradient, hasEffect: hasEffect,
+      smallestEigenvalue: curvature?.smallestEigenvalue, freeVariables: curvature?.freeVariables ?? 0)
   }
 
   /// Whether sweeps alone take the KKT residual down as far as Newton's method would: without momentum. On small
   /// problems Newton's method costs nothing, and it looks for saddles.
-  private var sweepsSuffice: Bool { engine.hasKernelSweeps && !engine.isSmall && options.maximumNewtonSteps > 0 }
+  private var sweepsSuffice: Bool {
+    engine.hasKernelSweeps && !engine.isSmall && options.maximumNewtonSteps > 0
+  }
   /// Sweep pairs of every start, after which the best three go on.
   private static let firstHeat = 20
   /// Sweep pairs of the best start before Newton's method is asked.

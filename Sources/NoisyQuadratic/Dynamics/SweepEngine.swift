@@ -43,25 +43,27 @@ package final class SweepEngine {
     return columns * Double(VectorBank.paddedLength(dimension)) + 8 * Double(steps)
   }
 
-  /// Segment length and count: one segment while its slots stay below 16 MiB, else √T of √T steps.
+  /// Segment length and count: one segment while its slots stay below 16 MiB, for a single pass 128 KiB, as fresh
+  /// memory costs more than steps; else √T of √T steps.
   private static func segmentation(
-    _ dimension: Int, _ steps: Int, _ usesMomentum: Bool
+    _ dimension: Int, _ steps: Int, _ usesMomentum: Bool, isForOnePass: Bool = false
   ) -> (length: Int, count: Int) {
     let slotBytes = Double(8 * (usesMomentum ? 3 : 1)) * Double(VectorBank.paddedLength(dimension))
     let whole = max(steps, 1)
-    let fitting = Int(min(Double(whole), Double(1 << 24) / slotBytes))
+    let fitting = Int(min(Double(whole), Double(isForOnePass ? 1 << 17 : 1 << 24) / slotBytes))
     if fitting >= whole { return (whole, 1) }
     // Short ones, which stay in the cache.
     let length = Int(Double(whole).squareRoot().rounded(.up))
     return (length, whole / length + (whole % length == 0 ? 0 : 1))
   }
 
-  package init(_ kernels: MomentKernels, capacity: Int) {
+  package init(_ kernels: MomentKernels, capacity: Int, isForOnePass: Bool = false) {
     self.kernels = kernels
     steps = capacity
     rates = Array(repeating: 0, count: capacity)
     momenta = rates
-    let (length, count) = Self.segmentation(kernels.dimension, capacity, kernels.usesMomentum)
+    let (length, count) = Self.segmentation(
+      kernels.dimension, capacity, kernels.usesMomentum, isForOnePass: isForOnePass)
     segment = length
     slotColumns = max(kernels.momentColumns, kernels.costateColumns)
     slots = kernels.makeBank(columns: length * slotColumns)

@@ -1,7 +1,7 @@
 /// Forward–backward sweeps to convergence (S6).
 struct SweepDescent {
   /// Why a descent ended, and where.
-  struct Outcome {
+  struct Outcome: Sendable {
     /// The objective: the final loss, or the weighted losses.
     var value: Double
     var sweeps: Int

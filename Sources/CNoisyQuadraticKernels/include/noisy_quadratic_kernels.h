@@ -55,10 +55,11 @@ void nq_sgd_tangents(size_t d, size_t stride, size_t steps, size_t s, const doub
                      const double *trajectory, const double *alpha, double *tangent, double *hessian);
 
 // The same with momentum. trajectory: the moments P, Q, R before and the costate matrix A, B, C after.
-// tangent: 6 d doubles. hessian: of order 2 steps, rates and momenta by turns.
+// tangent: 6 d doubles. hessian: of order 2 steps, rates and momenta by turns. Variables for which `held` is not 0
+// are left out; NULL for none.
 void nq_heavy_ball_tangents(size_t d, size_t stride, size_t steps, size_t s, const double *h,
                             const double *c, const double *trajectory, const double *alpha,
-                            const double *mu, double *tangent, double *hessian);
+                            const double *mu, const unsigned char *held, double *tangent, double *hessian);
 
 // Lower triangles of symmetric matrices by rows: A_ij <- s_i s_j A_ij, and G_ij = s_i s_j A_(r_i r_j) for
 // ascending rows r.                                                                          (S15)

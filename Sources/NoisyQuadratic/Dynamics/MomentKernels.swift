@@ -199,9 +199,9 @@ package struct MomentKernels {
   }
 
   /// Adds the second derivatives between the controls of every step and those of later ones (S14) to the
-  /// lower triangle of a matrix, by rows.
+  /// lower triangle of a matrix, by rows; with momentum not between variables of which one is held.
   package func addCrossDerivatives(
-    _ trajectory: VectorBank, rates: [Double], momenta: [Double], to matrix: inout [Double]
+    _ trajectory: VectorBank, rates: [Double], momenta: [Double], held: [UInt8], to matrix: inout [Double]
   ) {
     let steps = rates.count
     let (h, c, base) = (data.column(Self.h), data.column(Self.c), trajectory.column(0))
@@ -213,8 +213,8 @@ package struct MomentKernels {
       for s in 0..<steps {
         if usesMomentum {
           nq_heavy_ball_tangents(
-            d, trajectory.stride, steps, s, h + first, c + first, base + first, rates, momenta, &scratch,
-            &matrix)
+            d, trajectory.stride, steps, s, h + first, c + first, base + first, rates, momenta, held,
+            &scratch, &matrix)
         } else {
           nq_sgd_tangents(
             d, trajectory.stride, steps, s, h + first, c + first, base + first, rates, &scratch, &matrix)

@@ -94,6 +94,15 @@ double nq_sgd_sweep_forward(size_t d, size_t steps, const double *h, const doubl
 double nq_sgd_sweep_backward(size_t d, size_t steps, const double *h, const double *c, double *w,
                              double *slots, double *alpha, double maximum);
 
+// The same with momentum, whose slots have room for three columns of d numbers: adjoint paths a, b or moments
+// P, Q, R. state: columns x, y, p, q, r; costate: a, b.
+void nq_heavy_ball_sweep_forward(size_t d, size_t steps, const double *h, const double *c, const double *m0,
+                                 const double *k, double *state, double *slots, double *alpha, double *mu,
+                                 double maximum_rate, double maximum_momentum);
+void nq_heavy_ball_sweep_backward(size_t d, size_t steps, const double *h, const double *c, const double *k,
+                                  double *costate, double *slots, double *alpha, double *mu,
+                                  double maximum_rate, double maximum_momentum);
+
 // The moments before, or the costates after, some steps at given rates; m, w as above.
 void nq_sgd_record_moments(size_t d, size_t steps, const double *h, const double *c, double *m, double *slots,
                            const double *alpha);

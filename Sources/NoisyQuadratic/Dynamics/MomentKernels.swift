@@ -147,7 +147,7 @@ package struct MomentKernels {
     }
   }
 
-  // MARK: Passes of plain SGD
+  // MARK: Passes
 
   /// One pass of a sweep over some steps (S6), whose slots start at column `first`; see the kernel.
   ///
@@ -175,6 +175,42 @@ package struct MomentKernels {
       return nq_sgd_sweep_backward(
         count, steps.count, data.column(Self.h), data.column(Self.c), costate.column(0), slots.column(0),
         base + steps.lowerBound, maximumRate)
+    }
+  }
+
+  /// ``sweepForward(_:_:_:steps:maximumRate:)`` with momentum, whose slopes are not measured.
+  package func sweepForward(
+    _ state: VectorBank, _ slots: VectorBank, _ rates: inout [Double], _ momenta: inout [Double],
+    steps: Range<Int>, maximumRate: Double, maximumMomentum: Double
+  ) {
+    precondition(usesMomentum && !hasRunningCosts && 3 * steps.count <= slots.columns)
+    precondition(rates.indices.contains(steps) && momenta.count == rates.count)
+    rates.withUnsafeMutableBufferPointer { rates in
+      momenta.withUnsafeMutableBufferPointer { momenta in
+        guard let alpha = rates.baseAddress, let mu = momenta.baseAddress, !steps.isEmpty else { return }
+        nq_heavy_ball_sweep_forward(
+          count, steps.count, data.column(Self.h), data.column(Self.c), data.column(Self.m0),
+          data.column(Self.k), state.column(0), slots.column(0), alpha + steps.lowerBound,
+          mu + steps.lowerBound, maximumRate, maximumMomentum)
+      }
+    }
+  }
+
+  /// The same backward.
+  package func sweepBackward(
+    _ costate: VectorBank, _ slots: VectorBank, _ rates: inout [Double], _ momenta: inout [Double],
+    steps: Range<Int>, maximumRate: Double, maximumMomentum: Double
+  ) {
+    precondition(usesMomentum && !hasRunningCosts && 3 * steps.count <= slots.columns)
+    precondition(rates.indices.contains(steps) && momenta.count == rates.count)
+    rates.withUnsafeMutableBufferPointer { rates in
+      momenta.withUnsafeMutableBufferPointer { momenta in
+        guard let alpha = rates.baseAddress, let mu = momenta.baseAddress, !steps.isEmpty else { return }
+        nq_heavy_ball_sweep_backward(
+          count, steps.count, data.column(Self.h), data.column(Self.c), data.column(Self.k),
+          costate.column(0), slots.column(0), alpha + steps.lowerBound, mu + steps.lowerBound, maximumRate,
+          maximumMomentum)
+      }
     }
   }
 

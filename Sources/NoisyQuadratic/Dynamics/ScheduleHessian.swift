@@ -36,8 +36,8 @@ package final class ScheduleHessian {
   /// - Complexity: O(d T²) time, about 20 operations per direction and pair of steps with momentum; O(d T + T²)
   ///   memory.
   package func matrix(
-    rates: [Double], momenta: [Double], weights: [Double]?, sources: VectorBank? = nil, from start: VectorBank,
-    held: [Bool] = []
+    rates: [Double], momenta: [Double], weights: [Double]?, sources: VectorBank? = nil,
+    from start: VectorBank, held: [Bool] = []
   ) -> [Double] {
     let controls = kernels.usesMomentum ? 2 : 1
     let n = controls * rates.count

@@ -97,7 +97,7 @@ struct ScheduleSearch {
   /// Whether sweeps alone take the KKT residual down as far as Newton's method would: without momentum. On small
   /// problems Newton's method costs nothing, and it looks for saddles.
   private var sweepsSuffice: Bool {
-    engine.hasKernelSweeps && !engine.isSmall && options.maximumNewtonSteps > 0
+    engine.hasKernelSweeps && !setup.kernels.usesMomentum && !engine.isSmall && options.maximumNewtonSteps > 0
   }
   /// Sweep pairs of the best start before Newton's method is asked.
   private static let mostFinalSweeps = 100

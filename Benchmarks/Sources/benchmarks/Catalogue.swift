@@ -35,8 +35,7 @@ enum Catalogue {
       name: "look-aheads",
       meaning: "receding horizons of eight look-aheads, 1000 steps, curvatures 1/i, i to 1000",
       work: .solve(
-        SolveCase(problem: .powerLaw(dimension: 1000), horizon: 1000, method: .lookAheads)),
-      isLong: true),
+        SolveCase(problem: .powerLaw(dimension: 1000), horizon: 1000, method: .lookAheads))),
   ]
 
   // MARK: - Spectrum compression

@@ -33,7 +33,9 @@ struct MeasureArguments: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: .init("Runs of every figure; fewer for those that take long.", valueName: "number"))
+    help: .init(
+      "Runs of every solve, fewer of those that take long; three times as many of loss curves.",
+      valueName: "number"))
   var repetitions = 5
 
   @Option(

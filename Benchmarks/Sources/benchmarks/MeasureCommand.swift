@@ -35,6 +35,7 @@ struct MeasureCommand {
     if let load = Machine.load, load > 0.5 {
       print("Other work runs on this machine (load \(load.fixed(1))): figures may be too high.")
     }
+    fflush(nil)
     var measurer = Measurer(repetitions: arguments.repetitions)
     var results: [Result] = []
     for figure in figures {

@@ -15,11 +15,12 @@ struct Measurer {
     switch figure.work {
     case .curve(let problem, let steps, let usesMomentum):
       let timer = try CurveTimer(model(problem), steps: steps, usesMomentum: usesMomentum)
-      return try sample { (timer.nanoseconds(), timer.finalLoss) }
+      // Some hundredths of a second each: more of them, since a moment's disturbance shows.
+      return try sample(3 * repetitions) { (timer.nanoseconds(), timer.finalLoss) }
     case .solve:
       // The first process finds the program's pages on disk; one that takes longer than that matters counts.
       let first = try FreshProcess.solve(figure)
-      return try sample(counting: first.seconds > 2 ? (first.seconds, first.finalLoss) : nil) {
+      return try sample(repetitions, counting: first.seconds > 2 ? (first.seconds, first.finalLoss) : nil) {
         let report = try FreshProcess.solve(figure)
         return (report.seconds, report.finalLoss)
       }
@@ -27,15 +28,13 @@ struct Measurer {
   }
 
   private func sample(
-    counting first: (value: Double, finalLoss: Double)? = nil,
+    _ count: Int, counting first: (value: Double, finalLoss: Double)? = nil,
     _ run: () throws -> (value: Double, finalLoss: Double)
   ) throws -> Sample {
     var runs = first.map { [$0] } ?? []
     let start = ContinuousClock.now
-    while runs.isEmpty
-      || runs.count < repetitions
-        && start.secondsSince + (first?.value ?? 0) < Self.patience
-    {
+    func hasTime() -> Bool { start.secondsSince + (first?.value ?? 0) < Self.patience }
+    while runs.isEmpty || (runs.count < count && hasTime()) {
       runs.append(try run())
     }
     return Sample(runs.map(\.value), finalLoss: runs[0].finalLoss)

@@ -35,14 +35,26 @@ enum Catalogue {
       name: "look-aheads",
       meaning: "receding horizons of eight look-aheads, 1000 steps, curvatures 1/i, i to 1000",
       work: .solve(
-        SolveCase(problem: .powerLaw(dimension: 1000), horizon: 1000, method: .lookAheads))),
+        SolveCase(problem: .powerLaw(dimension: 1000), horizon: 1000, method: .lookAheads)),
+      target: .value(2)),
   ]
 
   // MARK: - Spectrum compression
 
-  // This is the place for the figures of a million directions and a million steps. Each is a `SolveCase` with a
-  // method of its own in `SolveCase.Method`.
-  private static let compression: [Figure] = []
+  private static let compression = [
+    Figure(
+      name: "compress-1e6", meaning: "the spectrum 1/i of a million directions to a few, for a million steps",
+      work: .solve(
+        SolveCase(problem: .powerLaw(dimension: 1_000_000), horizon: 1_000_000, method: .compression)),
+      target: .value(1)),
+    Figure(
+      name: "solve-1e6-1e4", meaning: "best rates for 10 000 steps, a million directions",
+      work: .solve(SolveCase(problem: .powerLaw(dimension: 1_000_000), horizon: 10_000))),
+    Figure(
+      name: "solve-1e6-1e6", meaning: "best rates for a million steps, a million directions",
+      work: .solve(SolveCase(problem: .powerLaw(dimension: 1_000_000), horizon: 1_000_000)),
+      target: .value(20), isLong: true),
+  ]
 
   // MARK: - Growth with the horizon
 

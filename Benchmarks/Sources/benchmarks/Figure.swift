@@ -33,6 +33,7 @@ struct Figure {
   func limit(_ machine: MachineLimit) -> Double? {
     switch work {
     case .curve(_, _, let usesMomentum): return machine.step(usesMomentum: usesMomentum)
+    case .solve(let solve) where solve.method == .compression: return nil
     case .solve(let solve):
       // One evaluation of the run's loss.
       return 1e-9 * machine.step(usesMomentum: solve.usesMomentum) * Double(solve.problem.dimension)

@@ -7,6 +7,8 @@ struct SolveCase {
     case fullHorizon
     /// Receding horizons of every default look-ahead, one after the other.
     case lookAheads
+    /// The spectrum compressed, and nothing else.
+    case compression
   }
 
   let problem: Problem
@@ -18,7 +20,7 @@ struct SolveCase {
 
   /// Does the work that is timed: from the model in memory to the last solution.
   ///
-  /// - Returns: the final loss; of look-aheads, the longest's.
+  /// - Returns: the final loss; of look-aheads, the longest's; of a compression the loss at the start.
   func solve(_ model: NoisyQuadraticModel) throws -> Double {
     let limits = HyperparameterLimits(learningRate: .paper, momentum: momentumLimit)
     switch method {
@@ -31,6 +33,11 @@ struct SolveCase {
           .solve(model, horizon: horizon).finalLoss
       }
       return last
+    case .compression:
+      guard
+        let compression = try SpectralCompression(model, horizon: horizon, learningRateLimit: .paper)
+      else { throw Failure(.internal, "the spectrum of \(problem) was not compressed") }
+      return compression.model.initialLoss
     }
   }
 }

@@ -5,9 +5,9 @@ import ProgramSupport
 /// Compares what schedules of different horizons achieve on a noisy quadratic.
 @main
 enum CompareHorizons {
-  static func main() { Program.main(run) }
+  static func main() async { await Program.main(run) }
 
-  static func run(_ arguments: Arguments) throws(Failure) {
+  static func run(_ arguments: Arguments) async throws(Failure) {
     let plan = try Plan(arguments)
     let directory = try Program.files { () throws(FileError) in try OutputDirectory(plan.output) }
     var rows: [ComparisonReport.Row] = []
@@ -16,10 +16,10 @@ enum CompareHorizons {
         "solving \(entry.name), \(i + 1) of \(plan.comparison.entries.count)", isSilent: arguments.quiet)
       defer { progress.end() }
       let solver = entry.solver is FullHorizonSolver ? plan.fullHorizon : nil
-      rows.append(try solve(entry, plan, with: solver))
+      rows.append(try await solve(entry, plan, with: solver))
     }
     let again = Progress("solving full-horizon from the best of the others", isSilent: arguments.quiet)
-    rows = try improved(rows, plan)
+    rows = try await improved(rows, plan)
     again.end()
     let certificate = try certified(plan, &rows, isSilent: arguments.quiet)
     if let limit = plan.growthLimit, let best = rows.last {
@@ -29,7 +29,7 @@ enum CompareHorizons {
       let entry = HorizonComparison.growthLimited(limit, informed)
       let progress = Progress("solving \(entry.name)", isSilent: arguments.quiet)
       defer { progress.end() }
-      rows.append(try solve(entry, plan))
+      rows.append(try await solve(entry, plan))
     }
     let report = ComparisonReport(
       problem: plan.problem, horizon: plan.horizon, options: plan.options, rows: rows,
@@ -52,14 +52,14 @@ enum CompareHorizons {
   /// The rows with the full horizon solved again from whatever row beats it: there are local optima.
   private static func improved(
     _ rows: [ComparisonReport.Row], _ plan: Plan
-  ) throws(Failure) -> [ComparisonReport.Row] {
+  ) async throws(Failure) -> [ComparisonReport.Row] {
     guard let best = rows.min(by: { $0.solution.finalLoss < $1.solution.finalLoss }),
       let last = rows.last, last.entry.solver is FullHorizonSolver,
       best.solution.finalLoss < last.solution.finalLoss * (1 - 1e-10)
     else { return rows }
     var informed = plan.fullHorizon
     informed.options.additionalStarts = [best.solution.schedule]
-    let again = try solve(last.entry, plan, with: informed)
+    let again = try await solve(last.entry, plan, with: informed)
     // What it took is all of it: the first solve, the row that showed the way, the second solve.
     let seconds = last.seconds + best.seconds + again.seconds
     return rows.dropLast() + [
@@ -69,16 +69,33 @@ enum CompareHorizons {
 
   private static func solve(
     _ entry: HorizonComparison.Entry, _ plan: Plan, with solver: (any ScheduleSolver)? = nil
-  ) throws(Failure) -> ComparisonReport.Row {
+  ) async throws(Failure) -> ComparisonReport.Row {
+    let solver = solver ?? entry.solver
     let clock = ContinuousClock()
     let start = clock.now
     do throws(NoisyQuadraticError) {
-      let solution = try (solver ?? entry.solver).solve(plan.problem.model, horizon: plan.horizon)
+      let solution: Solution
+      if let many = solver as? FullHorizonSolver, many.options.starts != nil {
+        solution = try await many.solveConcurrently(plan.problem.model, horizon: plan.horizon)
+      } else {
+        solution = try solver.solve(plan.problem.model, horizon: plan.horizon)
+      }
       let seconds = (clock.now - start) / .seconds(1)
-      return ComparisonReport.Row(entry: entry, solution: solution, seconds: seconds)
+      return ComparisonReport.Row(
+        entry: entry, solution: try checked(solution, solver, plan), seconds: seconds)
     } catch {
       throw .usage(error.description)
     }
+  }
+
+  /// The solution with the curvature at a full horizon's optimum, which a check of it takes and the solve does not.
+  private static func checked(
+    _ solution: Solution, _ solver: any ScheduleSolver, _ plan: Plan
+  ) throws(NoisyQuadraticError) -> Solution {
+    guard let solver = solver as? FullHorizonSolver, solution.statistics.secondOrder == .notNeeded,
+      let report = try solver.optimality(of: solution.schedule, for: plan.problem.model)
+    else { return solution }
+    return solution.with(optimality: report)
   }
 
   /// The certificate asked for, and with it the full horizon's row if the proof came upon a better schedule.

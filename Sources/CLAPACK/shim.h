@@ -44,4 +44,16 @@ void dsymm_(const char *side, const char *uplo, const int *m, const int *n, cons
             const double *a, const int *lda, const double *b, const int *ldb, const double *beta,
             double *c, const int *ldc, size_t side_length, size_t uplo_length);
 
+// OpenBLAS's own functions, absent from other libraries.
+extern void openblas_set_num_threads(int count) __attribute__((weak));
+extern int openblas_get_num_threads(void) __attribute__((weak));
+
+// Threads that BLAS routines use; 0 if the library does not say.
+static inline int nq_blas_threads(void) {
+  return openblas_get_num_threads && openblas_set_num_threads ? openblas_get_num_threads() : 0;
+}
+static inline void nq_set_blas_threads(int count) {
+  if (openblas_set_num_threads) openblas_set_num_threads(count);
+}
+
 #endif

@@ -236,13 +236,41 @@ NQ_CLONES void nq_sgd_tangents(size_t d, size_t stride, size_t steps, size_t s, 
   }
 }
 
+// The tangent of one control of step s, from (p, q, r) after that step on; column: that of the control.
+static inline __attribute__((always_inline)) void nq_heavy_ball_tangent(
+    size_t d, size_t stride, size_t steps, size_t s, const double *restrict h,
+    const double *restrict trajectory, const double *restrict alpha, const double *restrict mu,
+    double *restrict p, double *restrict q, double *restrict r, double *restrict column) {
+  NQ_FAST
+  const size_t order = 2 * steps;
+  for (size_t t = s + 1; t < steps; t++) {
+    const double *restrict A = trajectory + (t * 6 + 3) * stride, *restrict B = A + stride;
+    const double *restrict C = B + stride;
+    const double a = alpha[t], m = mu[t];
+    double rate = 0, momentum = 0;
+    for (size_t i = 0; i < d; i++) {
+      const double f = A[i] + B[i], e = f + B[i] + C[i], u = a * h[i];
+      const double x = m * q[i] - u * p[i], y = m * r[i] - u * q[i];
+      rate -= h[i] * (e * x + f * p[i]);
+      momentum += e * y + f * q[i];
+      r[i] = m * y - u * x;
+      q[i] = x + r[i];
+      p[i] += x + q[i];
+    }
+    column[2 * t * order] += rate;
+    column[(2 * t + 1) * order] += momentum;
+  }
+}
+
 NQ_CLONES void nq_heavy_ball_tangents(size_t d, size_t stride, size_t steps, size_t s,
                                       const double *restrict h, const double *restrict c,
                                       const double *restrict trajectory, const double *restrict alpha,
-                                      const double *restrict mu, double *restrict tangent,
-                                      double *restrict hessian) {
+                                      const double *restrict mu, const unsigned char *held,
+                                      double *restrict tangent, double *restrict hessian) {
   NQ_FAST
   const size_t order = 2 * steps;
+  const int isRateHeld = held && held[2 * s], isMomentumHeld = held && held[2 * s + 1];
+  if (isRateHeld && isMomentumHeld) return;
   double *restrict p1 = tangent, *restrict q1 = p1 + d, *restrict r1 = q1 + d;
   double *restrict p2 = r1 + d, *restrict q2 = p2 + d, *restrict r2 = q2 + d;
   const double *restrict P = trajectory + s * 6 * stride, *restrict Q = P + stride, *restrict R = Q + stride;
@@ -254,6 +282,14 @@ NQ_CLONES void nq_heavy_ball_tangents(size_t d, size_t stride, size_t steps, siz
     r2[i] = 2 * (mu[s] * R[i] - alpha[s] * hq);
     q2[i] = r2[i] + Q[i];
     p2[i] = q2[i] + Q[i];
+  }
+  if (isMomentumHeld) {
+    nq_heavy_ball_tangent(d, stride, steps, s, h, trajectory, alpha, mu, p1, q1, r1, hessian + 2 * s);
+    return;
+  }
+  if (isRateHeld) {
+    nq_heavy_ball_tangent(d, stride, steps, s, h, trajectory, alpha, mu, p2, q2, r2, hessian + 2 * s + 1);
+    return;
   }
   for (size_t t = s + 1; t < steps; t++) {
     const double *restrict A = trajectory + (t * 6 + 3) * stride, *restrict B = A + stride;

@@ -132,3 +132,155 @@ NQ_CLONES void nq_sgd_record_costates(size_t d, size_t steps, const double *rest
     }
   }
 }
+
+// Heavy ball. The final loss as a quadratic of one step's rate and momentum (S2).
+typedef struct {
+  double aa, am, mm, ba, bm;
+} nq_step_quadratic;
+
+NQ_INLINE double nq_value(nq_step_quadratic f, double alpha, double mu) {
+  return alpha * (0.5 * f.aa * alpha + f.am * mu - f.ba) + mu * (0.5 * f.mm * mu - f.bm);
+}
+
+NQ_INLINE double nq_best_rate(nq_step_quadratic f, double mu, double maximum) {
+  const double slope = f.ba - f.am * mu;
+  if (!(slope > 0)) return 0;
+  if (f.aa > 0) return fmin(slope / f.aa, maximum);
+  return maximum < INFINITY ? maximum : 0;
+}
+
+// The minimizer within the limits (S4), as StepQuadratic.minimizer has it.
+NQ_INLINE void nq_minimize(nq_step_quadratic f, double maximum_rate, double maximum_momentum, double *alpha,
+                           double *mu) {
+  double best_rate = nq_best_rate(f, 0, maximum_rate), best_momentum = 0;
+  if (f.mm > 0 && maximum_momentum > 0) {
+    const double schur = f.aa > 0 ? f.mm - f.am * (f.am / f.aa) : 0;
+    if (schur > 0) {
+      const double m = (f.bm - f.am * (f.ba / f.aa)) / schur, a = (f.ba - f.am * m) / f.aa;
+      if (a >= 0 && a <= maximum_rate && m >= 0 && m <= maximum_momentum) {
+        *alpha = a;
+        *mu = m;
+        return;
+      }
+    }
+    double best = nq_value(f, best_rate, 0);
+    const int edges = maximum_rate < INFINITY ? 3 : 2;
+    for (int edge = 0; edge < edges; edge++) {
+      const double rate = edge == 0   ? nq_best_rate(f, maximum_momentum, maximum_rate)
+                          : edge == 1 ? 0
+                                      : maximum_rate;
+      const double momentum =
+          edge == 0 ? maximum_momentum : fmin(fmax((f.bm - f.am * rate) / f.mm, 0), maximum_momentum);
+      const double value = nq_value(f, rate, momentum);
+      if (value < best) {
+        best = value;
+        best_rate = rate;
+        best_momentum = momentum;
+      }
+    }
+  }
+  *alpha = best_rate;
+  *mu = best_momentum;
+}
+
+// What the state of one direction adds to the quadratic of the step before which it is, with its moments.
+#define NQ_ADD_DIRECTION(x, y, p, q, r)                                                           \
+  const double mx = m0[i] * (x);                                                                  \
+  const double P = mx * (x) + (p), Q = mx * (y) + (q), R = m0[i] * (y) * (y) + (r);               \
+  const double s = A[i] + B[i], ks = k[i] * s, kss = ks * s, ksa = ks * A[i], hp = h[i] * P;      \
+  aa += kss * (h[i] * hp + c[i]);                                                                 \
+  am -= kss * (h[i] * Q);                                                                         \
+  mm += kss * R;                                                                                  \
+  ba += ksa * hp;                                                                                 \
+  bm -= ksa * Q;                                                                                  \
+  A[i] = P;                                                                                       \
+  B[i] = Q;                                                                                       \
+  C[i] = R;
+
+NQ_INLINE nq_step_quadratic nq_first_quadratic(size_t d, const double *restrict h, const double *restrict c,
+                                               const double *restrict m0, const double *restrict k,
+                                               const double *restrict state, double *restrict A,
+                                               double *restrict B, double *restrict C) {
+  NQ_FAST
+  double aa = 0, am = 0, mm = 0, ba = 0, bm = 0;
+  for (size_t i = 0; i < d; i++) {
+    NQ_ADD_DIRECTION(state[i], state[i + d], state[i + 2 * d], state[i + 3 * d], state[i + 4 * d])
+  }
+  return (nq_step_quadratic){aa, am, mm, ba, bm};
+}
+
+// A step, and the quadratic of the next one.
+NQ_INLINE nq_step_quadratic nq_next_quadratic(size_t d, const double *restrict h, const double *restrict c,
+                                              const double *restrict m0, const double *restrict k,
+                                              double *restrict x, double *restrict y, double *restrict p,
+                                              double *restrict q, double *restrict r, double *restrict A,
+                                              double *restrict B, double *restrict C, double alpha,
+                                              double mu) {
+  NQ_FAST
+  const double alpha2 = alpha * alpha;
+  double aa = 0, am = 0, mm = 0, ba = 0, bm = 0;
+  for (size_t i = 0; i < d; i++) {
+    const double g = alpha * h[i], u = 1 - g, noise = alpha2 * c[i];
+    const double velocity = mu * y[i] - g * x[i];
+    const double xi = flushed(x[i] + velocity), yi = flushed(velocity);
+    const double t1 = u * p[i] + mu * q[i], t2 = u * q[i] + mu * r[i];
+    const double s1 = mu * q[i] - g * p[i], s2 = mu * r[i] - g * q[i];
+    const double pi = u * t1 + mu * t2 + noise, qi = mu * t2 - g * t1 + noise;
+    const double ri = mu * s2 - g * s1 + noise;
+    x[i] = xi;
+    y[i] = yi;
+    p[i] = pi;
+    q[i] = qi;
+    r[i] = ri;
+    NQ_ADD_DIRECTION(xi, yi, pi, qi, ri)
+  }
+  return (nq_step_quadratic){aa, am, mm, ba, bm};
+}
+
+NQ_CLONES void nq_heavy_ball_sweep_forward(size_t d, size_t steps, const double *restrict h,
+                                           const double *restrict c, const double *restrict m0,
+                                           const double *restrict k, double *restrict state,
+                                           double *restrict slots, double *restrict alpha,
+                                           double *restrict mu, double maximum_rate,
+                                           double maximum_momentum) {
+  double *x = state, *y = x + d, *p = y + d, *q = p + d, *r = q + d;
+  nq_step_quadratic f = nq_first_quadratic(d, h, c, m0, k, state, slots, slots + d, slots + 2 * d);
+  for (size_t t = 0; t < steps; t++) {
+    nq_minimize(f, maximum_rate, maximum_momentum, &alpha[t], &mu[t]);
+    if (t + 1 == steps) break;
+    double *A = slots + 3 * (t + 1) * d;
+    f = nq_next_quadratic(d, h, c, m0, k, x, y, p, q, r, A, A + d, A + 2 * d, alpha[t], mu[t]);
+  }
+  if (steps > 0) nq_heavy_ball_advance(d, h, c, x, y, p, q, r, alpha[steps - 1], mu[steps - 1], 1);
+}
+
+NQ_CLONES void nq_heavy_ball_sweep_backward(size_t d, size_t steps, const double *restrict h,
+                                            const double *restrict c, const double *restrict k,
+                                            double *restrict costate, double *restrict slots,
+                                            double *restrict alpha, double *restrict mu,
+                                            double maximum_rate, double maximum_momentum) {
+  NQ_FAST
+  double *restrict a = costate, *restrict b = a + d;
+  for (size_t t = steps; t-- > 0;) {
+    double *restrict P = slots + 3 * t * d, *restrict Q = P + d, *restrict R = Q + d;
+    double aa = 0, am = 0, mm = 0, ba = 0, bm = 0;
+    for (size_t i = 0; i < d; i++) {
+      const double s = a[i] + b[i], ks = k[i] * s, kss = ks * s, ksa = ks * a[i];
+      const double hp = h[i] * P[i];
+      aa += kss * (h[i] * hp + c[i]);
+      am -= kss * (h[i] * Q[i]);
+      mm += kss * R[i];
+      ba += ksa * hp;
+      bm -= ksa * Q[i];
+    }
+    nq_minimize((nq_step_quadratic){aa, am, mm, ba, bm}, maximum_rate, maximum_momentum, &alpha[t], &mu[t]);
+    const double g = alpha[t], m = mu[t];
+    for (size_t i = 0; i < d; i++) {
+      const double s = a[i] + b[i];
+      P[i] = a[i];
+      Q[i] = b[i];
+      a[i] = flushed(a[i] - g * h[i] * s);
+      b[i] = flushed(m * s);
+    }
+  }
+}

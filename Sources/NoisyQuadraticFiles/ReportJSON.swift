@@ -42,6 +42,18 @@ extension SolverStatistics {
         .init("momentaAtZero", .number(Double(optimality.momentaAtZero.count))),
       ]
     }
+    if let compression {
+      members.append(
+        .init(
+          "compression",
+          .object([
+            .init("directions", .number(Double(compression.directions))),
+            .init("nodes", .number(Double(compression.nodes))),
+            .init("certifiedError", .optional(compression.certifiedError)),
+            .init("measuredError", .optional(compression.measuredError)),
+            .init("evaluationError", .optional(compression.evaluationError)),
+          ])))
+    }
     if let growth {
       members += [
         .init("growthLimit", .number(growth.limit)),

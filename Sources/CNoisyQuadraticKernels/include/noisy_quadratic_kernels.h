@@ -55,10 +55,11 @@ void nq_sgd_tangents(size_t d, size_t stride, size_t steps, size_t s, const doub
                      const double *trajectory, const double *alpha, double *tangent, double *hessian);
 
 // The same with momentum. trajectory: the moments P, Q, R before and the costate matrix A, B, C after.
-// tangent: 6 d doubles. hessian: of order 2 steps, rates and momenta by turns.
+// tangent: 6 d doubles. hessian: of order 2 steps, rates and momenta by turns. Variables for which `held` is not 0
+// are left out; NULL for none.
 void nq_heavy_ball_tangents(size_t d, size_t stride, size_t steps, size_t s, const double *h,
                             const double *c, const double *trajectory, const double *alpha,
-                            const double *mu, double *tangent, double *hessian);
+                            const double *mu, const unsigned char *held, double *tangent, double *hessian);
 
 // Lower triangles of symmetric matrices by rows: A_ij <- s_i s_j A_ij, and G_ij = s_i s_j A_(r_i r_j) for
 // ascending rows r.                                                                          (S15)
@@ -92,6 +93,15 @@ double nq_sgd_sweep_forward(size_t d, size_t steps, const double *h, const doubl
                             double *alpha, double maximum);
 double nq_sgd_sweep_backward(size_t d, size_t steps, const double *h, const double *c, double *w,
                              double *slots, double *alpha, double maximum);
+
+// The same with momentum, whose slots have room for three columns of d numbers: adjoint paths a, b or moments
+// P, Q, R. state: columns x, y, p, q, r; costate: a, b.
+void nq_heavy_ball_sweep_forward(size_t d, size_t steps, const double *h, const double *c, const double *m0,
+                                 const double *k, double *state, double *slots, double *alpha, double *mu,
+                                 double maximum_rate, double maximum_momentum);
+void nq_heavy_ball_sweep_backward(size_t d, size_t steps, const double *h, const double *c, const double *k,
+                                  double *costate, double *slots, double *alpha, double *mu,
+                                  double maximum_rate, double maximum_momentum);
 
 // The moments before, or the costates after, some steps at given rates; m, w as above.
 void nq_sgd_record_moments(size_t d, size_t steps, const double *h, const double *c, double *m, double *slots,

@@ -35,6 +35,21 @@ public struct HorizonComparison: Sendable {
         growthLimit: limit, limits: fullHorizon.limits, options: fullHorizon.options))
   }
 
+  /// The solutions of all entries, in their order, on all cores.
+  ///
+  /// - Parameters:
+  ///   - model: the noisy quadratic.
+  ///   - horizon: T, that of the comparison.
+  /// - Returns: the same to the last bit as by one solver after the other.
+  /// - Throws: the error of the first entry that has one.
+  public func solutions(
+    for model: NoisyQuadraticModel, horizon: Int
+  ) async throws(NoisyQuadraticError) -> [Solution] {
+    try await Parallel.map(entries) { entry throws(NoisyQuadraticError) in
+      try entry.solver.solve(model, horizon: horizon)
+    }
+  }
+
   /// A comparison for one horizon.
   ///
   /// - Parameters:

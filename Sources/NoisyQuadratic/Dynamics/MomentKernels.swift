@@ -147,7 +147,7 @@ package struct MomentKernels {
     }
   }
 
-  // MARK: Passes of plain SGD
+  // MARK: Passes
 
   /// One pass of a sweep over some steps (S6), whose slots start at column `first`; see the kernel.
   ///
@@ -178,6 +178,42 @@ package struct MomentKernels {
     }
   }
 
+  /// ``sweepForward(_:_:_:steps:maximumRate:)`` with momentum, whose slopes are not measured.
+  package func sweepForward(
+    _ state: VectorBank, _ slots: VectorBank, _ rates: inout [Double], _ momenta: inout [Double],
+    steps: Range<Int>, maximumRate: Double, maximumMomentum: Double
+  ) {
+    precondition(usesMomentum && !hasRunningCosts && 3 * steps.count <= slots.columns)
+    precondition(rates.indices.contains(steps) && momenta.count == rates.count)
+    rates.withUnsafeMutableBufferPointer { rates in
+      momenta.withUnsafeMutableBufferPointer { momenta in
+        guard let alpha = rates.baseAddress, let mu = momenta.baseAddress, !steps.isEmpty else { return }
+        nq_heavy_ball_sweep_forward(
+          count, steps.count, data.column(Self.h), data.column(Self.c), data.column(Self.m0),
+          data.column(Self.k), state.column(0), slots.column(0), alpha + steps.lowerBound,
+          mu + steps.lowerBound, maximumRate, maximumMomentum)
+      }
+    }
+  }
+
+  /// The same backward.
+  package func sweepBackward(
+    _ costate: VectorBank, _ slots: VectorBank, _ rates: inout [Double], _ momenta: inout [Double],
+    steps: Range<Int>, maximumRate: Double, maximumMomentum: Double
+  ) {
+    precondition(usesMomentum && !hasRunningCosts && 3 * steps.count <= slots.columns)
+    precondition(rates.indices.contains(steps) && momenta.count == rates.count)
+    rates.withUnsafeMutableBufferPointer { rates in
+      momenta.withUnsafeMutableBufferPointer { momenta in
+        guard let alpha = rates.baseAddress, let mu = momenta.baseAddress, !steps.isEmpty else { return }
+        nq_heavy_ball_sweep_backward(
+          count, steps.count, data.column(Self.h), data.column(Self.c), data.column(Self.k),
+          costate.column(0), slots.column(0), alpha + steps.lowerBound, mu + steps.lowerBound, maximumRate,
+          maximumMomentum)
+      }
+    }
+  }
+
   /// The moments before every one of some steps, which the state goes through.
   package func recordMoments(_ state: VectorBank, into slots: VectorBank, rates: ArraySlice<Double>) {
     precondition(!usesMomentum && rates.count <= slots.columns)
@@ -199,9 +235,9 @@ package struct MomentKernels {
   }
 
   /// Adds the second derivatives between the controls of every step and those of later ones (S14) to the
-  /// lower triangle of a matrix, by rows.
+  /// lower triangle of a matrix, by rows; with momentum not between variables of which one is held.
   package func addCrossDerivatives(
-    _ trajectory: VectorBank, rates: [Double], momenta: [Double], to matrix: inout [Double]
+    _ trajectory: VectorBank, rates: [Double], momenta: [Double], held: [UInt8], to matrix: inout [Double]
   ) {
     let steps = rates.count
     let (h, c, base) = (data.column(Self.h), data.column(Self.c), trajectory.column(0))
@@ -213,8 +249,8 @@ package struct MomentKernels {
       for s in 0..<steps {
         if usesMomentum {
           nq_heavy_ball_tangents(
-            d, trajectory.stride, steps, s, h + first, c + first, base + first, rates, momenta, &scratch,
-            &matrix)
+            d, trajectory.stride, steps, s, h + first, c + first, base + first, rates, momenta, held,
+            &scratch, &matrix)
         } else {
           nq_sgd_tangents(
             d, trajectory.stride, steps, s, h + first, c + first, base + first, rates, &scratch, &matrix)

@@ -30,11 +30,14 @@ package final class ScheduleHessian {
   ///   - weights: of the losses, T + 1 numbers; `nil` for the final loss alone.
   ///   - sources: T + 1 columns s: the objective has ½ Σ s_it m_it besides.
   ///   - start: the state before the first step.
+  ///   - held: variables that are not looked at: their entries mean nothing, and on the diagonal are 0. None if
+  ///     empty.
   /// - Returns: the lower triangle of the symmetric matrix, by rows; zeros above.
   /// - Complexity: O(d T²) time, about 20 operations per direction and pair of steps with momentum; O(d T + T²)
   ///   memory.
   package func matrix(
-    rates: [Double], momenta: [Double], weights: [Double]?, sources: VectorBank? = nil, from start: VectorBank
+    rates: [Double], momenta: [Double], weights: [Double]?, sources: VectorBank? = nil,
+    from start: VectorBank, held: [Bool] = []
   ) -> [Double] {
     let controls = kernels.usesMomentum ? 2 : 1
     let n = controls * rates.count
@@ -47,7 +50,9 @@ package final class ScheduleHessian {
         matrix[(i + 1) * n + i] = quadratic.am
       }
     }
-    kernels.addCrossDerivatives(trajectory, rates: rates, momenta: momenta, to: &matrix)
+    let mask: [UInt8] = held.isEmpty ? Array(repeating: 0, count: n) : held.map { $0 ? 1 : 0 }
+    kernels.addCrossDerivatives(trajectory, rates: rates, momenta: momenta, held: mask, to: &matrix)
+    for i in held.indices where held[i] { matrix[i * n + i] = 0 }
     return matrix
   }
 

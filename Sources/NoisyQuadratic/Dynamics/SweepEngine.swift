@@ -43,25 +43,27 @@ package final class SweepEngine {
     return columns * Double(VectorBank.paddedLength(dimension)) + 8 * Double(steps)
   }
 
-  /// Segment length and count: one segment while its slots stay below 16 MiB, else √T of √T steps.
+  /// Segment length and count: one segment while its slots stay below 16 MiB, for a single pass 128 KiB, as fresh
+  /// memory costs more than steps; else √T of √T steps.
   private static func segmentation(
-    _ dimension: Int, _ steps: Int, _ usesMomentum: Bool
+    _ dimension: Int, _ steps: Int, _ usesMomentum: Bool, isForOnePass: Bool = false
   ) -> (length: Int, count: Int) {
     let slotBytes = Double(8 * (usesMomentum ? 3 : 1)) * Double(VectorBank.paddedLength(dimension))
     let whole = max(steps, 1)
-    let fitting = Int(min(Double(whole), Double(1 << 24) / slotBytes))
+    let fitting = Int(min(Double(whole), Double(isForOnePass ? 1 << 17 : 1 << 24) / slotBytes))
     if fitting >= whole { return (whole, 1) }
     // Short ones, which stay in the cache.
     let length = Int(Double(whole).squareRoot().rounded(.up))
     return (length, whole / length + (whole % length == 0 ? 0 : 1))
   }
 
-  package init(_ kernels: MomentKernels, capacity: Int) {
+  package init(_ kernels: MomentKernels, capacity: Int, isForOnePass: Bool = false) {
     self.kernels = kernels
     steps = capacity
     rates = Array(repeating: 0, count: capacity)
     momenta = rates
-    let (length, count) = Self.segmentation(kernels.dimension, capacity, kernels.usesMomentum)
+    let (length, count) = Self.segmentation(
+      kernels.dimension, capacity, kernels.usesMomentum, isForOnePass: isForOnePass)
     segment = length
     slotColumns = max(kernels.momentColumns, kernels.costateColumns)
     slots = kernels.makeBank(columns: length * slotColumns)
@@ -109,7 +111,7 @@ package final class SweepEngine {
       if decide != nil, content != .costates(s) { recallCostates(s) }
       stateCheckpoints.copy(
         from: state, 0, to: s * kernels.stateColumns, count: kernels.stateColumns)
-      if decide == nil, hasKernelSweeps {
+      if decide == nil, hasKernelRecords {
         kernels.recordMoments(state, into: slots, rates: rates[range(s)])
         content = .moments(s)
         continue
@@ -167,41 +169,58 @@ package final class SweepEngine {
     }
   }
 
-  /// Whether ``sweepForward(maximumRate:)`` and ``sweepBackward(maximumRate:)`` can do what the passes with a
-  /// decision do, in one kernel call per segment: for the final loss of plain SGD.
-  package var hasKernelSweeps: Bool { !kernels.usesMomentum && weights == nil }
+  /// Whether ``sweepForward(maximumRate:maximumMomentum:)`` and its counterpart can do what the passes with a decision
+  /// do, in one kernel call per segment: where the final loss is all that counts.
+  package var hasKernelSweeps: Bool { weights == nil && !kernels.hasRunningCosts }
+  /// Whether moments and costates can be recorded so.
+  private var hasKernelRecords: Bool { weights == nil && !kernels.usesMomentum }
 
-  /// ``forward(_:)`` with every rate replaced by its minimizer between 0 and a limit.
+  /// ``forward(_:)`` with every step replaced by its minimizer between 0 and the limits.
   ///
-  /// - Returns: the final loss, and the largest projected derivative, each before its rate was replaced.
-  package func sweepForward(maximumRate: Double) -> (objective: Double, slope: Double) {
+  /// - Returns: the final loss, and without momentum the largest projected derivative, each before its rate was
+  ///   replaced.
+  package func sweepForward(
+    maximumRate: Double, maximumMomentum: Double
+  ) -> (objective: Double, slope: Double) {
     precondition(hasKernelSweeps)
-    state.copy(from: start, 0, to: 0, count: 1)
+    state.copy(from: start, 0, to: 0, count: kernels.stateColumns)
     var slope = 0.0
     for s in 0..<segments {
       if content != .costates(s) { recallCostates(s) }
-      stateCheckpoints.copy(from: state, 0, to: s, count: 1)
-      slope = max(
-        slope,
-        kernels.sweepForward(state, slots, &rates, steps: range(s), maximumRate: maximumRate))
+      stateCheckpoints.copy(
+        from: state, 0, to: s * kernels.stateColumns, count: kernels.stateColumns)
+      if kernels.usesMomentum {
+        kernels.sweepForward(
+          state, slots, &rates, &momenta, steps: range(s), maximumRate: maximumRate,
+          maximumMomentum: maximumMomentum)
+      } else {
+        slope = max(
+          slope, kernels.sweepForward(state, slots, &rates, steps: range(s), maximumRate: maximumRate))
+      }
       content = .moments(s)
     }
     return (kernels.loss(state), slope)
   }
 
-  /// ``backward(_:)`` with every rate replaced by its minimizer between 0 and a limit.
+  /// ``backward(_:)`` with every step replaced by its minimizer between 0 and the limits.
   ///
-  /// - Returns: the largest projected derivative, each before its rate was replaced.
-  package func sweepBackward(maximumRate: Double) -> Double {
+  /// - Returns: without momentum the largest projected derivative, each before its rate was replaced.
+  package func sweepBackward(maximumRate: Double, maximumMomentum: Double) -> Double {
     precondition(hasKernelSweeps)
     kernels.terminate(costate)
     var slope = 0.0
     for s in (0..<segments).reversed() {
       if content != .moments(s) { recallMoments(s) }
-      costateCheckpoints.copy(from: costate, 0, to: s, count: 1)
-      slope = max(
-        slope,
-        kernels.sweepBackward(costate, slots, &rates, steps: range(s), maximumRate: maximumRate))
+      costateCheckpoints.copy(
+        from: costate, 0, to: s * kernels.costateColumns, count: kernels.costateColumns)
+      if kernels.usesMomentum {
+        kernels.sweepBackward(
+          costate, slots, &rates, &momenta, steps: range(s), maximumRate: maximumRate,
+          maximumMomentum: maximumMomentum)
+      } else {
+        slope = max(
+          slope, kernels.sweepBackward(costate, slots, &rates, steps: range(s), maximumRate: maximumRate))
+      }
       content = .costates(s)
     }
     return slope
@@ -210,7 +229,7 @@ package final class SweepEngine {
   private func recallCostates(_ s: Int) {
     let width = kernels.costateColumns
     costate.copy(from: costateCheckpoints, s * width, to: 0, count: width)
-    if hasKernelSweeps { return kernels.recordCostates(costate, into: slots, rates: rates[range(s)]) }
+    if hasKernelRecords { return kernels.recordCostates(costate, into: slots, rates: rates[range(s)]) }
     for t in range(s).reversed() {
       slots.copy(from: costate, 0, to: (t - s * segment) * slotColumns, count: width)
       retreat(t)
@@ -219,7 +238,7 @@ package final class SweepEngine {
 
   private func recallMoments(_ s: Int) {
     state.copy(from: stateCheckpoints, s * kernels.stateColumns, to: 0, count: kernels.stateColumns)
-    if hasKernelSweeps { return kernels.recordMoments(state, into: slots, rates: rates[range(s)]) }
+    if hasKernelRecords { return kernels.recordMoments(state, into: slots, rates: rates[range(s)]) }
     for t in range(s) {
       kernels.record(state, into: slots, at: (t - s * segment) * slotColumns)
       kernels.advance(state, rates[t], momenta[t])

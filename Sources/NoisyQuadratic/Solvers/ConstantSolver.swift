@@ -26,7 +26,7 @@ public struct ConstantSolver: ScheduleSolver {
       termination: .converged, statistics: statistics)
   }
 
-  /// - Parameter isRough: whether a point near the minimum will do.
+  /// The best constant rate and momentum, or a point near it if `isRough`, and the runs that it took.
   static func minimum(
     _ setup: SolverSetup, horizon: Int, isRough: Bool = false
   ) -> (minimum: ConstantMinimizer.Minimum, evaluations: Int) {

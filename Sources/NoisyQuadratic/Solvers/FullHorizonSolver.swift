@@ -91,16 +91,60 @@ public struct FullHorizonSolver: ScheduleSolver {
   /// See ``ScheduleSolver/solve(_:horizon:)``. Throws also for an objective that does not fit the horizon,
   /// and for a number of starts below 1.
   public func solve(_ model: NoisyQuadraticModel, horizon: Int) throws(NoisyQuadraticError) -> Solution {
-    let setup = try SolverSetup(model, horizon: horizon, limits, objective, engineSteps: horizon, passes: 100)
-    let steps = setup.objective.steps
+    let setup = try setup(model, horizon: horizon)
+    let starts = try starts(setup, model, horizon: horizon)
+    return try solution(setup, model, starts, search(setup).run(starts), horizon: horizon)
+  }
+
+  /// ``solve(_:horizon:)`` on all cores: starts, and perturbations of the best, are tasks of their own. The same
+  /// solution to the last bit, whatever the number of cores, if the BLAS computes the same bits on one thread.
+  ///
+  /// Pays with ``Options/starts``; memory grows with the number of cores.
+  ///
+  /// - Parameters:
+  ///   - model: the model.
+  ///   - horizon: T ≥ 1.
+  /// - Returns: the solution.
+  /// - Throws: as ``solve(_:horizon:)``.
+  public func solveConcurrently(
+    _ model: NoisyQuadraticModel, horizon: Int
+  ) async throws(NoisyQuadraticError) -> Solution {
+    let setup = try setup(model, horizon: horizon)
+    let (task, steps, options) = (setup.task, setup.objective.steps, options)
+    let starts = try starts(setup, model, horizon: horizon)
+    var plan = search(setup).plan(starts)
+    while let jobs = plan.next() {
+      plan.receive(
+        try await Parallel.map(jobs) { job throws(NoisyQuadraticError) in
+          ScheduleSearch(SolverSetup(task), options, steps: steps).perform(job)
+        })
+    }
+    return try solution(setup, model, starts, plan.finished(), horizon: horizon)
+  }
+
+  /// What was asked for, checked.
+  private func setup(
+    _ model: NoisyQuadraticModel, horizon: Int
+  ) throws(NoisyQuadraticError) -> SolverSetup {
+    let setup = try SolverSetup(
+      model, horizon: horizon, limits, objective, engineSteps: horizon, passes: 100)
     if let count = options.starts {
       guard count >= 1 else { throw .invalidCount(field: "starts", value: count, expected: "at least 1") }
-      // Rates and momenta of every start, and of what it led to.
-      try MemoryRequirement.check("starts", count, doubles: 4 * Double(count) * Double(steps))
+      // Rates and momenta of every start, of what it led to, and of the job that leads there.
+      try MemoryRequirement.check(
+        "starts", count, doubles: 6 * Double(count) * Double(setup.objective.steps))
     }
-    let starts = try starts(setup, model, horizon: horizon)
-    let search = ScheduleSearch(setup, options, steps: steps)
-    let result = search.run(starts)
+    return setup
+  }
+
+  private func search(_ setup: SolverSetup) -> ScheduleSearch {
+    ScheduleSearch(setup, options, steps: setup.objective.steps)
+  }
+
+  private func solution(
+    _ setup: SolverSetup, _ model: NoisyQuadraticModel, _ starts: [StartingSchedules.Start],
+    _ result: SearchPlan.Result, horizon: Int
+  ) throws(NoisyQuadraticError) -> Solution {
     var statistics = SolverStatistics()
     statistics.starts = zip(starts, result.outcomes).map {
       StartReport(
@@ -112,11 +156,37 @@ public struct FullHorizonSolver: ScheduleSolver {
     statistics.perturbations = result.perturbations
     statistics.improvingPerturbations = result.improvingPerturbations
     statistics.secondOrder = result.best.secondOrder
-    statistics.optimality = search.report(result.best)
+    statistics.optimality = search(setup).report(result.best)
     let plan = setup.continued(result.best.rates, result.best.momenta, horizon: horizon)
     return try Solution(
       model, setup, objective, scaledRates: plan.rates, momenta: plan.momenta,
       termination: result.best.converged ? .converged : .iterationLimit, statistics: statistics)
+  }
+
+  /// How a schedule stands to first and second order within the limits (S11, S15), whoever found it.
+  ///
+  /// ``solve(_:horizon:)`` leaves the second derivatives out where sweeps alone found the optimum, as they would take
+  /// longer than the rest.
+  ///
+  /// - Parameters:
+  ///   - schedule: T steps; steps beyond the limits count as if on them.
+  ///   - model: the model.
+  /// - Returns: `nil` where the objective is 0 or not finite. Without the smallest eigenvalue where Newton's method
+  ///   would not be tried.
+  /// - Throws: as ``solve(_:horizon:)``.
+  public func optimality(
+    of schedule: Schedule, for model: NoisyQuadraticModel
+  ) throws(NoisyQuadraticError) -> OptimalityReport? {
+    let setup = try setup(model, horizon: schedule.count)
+    let allowed = schedule.prefix(setup.objective.steps).map {
+      setup.limits.clamp(setup.problem.scaledRate($0.learningRate), $0.momentum)
+    }
+    let (rates, momenta) = (allowed.map(\.alpha), allowed.map(\.mu))
+    let value = setup.evaluator.objective(
+      rates: rates, momenta: momenta, weights: setup.objective.weights)
+    return search(setup).report(
+      SweepDescent.Outcome(value: value, sweeps: 0, converged: false, rates: rates, momenta: momenta),
+      looksAtCurvature: true)
   }
 
   private func starts(

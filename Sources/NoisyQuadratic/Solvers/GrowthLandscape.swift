@@ -70,7 +70,7 @@ final class GrowthLandscape: ScheduleLandscape {
     return (gradient.indices.map { gradient[$0] * box.scale[$0] / reference }, hasEffect)
   }
 
-  func hessian(_ rates: [Double], _ momenta: [Double]) -> LowerTriangle {
+  func hessian(_ rates: [Double], _ momenta: [Double], held: [Bool]) -> LowerTriangle {
     charge(rates, momenta)
     var matrix = box.scaled(
       derivatives.matrix(rates: rates, momenta: momenta, weights: nil, sources: sources, from: start))

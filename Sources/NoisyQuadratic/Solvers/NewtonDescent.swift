@@ -65,12 +65,23 @@ struct NewtonDescent {
       smallestEigenvalue: smallest, freeVariables: free.count)
   }
 
+  /// Variables below which all second derivatives are computed.
+  private static let fewVariables = 200
+
   private var origin: [Double] { Array(repeating: 0, count: box.scale.count) }
 
   private func model(at outcome: SweepDescent.Outcome) -> BoxModel {
     let (gradient, hasEffect) = landscape.slope(outcome.rates, outcome.momenta)
-    let matrix = landscape.hessian(outcome.rates, outcome.momenta)
     let x = box.pack(outcome.rates, outcome.momenta)
+    // A limit that holds against the slope will mostly hold through the step; where many do, half of the work is
+    // theirs.
+    let held =
+      x.count < Self.fewVariables
+      ? []
+      : x.indices.map { i in
+        (x[i] <= 0 && gradient[i] > 0) || (x[i] >= box.upper[i] && gradient[i] < 0)
+      }
+    let matrix = landscape.hessian(outcome.rates, outcome.momenta, held: held)
     return BoxModel(
       matrix: matrix, gradient: gradient, lower: x.map { -$0 },
       upper: zip(box.upper, x).map { $0 - $1 }, hasEffect: hasEffect)

@@ -68,7 +68,8 @@ public struct RecedingHorizonSolver: ScheduleSolver {
   private func solveFree(
     _ model: NoisyQuadraticModel, horizon: Int
   ) throws(NoisyQuadraticError) -> Solution {
-    let setup = try SolverSetup(model, horizon: horizon, limits, objective, engineSteps: lookahead, passes: 4 * Double(lookahead))
+    let setup = try SolverSetup(
+      model, horizon: horizon, limits, objective, engineSteps: lookahead, passes: 4 * Double(lookahead))
     let run = setup.objective.steps
     let lookahead = min(lookahead, run)
     // The first window has no predecessor to start from: solve it like a full horizon.

@@ -7,7 +7,8 @@ protocol ScheduleLandscape {
   func value(_ rates: [Double], _ momenta: [Double]) -> Double
   /// The gradient, and which variables have an effect at all.
   func slope(_ rates: [Double], _ momenta: [Double]) -> (gradient: [Double], hasEffect: [Bool])
-  func hessian(_ rates: [Double], _ momenta: [Double]) -> LowerTriangle
+  /// The Hessian; the entries of variables that are held may mean nothing, if they are 0 on the diagonal.
+  func hessian(_ rates: [Double], _ momenta: [Double], held: [Bool]) -> LowerTriangle
   /// What derivatives are divided by to be pure numbers.
   func total(_ value: Double) -> Double
 }
@@ -41,9 +42,9 @@ struct LossLandscape: ScheduleLandscape {
     return box.derivatives(engine)
   }
 
-  func hessian(_ rates: [Double], _ momenta: [Double]) -> LowerTriangle {
+  func hessian(_ rates: [Double], _ momenta: [Double], held: [Bool]) -> LowerTriangle {
     box.scaled(
-      derivatives.matrix(rates: rates, momenta: momenta, weights: weights, from: engine.start))
+      derivatives.matrix(rates: rates, momenta: momenta, weights: weights, from: engine.start, held: held))
   }
 
   func total(_ value: Double) -> Double { setup.total(value) }

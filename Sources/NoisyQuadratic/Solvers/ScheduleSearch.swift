@@ -1,92 +1,104 @@
-/// A search for the best schedule of a run from several starts: sweeps, then Newton's method, and around the
-/// best of many starts perturbations that move, exchange or redraw single steps.
+/// The work of a search for the best schedule of a run: sweeps, then Newton's method.
 struct ScheduleSearch {
-  struct Result {
-    var best: SweepDescent.Outcome
-    /// What every start led to.
-    var outcomes: [SweepDescent.Outcome]
-    var perturbations = 0
-    var improvingPerturbations = 0
-  }
-
-  /// Newton steps after which the starts of a very small problem are compared, and how many go on.
-  private static let heats = [(steps: 20, left: 8), (steps: 50, left: 3)]
-
   private let setup: SolverSetup
   private let options: FullHorizonSolver.Options
   private let engine: SweepEngine
-  /// `nil` where sweeps alone must do.
-  private let newton: NewtonDescent?
+  private let steps: Int
+  /// Whether Newton's method may be used; where not, sweeps alone must do.
+  private let usesNewton: Bool
   private let sweeps: (scouting: Int, maximum: Int)
 
   init(_ setup: SolverSetup, _ options: FullHorizonSolver.Options, steps: Int) {
     self.setup = setup
     self.options = options
+    self.steps = steps
     engine = SweepEngine(setup.kernels, capacity: steps)
     sweeps = options.sweeps(directions: setup.problem.dimension, horizon: steps)
-    newton =
-      options.usesNewton(setup, steps: steps)
+    usesNewton = options.usesNewton(setup, steps: steps)
+  }
+
+  /// With memory of its own, which is touched only where it is used.
+  private var newton: NewtonDescent? {
+    usesNewton
       ? NewtonDescent(
         landscape: LossLandscape(
           engine: engine, setup: setup, weights: setup.objective.weights, steps: steps),
         maximumSteps: options.maximumNewtonSteps, tolerance: options.residualTolerance) : nil
   }
 
-  private var usesHeats: Bool { newton != nil && engine.capacity <= 32 && engine.isSmall }
-
-  /// The outcome of every start, and the best.
-  func run(_ starts: [StartingSchedules.Start]) -> Result {
-    // Newton's method tells basins apart better than many sweeps do: these run far along each other's valleys.
-    let heats = options.starts == nil && usesHeats
-    let isThinned = options.starts == nil && !heats && !engine.isSmall && setup.limits.usesMomentum
-    let scouting =
-      newton != nil && (heats || options.starts != nil)
-      ? min(2, sweeps.scouting) : isThinned ? min(Self.firstHeat, sweeps.scouting) : sweeps.scouting
-    let scout = descent(scouting, options.scoutingTolerance)
-    var outcomes = starts.map { scout.descend(rates: $0.rates, momenta: $0.momenta) }
-    var finalists = Array(outcomes.indices)
-    func keep(_ count: Int) {
-      finalists = Array(finalists.sorted { outcomes[$0].value < outcomes[$1].value }.prefix(count))
+  /// What is to be done to find the best schedule from some starts.
+  func plan(_ starts: [StartingSchedules.Start]) -> SearchPlan {
+    let competition: SearchPlan.Competition
+    if options.starts != nil {
+      competition = .none
+    } else if usesNewton, steps <= 32, engine.isSmall {
+      // Newton's method tells basins apart better than many sweeps do: these run far along each other's valleys.
+      competition = .newton
+    } else if setup.limits.usesMomentum, !engine.isSmall {
+      competition = .thinned
+    } else {
+      competition = .sweeps(finalists: engine.isSmall && usesNewton ? 3 : 1)
     }
-    if heats, let newton {
-      for heat in Self.heats {
-        for i in finalists { outcomes[i] = newton.descend(outcomes[i], steps: heat.steps) }
-        keep(heat.left)
-      }
-    } else if isThinned {
-      keep(3)
-      for i in finalists where !outcomes[i].converged {
-        outcomes[i] = continued(outcomes[i], sweeps.scouting, options.scoutingTolerance)
-      }
-      keep(1)
-    } else if options.starts == nil {
-      keep(engine.isSmall && newton != nil ? 3 : 1)
-    }
-    for i in finalists { outcomes[i] = finished(outcomes[i]) }
-    // Where many schedules are optimal, as without noise, the first of equals to rounding is the tamest.
-    var best = 0
-    for i in outcomes.indices.dropFirst() where outcomes[i].isBelow(outcomes[best]) { best = i }
-    var result = Result(best: outcomes[best], outcomes: outcomes)
-    if let count = options.starts { perturb(&result, count: count) }
-    return result
+    return SearchPlan(starts, competition, scouting: sweeps.scouting, options, setup)
   }
 
-  /// How good a schedule is to first and second order; `nil` if its objective is 0 or not finite.
-  func report(_ outcome: SweepDescent.Outcome) -> OptimalityReport? {
+  /// The outcome of every start, and the best.
+  func run(_ starts: [StartingSchedules.Start]) -> SearchPlan.Result {
+    var plan = plan(starts)
+    while let jobs = plan.next() { plan.receive(jobs.map(perform)) }
+    return plan.finished()
+  }
+
+  /// Does one job of a plan.
+  func perform(_ job: SearchPlan.Job) -> SweepDescent.Outcome {
+    switch job.kind {
+    case .sweeps(let count, let tolerance): return continued(job.start, count, tolerance)
+    case .newton(let steps): return newton?.descend(job.start, steps: steps) ?? job.start
+    case .finish: return finished(job.start)
+    }
+  }
+
+  /// Directions times steps up to which derivatives are taken over all directions: a tenth of a second.
+  private static let mostExactWork = 1e8
+
+  /// How good a schedule is to first and second order, with `looksAtCurvature` also where sweeps did without second
+  /// derivatives; `nil` if its objective is 0 or not finite.
+  func report(_ outcome: SweepDescent.Outcome, looksAtCurvature: Bool = false) -> OptimalityReport? {
     guard outcome.value > 0, outcome.value.isFinite else { return nil }
-    if let newton, outcome.secondOrder != .notNeeded { return newton.report(outcome) }
+    let curvature =
+      looksAtCurvature || outcome.secondOrder != .notNeeded ? newton.map { $0.report(outcome) } : nil
+    var engine = engine
+    if setup.compression != nil {
+      guard Double(setup.original.dimension) * Double(outcome.rates.count) <= Self.mostExactWork else {
+        return curvature ?? slopes(outcome, on: engine)
+      }
+      let kernels = MomentKernels(
+        setup.original, usesMomentum: setup.kernels.usesMomentum,
+        hasRunningCosts: setup.kernels.hasRunningCosts)
+      engine = SweepEngine(kernels, capacity: outcome.rates.count, isForOnePass: true)
+    } else if let curvature {
+      return curvature
+    }
+    return slopes(outcome, on: engine, curvature)
+  }
+
+  /// The first derivatives on an engine, with what is known of the second.
+  private func slopes(
+    _ outcome: SweepDescent.Outcome, on engine: SweepEngine, _ curvature: OptimalityReport? = nil
+  ) -> OptimalityReport {
     engine.load(rates: outcome.rates, momenta: outcome.momenta, weights: setup.objective.weights)
     let box = ScheduleBox(setup, steps: outcome.rates.count)
     let (gradient, hasEffect) = box.derivatives(engine)
     return box.report(
-      outcome, value: setup.total(outcome.value), gradient: gradient, hasEffect: hasEffect, freeVariables: 0)
+      outcome, value: setup.total(outcome.value), gradient: gradient, hasEffect: hasEffect,
+      smallestEigenvalue: curvature?.smallestEigenvalue, freeVariables: curvature?.freeVariables ?? 0)
   }
 
   /// Whether sweeps alone take the KKT residual down as far as Newton's method would: without momentum. On small
   /// problems Newton's method costs nothing, and it looks for saddles.
-  private var sweepsSuffice: Bool { engine.hasKernelSweeps && !engine.isSmall && options.maximumNewtonSteps > 0 }
-  /// Sweep pairs of every start, after which the best three go on.
-  private static let firstHeat = 20
+  private var sweepsSuffice: Bool {
+    engine.hasKernelSweeps && !setup.kernels.usesMomentum && !engine.isSmall && options.maximumNewtonSteps > 0
+  }
   /// Sweep pairs of the best start before Newton's method is asked.
   private static let mostFinalSweeps = 100
 
@@ -131,52 +143,5 @@ struct ScheduleSearch {
       result.secondOrder = options.maximumNewtonSteps > 0 ? .tooLarge : .skipped
     }
     return sweeps.maximum > result.sweeps ? continued(result, sweeps.maximum, options.tolerance) : result
-  }
-
-  /// Basin hopping: local optima of low-noise problems differ in the order of their steps above all.
-  private func perturb(_ result: inout Result, count: Int) {
-    // Other numbers than those of the random starts.
-    var generator = Xoshiro256StarStar(seed: ~options.seed)
-    let reference = setup.limits.referenceRate(setup.problem)
-    let steps = result.best.rates.count
-    guard steps > 1, reference > 0 else { return }
-    func step() -> Int { min(Int(generator.uniform() * Double(steps)), steps - 1) }
-    for _ in 0..<count {
-      // Perturbations are screened by a few sweeps, which cost little; the most promising one is finished.
-      var promising: SweepDescent.Outcome?
-      for k in 0..<16 {
-        var (rates, momenta) = (result.best.rates, result.best.momenta)
-        let (from, to) = (step(), step())
-        switch k % 4 {
-        case 1:
-          rates.swapAt(from, to)
-          momenta.swapAt(from, to)
-        case 3:
-          rates[from] = reference * generator.uniform()
-          momenta[from] = setup.limits.momentum * generator.uniform()
-        default:
-          rates.insert(rates.remove(at: from), at: to)
-          momenta.insert(momenta.remove(at: from), at: to)
-        }
-        let outcome = descent(6, options.scoutingTolerance).descend(rates: rates, momenta: momenta)
-        // The way back to where it came from is not worth the walk.
-        let isNew = zip(outcome.rates, result.best.rates).contains { abs($0 - $1) > 1e-3 * reference }
-        if isNew, promising.map({ outcome.isBelow($0) }) ?? true { promising = outcome }
-      }
-      guard let promising else { continue }
-      let outcome = finished(promising)
-      result.perturbations += 1
-      if outcome.isBelow(result.best) {
-        result.improvingPerturbations += 1
-        result.best = outcome
-      }
-    }
-  }
-}
-
-extension SweepDescent.Outcome {
-  /// Whether this is lower by more than rounding.
-  fileprivate func isBelow(_ other: SweepDescent.Outcome) -> Bool {
-    value < other.value * (1 - 1e-12)
   }
 }

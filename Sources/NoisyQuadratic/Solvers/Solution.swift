@@ -17,7 +17,7 @@ public struct Solution: Sendable, Equatable {
   /// Why the solver stopped.
   public let termination: Termination
   /// What it took.
-  public let statistics: SolverStatistics
+  public private(set) var statistics: SolverStatistics
 
   /// `L_T`.
   public var finalLoss: Double { losses.final }
@@ -25,6 +25,13 @@ public struct Solution: Sendable, Equatable {
   /// `(L_T − bound)/L_T`: no schedule can remove a larger part of the final loss. `nil` at loss 0.
   public var gapToInformationBound: Double? {
     finalLoss > 0 ? (finalLoss - informationBound) / finalLoss : nil
+  }
+
+  /// The same with another report of how the schedule stands to first and second order.
+  public func with(optimality: OptimalityReport?) -> Solution {
+    var result = self
+    result.statistics.optimality = optimality
+    return result
   }
 
   init(

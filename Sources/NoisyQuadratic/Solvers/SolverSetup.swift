@@ -1,17 +1,28 @@
 /// What every solver sets up first.
 package struct SolverSetup {
-  /// What the kernels work on: the model's directions, or the few that stand for them.
-  package let problem: NormalizedProblem
-  /// All of the model's directions.
-  package let original: NormalizedProblem
-  /// `nil` where the kernels work on all directions.
-  package let compression: CompressedProblem?
-  let limits: ResolvedLimits
-  let objective: ResolvedObjective
+  /// What does not change, and may be shared between tasks; kernels, with their memory, belong to one.
+  struct Task: Sendable {
+    let original: NormalizedProblem
+    let compression: CompressedProblem?
+    let limits: ResolvedLimits
+    let objective: ResolvedObjective
+    let usesMomentum: Bool
+    /// What the loss at the start adds to every schedule's objective.
+    let startValue: Double
+  }
+
+  let task: Task
   let kernels: MomentKernels
   let evaluator: LossEvaluator
-  /// What the loss at the start adds to every schedule's objective.
-  private let startValue: Double
+
+  /// What the kernels work on: the model's directions, or the few that stand for them.
+  var problem: NormalizedProblem { task.compression?.problem ?? task.original }
+  /// All of the model's directions.
+  var original: NormalizedProblem { task.original }
+  /// `nil` where the kernels work on all directions.
+  package var compression: CompressedProblem? { task.compression }
+  var limits: ResolvedLimits { task.limits }
+  var objective: ResolvedObjective { task.objective }
 
   /// Checks everything that the caller could have got wrong, and normalizes the problem.
   ///
@@ -38,19 +49,29 @@ package struct SolverSetup {
     // below overflows.
     try MemoryRequirement.check("horizon", horizon, doubles: 12 * Double(horizon))
     let usesMomentum = limits.momentum > 0 || tracksMomentum
-    original = NormalizedProblem(model)
-    self.limits = try ResolvedLimits(limits, model, original)
-    compression = Self.compressed(original, self.limits, horizon: horizon, passes: passes)
-    problem = compression?.problem ?? original
+    let original = NormalizedProblem(model)
+    let limits = try ResolvedLimits(limits, model, original)
+    let compression = Self.compressed(original, limits, horizon: horizon, passes: passes)
+    let problem = compression?.problem ?? original
     let engine = SweepEngine.doubles(
       dimension: problem.dimension, steps: engineSteps, usesMomentum: usesMomentum)
     try MemoryRequirement.check("horizon", horizon, doubles: 12 * Double(horizon) + engine)
-    self.objective = try ResolvedObjective(objective, horizon: horizon)
+    let objective = try ResolvedObjective(objective, horizon: horizon)
+    let start = objective.startWeight
+    self.init(
+      Task(
+        original: original, compression: compression, limits: limits, objective: objective,
+        usesMomentum: usesMomentum,
+        startValue: start > 0 ? start * (model.initialLoss / problem.modelLoss(1)) : 0))
+  }
+
+  /// Kernels of its own for a task.
+  init(_ task: Task) {
+    self.task = task
+    let problem = task.compression?.problem ?? task.original
     kernels = MomentKernels(
-      problem, usesMomentum: usesMomentum, hasRunningCosts: self.objective.weights != nil)
+      problem, usesMomentum: task.usesMomentum, hasRunningCosts: task.objective.weights != nil)
     evaluator = LossEvaluator(problem, kernels)
-    let start = self.objective.startWeight
-    startValue = start > 0 ? start * (model.initialLoss / problem.modelLoss(1)) : 0
   }
 
   /// The compressed problem, where that saves more than it takes.
@@ -70,7 +91,7 @@ package struct SolverSetup {
   private static let compressionTolerance = 1e-8
 
   /// The whole objective, of which solvers minimize the part that depends on the schedule.
-  func total(_ value: Double) -> Double { value + startValue }
+  func total(_ value: Double) -> Double { value + task.startValue }
 
   /// The exact minimizer of one step's quadratic within the limits.
   func minimizer(_ quadratic: StepQuadratic) -> (alpha: Double, mu: Double) {

@@ -1,7 +1,7 @@
 /// Forward–backward sweeps to convergence (S6).
 struct SweepDescent {
   /// Why a descent ended, and where.
-  struct Outcome {
+  struct Outcome: Sendable {
     /// The objective: the final loss, or the weighted losses.
     var value: Double
     var sweeps: Int
@@ -49,9 +49,10 @@ struct SweepDescent {
         engine.backward(revise)
         return (engine.forward(revise), nil)
       }
-      let limit = setup.limits.scaledRate
-      let slope = engine.sweepBackward(maximumRate: limit)
-      let pass = engine.sweepForward(maximumRate: limit)
+      let (limit, momentum) = (setup.limits.scaledRate, setup.limits.momentum)
+      let slope = engine.sweepBackward(maximumRate: limit, maximumMomentum: momentum)
+      let pass = engine.sweepForward(maximumRate: limit, maximumMomentum: momentum)
+      guard !setup.kernels.usesMomentum else { return (pass.objective, nil) }
       let unit = limit.isFinite ? limit : 1 / setup.problem.maximumCurvature
       return (pass.objective, max(slope, pass.slope) * unit / pass.objective)
     }

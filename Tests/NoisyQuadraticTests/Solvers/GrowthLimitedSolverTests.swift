@@ -116,7 +116,7 @@ struct GrowthLimitedSolverTests {
     let x = point()
     #expect(at(x) { landscape.largestGrowth($0, $1) }.pulling > 0)
     let (gradient, _) = at(x) { landscape.slope($0, $1) }
-    let matrix = at(x) { landscape.hessian($0, $1) }
+    let matrix = at(x) { landscape.hessian($0, $1, held: []) }
     let n = x.count
     let width = 1e-6
     for j in 0..<n {

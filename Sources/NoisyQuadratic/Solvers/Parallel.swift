@@ -10,6 +10,8 @@ package enum Parallel {
   package static func map<Item: Sendable, Value: Sendable>(
     _ items: [Item], _ body: @escaping @Sendable (Item) throws(NoisyQuadraticError) -> Value
   ) async throws(NoisyQuadraticError) -> [Value] {
+    BLASThreads.enter()
+    defer { BLASThreads.leave() }
     let results = await withTaskGroup(of: (Int, Result<Value, NoisyQuadraticError>).self) { group in
       for (i, item) in items.enumerated() {
         group.addTask { (i, Result { () throws(NoisyQuadraticError) in try body(item) }) }

@@ -1,0 +1,43 @@
+import ArgumentParser
+import Foundation
+
+/// Measures the library, or with a hidden command as its first argument does one measurement that must have a
+/// process of its own.
+@main
+enum BenchmarksProgram {
+  static func main() {
+    do {
+      let arguments = Array(CommandLine.arguments.dropFirst())
+      switch arguments.first {
+      case SolveCommand.name:
+        try SolveCommand.run(parse(SolveArguments.self, Array(arguments.dropFirst())))
+      case CurveCommand.name:
+        try CurveCommand.run(parse(CurveArguments.self, Array(arguments.dropFirst())))
+      default:
+        try MeasureCommand(parse(MeasureArguments.self, arguments)).run()
+      }
+    } catch {
+      let failure = error as? Failure ?? Failure(.internal, "\(error)")
+      let line = failure.message.split(whereSeparator: \.isNewline).joined(separator: " ")
+      FileHandle.standardError.write(Data("benchmarks: \(line)\n".utf8))
+      exit(failure.status.rawValue)
+    }
+  }
+
+  /// The arguments; prints help and exits if asked to, and turns what is wrong into one line.
+  private static func parse<Arguments: ParsableArguments>(
+    _ type: Arguments.Type, _ arguments: [String]
+  ) throws(Failure) -> Arguments {
+    do {
+      return try Arguments.parse(arguments)
+    } catch {
+      let text = Arguments.fullMessage(for: error)
+      if Arguments.exitCode(for: error) == .success {
+        print(text)
+        exit(0)
+      }
+      let first = text.split(whereSeparator: \.isNewline).first.map(String.init) ?? "wrong usage"
+      throw Failure(.usage, first.replacing("Error: ", with: ""))
+    }
+  }
+}

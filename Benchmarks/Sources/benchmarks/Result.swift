@@ -1,0 +1,5 @@
+/// A figure and its runs.
+struct Result {
+  let figure: Figure
+  let sample: Sample
+}

@@ -1,0 +1,224 @@
+/// What a search for the best schedule does next, whoever does the work, on one core or on many: batches of jobs that
+/// do not depend on each other, and what follows from their outcomes.
+struct SearchPlan {
+  /// A descent from one schedule, which depends on nothing else.
+  struct Job: Sendable {
+    enum Kind: Sendable {
+      /// Sweeps until the schedule has had so many.
+      case sweeps(Int, tolerance: Double)
+      /// Newton's method, until it has made so many steps.
+      case newton(Int)
+      /// To a local optimum.
+      case finish
+    }
+    let start: SweepDescent.Outcome
+    let kind: Kind
+  }
+
+  struct Result {
+    var best: SweepDescent.Outcome
+    /// What every start led to.
+    var outcomes: [SweepDescent.Outcome]
+    var perturbations = 0
+    var improvingPerturbations = 0
+  }
+
+  /// How starts compete.
+  enum Competition {
+    /// All are finished, and perturbations of the best: a multi-start.
+    case none
+    /// By Newton steps, on very small problems.
+    case newton
+    /// By sweeps, twice: with momentum, where sweeps are slow.
+    case thinned
+    /// By sweeps, once, after which so many are finished.
+    case sweeps(finalists: Int)
+  }
+
+  private enum Phase {
+    case scouting
+    case heat(Int)
+    case finishing
+    case screening(round: Int)
+    case perturbing(round: Int)
+    case done
+  }
+
+  /// Newton steps after which the starts of a very small problem are compared, and how many go on.
+  private static let heats = [(steps: 20, left: 8), (steps: 50, left: 3)]
+  /// Sweep pairs of every start with momentum, after which the best three go on.
+  private static let firstHeat = 20
+  /// Schedules around the best that are looked at for every one that is finished.
+  private static let perturbationsPerRound = 16
+
+  private let competition: Competition
+  private let scouting: Int
+  private let scoutingTolerance: Double
+  /// Rounds of perturbations.
+  private let rounds: Int
+  /// The largest rate and momentum of a redrawn step.
+  private let reference, momentum: Double
+  // Other numbers than those of the random starts.
+  private var generator: Xoshiro256StarStar
+
+  private var phase = Phase.scouting
+  private var outcomes: [SweepDescent.Outcome]
+  private var finalists: [Int]
+  private var promising: SweepDescent.Outcome?
+  private var result: Result?
+
+  /// - Parameters:
+  ///   - starts: at least one.
+  ///   - competition: how they compete.
+  ///   - scouting: sweep pairs, and the relative gain below which they end early.
+  ///   - options: of the solver.
+  ///   - setup: for the limits of perturbations.
+  init(
+    _ starts: [StartingSchedules.Start], _ competition: Competition, scouting: Int,
+    _ options: FullHorizonSolver.Options, _ setup: SolverSetup
+  ) {
+    self.competition = competition
+    self.scouting = scouting
+    scoutingTolerance = options.scoutingTolerance
+    reference = setup.limits.referenceRate(setup.problem)
+    momentum = setup.limits.momentum
+    generator = Xoshiro256StarStar(seed: ~options.seed)
+    outcomes = starts.map {
+      SweepDescent.Outcome(
+        value: .infinity, sweeps: 0, converged: false, rates: $0.rates, momenta: $0.momenta)
+    }
+    finalists = Array(outcomes.indices)
+    let steps = starts.first?.rates.count ?? 0
+    rounds = steps > 1 && reference > 0 ? options.starts ?? 0 : 0
+  }
+
+  /// The next batch; `nil` when there is a result.
+  mutating func next() -> [Job]? {
+    switch phase {
+    case .scouting:
+      let count: Int
+      switch competition {
+      case .none, .newton: count = min(2, scouting)
+      case .thinned: count = min(Self.firstHeat, scouting)
+      case .sweeps: count = scouting
+      }
+      return jobs(.sweeps(count, tolerance: scoutingTolerance))
+    case .heat(let i):
+      guard case .newton = competition else {
+        return jobs(.sweeps(scouting, tolerance: scoutingTolerance))
+      }
+      return jobs(.newton(Self.heats[i].steps))
+    case .finishing: return jobs(.finish)
+    case .screening: return perturbations()
+    case .perturbing: return promising.map { [Job(start: $0, kind: .finish)] } ?? []
+    case .done: return nil
+    }
+  }
+
+  private func jobs(_ kind: Job.Kind) -> [Job] {
+    finalists.map { Job(start: outcomes[$0], kind: kind) }
+  }
+
+  /// Takes what the last batch led to, in its order.
+  mutating func receive(_ batch: [SweepDescent.Outcome]) {
+    switch phase {
+    case .scouting:
+      place(batch)
+      switch competition {
+      case .none: phase = .finishing
+      case .newton: phase = .heat(0)
+      case .thinned:
+        keep(3)
+        phase = .heat(0)
+      case .sweeps(let count):
+        keep(count)
+        phase = .finishing
+      }
+    case .heat(let i):
+      place(batch)
+      if case .newton = competition {
+        keep(Self.heats[i].left)
+        phase = i + 1 < Self.heats.count ? .heat(i + 1) : .finishing
+      } else {
+        keep(1)
+        phase = .finishing
+      }
+    case .finishing:
+      place(batch)
+      // Where many schedules are optimal, as without noise, the first of equals to rounding is the tamest.
+      var best = 0
+      for i in outcomes.indices.dropFirst() where outcomes[i].isBelow(outcomes[best]) { best = i }
+      result = Result(best: outcomes[best], outcomes: outcomes)
+      phase = rounds > 0 ? .screening(round: 0) : .done
+    case .screening(let round):
+      promising = nil
+      for outcome in batch where promising.map({ outcome.isBelow($0) }) ?? true {
+        // The way back to where it came from is not worth the walk.
+        let known = result?.best.rates ?? []
+        let isNew = zip(outcome.rates, known).contains { abs($0 - $1) > 1e-3 * reference }
+        if isNew { promising = outcome }
+      }
+      phase = promising != nil ? .perturbing(round: round) : afterRound(round)
+    case .perturbing(let round):
+      for outcome in batch {
+        result?.perturbations += 1
+        if let best = result?.best, outcome.isBelow(best) {
+          result?.improvingPerturbations += 1
+          result?.best = outcome
+        }
+      }
+      phase = afterRound(round)
+    case .done: break
+    }
+  }
+
+  /// The outcome of every start, and the best, once there is no batch left.
+  func finished() -> Result {
+    guard let result else { preconditionFailure("a search that has come to its end") }
+    return result
+  }
+
+  private func afterRound(_ round: Int) -> Phase {
+    round + 1 < rounds ? .screening(round: round + 1) : .done
+  }
+
+  private mutating func place(_ batch: [SweepDescent.Outcome]) {
+    for (i, outcome) in zip(finalists, batch) { outcomes[i] = outcome }
+  }
+
+  private mutating func keep(_ count: Int) {
+    finalists = Array(finalists.sorted { outcomes[$0].value < outcomes[$1].value }.prefix(count))
+  }
+
+  /// Basin hopping: local optima of low-noise problems differ in the order of their steps above all. A few sweeps
+  /// from each cost little.
+  private mutating func perturbations() -> [Job] {
+    guard let best = result?.best else { return [] }
+    let steps = best.rates.count
+    func step() -> Int { min(Int(generator.uniform() * Double(steps)), steps - 1) }
+    return (0..<Self.perturbationsPerRound).map { k in
+      var start = best
+      (start.sweeps, start.newtonSteps, start.secondOrder) = (0, 0, nil)
+      let (from, to) = (step(), step())
+      switch k % 4 {
+      case 1:
+        start.rates.swapAt(from, to)
+        start.momenta.swapAt(from, to)
+      case 3:
+        start.rates[from] = reference * generator.uniform()
+        start.momenta[from] = momentum * generator.uniform()
+      default:
+        start.rates.insert(start.rates.remove(at: from), at: to)
+        start.momenta.insert(start.momenta.remove(at: from), at: to)
+      }
+      return Job(start: start, kind: .sweeps(6, tolerance: scoutingTolerance))
+    }
+  }
+}
+
+extension SweepDescent.Outcome {
+  /// Whether this is lower by more than rounding.
+  fileprivate func isBelow(_ other: SweepDescent.Outcome) -> Bool {
+    value < other.value * (1 - 1e-12)
+  }
+}

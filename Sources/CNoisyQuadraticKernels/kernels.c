@@ -1,29 +1,6 @@
 #include "noisy_quadratic_kernels.h"
 
-#include <float.h>
-#include <math.h>
-
-// One clone per x86-64 level, chosen when the program is loaded. Thread Sanitizer cannot run the
-// resolvers, other C libraries than glibc have none, and other architectures need none.
-#if defined(__x86_64__) && defined(__GLIBC__)
-#define NQ_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define NQ_CLONES
-#endif
-#if defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#undef NQ_CLONES
-#define NQ_CLONES
-#endif
-#endif
-
-// Sums may be taken in any order and products fused: each term is non-negative or of the size of the
-// terms beside it, so this changes last bits only.
-#define NQ_FAST _Pragma("clang fp reassociate(on) contract(fast)")
-
-// Zero in place of a subnormal number. What decays step by step would otherwise stay at the smallest of them
-// for ever, where arithmetic is some hundred times slower.
-static inline double flushed(double x) { return fabs(x) < DBL_MIN ? 0 : x; }
+#include "clones.h"
 
 NQ_CLONES void nq_sgd_advance(size_t d, const double *restrict h, const double *restrict c,
                               double *restrict m, double alpha, size_t steps) {
@@ -58,6 +35,43 @@ NQ_CLONES void nq_sgd_sums(size_t d, const double *restrict h, const double *res
   sums[1] = linear;
 }
 
+// What both passes add up, direction by direction.
+#define SGD_SUMS(m, w)                      \
+  const double hm = h[i] * (m);             \
+  quadratic += (w) * (h[i] * hm + c[i]);    \
+  linear += (w) * hm;
+
+NQ_CLONES void nq_sgd_advance_sums(size_t d, const double *restrict h, const double *restrict c,
+                                   double *restrict m, double alpha, const double *restrict w,
+                                   double sums[2]) {
+  NQ_FAST
+  const double alpha2 = alpha * alpha;
+  double quadratic = 0, linear = 0;
+  for (size_t i = 0; i < d; i++) {
+    const double u = 1 - alpha * h[i];
+    const double next = flushed_positive(u * u * m[i] + alpha2 * c[i]);
+    m[i] = next;
+    SGD_SUMS(next, w[i])
+  }
+  sums[0] = quadratic;
+  sums[1] = linear;
+}
+
+NQ_CLONES void nq_sgd_retreat_sums(size_t d, const double *restrict h, const double *restrict c,
+                                   double *restrict w, double alpha, const double *restrict m,
+                                   double sums[2]) {
+  NQ_FAST
+  double quadratic = 0, linear = 0;
+  for (size_t i = 0; i < d; i++) {
+    const double u = 1 - alpha * h[i];
+    const double next = flushed_positive(u * u * w[i]);
+    w[i] = next;
+    SGD_SUMS(m[i], next)
+  }
+  sums[0] = quadratic;
+  sums[1] = linear;
+}
+
 NQ_CLONES void nq_heavy_ball_advance(size_t d, const double *restrict h, const double *restrict c,
                                      double *restrict x, double *restrict y, double *restrict p,
                                      double *restrict q, double *restrict r, double alpha, double mu,
@@ -77,31 +91,6 @@ NQ_CLONES void nq_heavy_ball_advance(size_t d, const double *restrict h, const d
       q[i] = mu * t2 - g * t1 + noise;
       r[i] = mu * s2 - g * s1 + noise;
     }
-  }
-}
-
-NQ_CLONES void nq_heavy_ball_factored_advance(size_t d, const double *restrict h,
-                                              const double *restrict sigma, double *restrict x,
-                                              double *restrict y, double *restrict l11,
-                                              double *restrict l21, double *restrict l22, double alpha,
-                                              double mu) {
-  NQ_FAST
-  for (size_t i = 0; i < d; i++) {
-    const double g = alpha * h[i], noise = alpha * sigma[i];
-    const double velocity = mu * y[i] - g * x[i];
-    x[i] = flushed(x[i] + velocity);
-    y[i] = flushed(velocity);
-    // The rows (a1, b, noise) of the position and (a2, b, noise) of the velocity, with a1 - a2 = l11, are
-    // turned into a lower triangle: the length of the first, their product, and their area.
-    const double a2 = mu * l21[i] - g * l11[i];
-    const double a1 = a2 + l11[i];
-    const double b = mu * l22[i];
-    const double rest = b * b + noise * noise;
-    const double length = sqrt(a1 * a1 + rest);
-    const double inverse = length > 0 ? 1 / length : 0;
-    l22[i] = length > 0 ? l11[i] * (sqrt(rest) * inverse) : fabs(a2);
-    l21[i] = (a1 * a2 + rest) * inverse;
-    l11[i] = length;
   }
 }
 
@@ -202,14 +191,6 @@ NQ_CLONES double nq_heavy_ball_dot(size_t d, const double *restrict k, const dou
   NQ_FAST
   double sum = 0;
   for (size_t i = 0; i < d; i++) sum += k[i] * (m0[i] * x[i] * x[i] + p[i]);
-  return sum;
-}
-
-NQ_CLONES double nq_heavy_ball_factored_dot(size_t d, const double *restrict k, const double *restrict m0,
-                                            const double *restrict x, const double *restrict l11) {
-  NQ_FAST
-  double sum = 0;
-  for (size_t i = 0; i < d; i++) sum += k[i] * (m0[i] * x[i] * x[i] + l11[i] * l11[i]);
   return sum;
 }
 

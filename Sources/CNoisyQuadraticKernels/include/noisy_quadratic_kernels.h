@@ -16,14 +16,28 @@ void nq_sgd_retreat(size_t d, const double *h, double *w, double alpha);
 void nq_sgd_sums(size_t d, const double *h, const double *c, const double *m, const double *w,
                  double sums[2]);
 
+// nq_sgd_advance for one step, then nq_sgd_sums with the new m, in one pass.            (D2, S2)
+void nq_sgd_advance_sums(size_t d, const double *h, const double *c, double *m, double alpha,
+                         const double *w, double sums[2]);
+
+// nq_sgd_retreat, then nq_sgd_sums with the new w, in one pass.                         (S2)
+void nq_sgd_retreat_sums(size_t d, const double *h, const double *c, double *w, double alpha,
+                         const double *m, double sums[2]);
+
 // `steps` equal heavy-ball steps of the signal path (x, y) and the noise covariance (p, q, r). (D3, D4)
 void nq_heavy_ball_advance(size_t d, const double *h, const double *c, double *x, double *y, double *p,
                            double *q, double *r, double alpha, double mu, size_t steps);
 
-// One such step with the noise covariance as a Cholesky factor: p = l11^2, q = l11 l21, r = l21^2 + l22^2;
-// sigma = sqrt c. Slower, and never negative.                                         (D4)
-void nq_heavy_ball_factored_advance(size_t d, const double *h, const double *sigma, double *x, double *y,
-                                    double *l11, double *l21, double *l22, double alpha, double mu);
+// Losses 1/2 sum k m before the first and after every step, steps + 1 of them, from moments m: no subtraction.
+//                                                                                     (D2, D7)
+void nq_sgd_losses(size_t d, size_t steps, const double *h, const double *c, const double *k,
+                   const double *m, const double *alpha, double *losses);
+
+// The same with momentum, to rounding whatever the schedule. state: five columns x, y, p, q, r of the given
+// stride as of nq_heavy_ball_advance; null for a start at rest.                        (D4, D8)
+void nq_heavy_ball_losses(size_t d, size_t steps, const double *h, const double *c, const double *k,
+                          const double *m0, const double *state, size_t stride, const double *alpha,
+                          const double *mu, double *losses);
 
 // Second moments of (theta, v): P = m0 x^2 + p, Q = m0 x y + q, R = m0 y^2 + r.        (D4)
 void nq_heavy_ball_moments(size_t d, const double *m0, const double *x, const double *y, const double *p,
@@ -74,9 +88,5 @@ double nq_dot(size_t d, const double *k, const double *m);
 
 // sum k (m0 x^2 + p)
 double nq_heavy_ball_dot(size_t d, const double *k, const double *m0, const double *x, const double *p);
-
-// sum k (m0 x^2 + l11^2)
-double nq_heavy_ball_factored_dot(size_t d, const double *k, const double *m0, const double *x,
-                                  const double *l11);
 
 #endif

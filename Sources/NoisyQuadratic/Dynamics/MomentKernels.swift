@@ -81,6 +81,24 @@ package struct MomentKernels {
       : 0.5 * nq_dot(count, data.column(Self.k), s.column(0))
   }
 
+  /// The loss before the first step and after each, to rounding whatever the schedule, from a state or, if
+  /// that is `nil`, from the start of the run.
+  package func losses(rates: [Double], momenta: [Double], from state: VectorBank? = nil) -> [Double] {
+    let (h, c, m0, k) = (
+      data.column(Self.h), data.column(Self.c), data.column(Self.m0), data.column(Self.k)
+    )
+    return Array(unsafeUninitializedCapacity: rates.count + 1) { losses, length in
+      guard let base = losses.baseAddress else { return }
+      if usesMomentum {
+        precondition(momenta.count == rates.count, "a momentum for every rate")
+        nq_heavy_ball_losses(count, rates.count, h, c, k, m0, state?.column(0), count, rates, momenta, base)
+      } else {
+        nq_sgd_losses(count, rates.count, h, c, k, state?.column(0) ?? m0, rates, base)
+      }
+      length = rates.count + 1
+    }
+  }
+
   // MARK: Costates
 
   /// The costate after the last step, whose loss counts `weight` times.
@@ -145,6 +163,37 @@ package struct MomentKernels {
         count, data.column(Self.h), data.column(Self.c), moments.column(m), costate.column(w), start)
       return StepQuadratic(aa: out[0], am: 0, mm: 0, ba: out[1], bm: 0)
     }
+  }
+
+  /// One step without momentum, and ``quadratic(moments:at:costate:at:)`` of the new state, in one pass.
+  package func advance(
+    _ state: VectorBank, _ alpha: Double, costate: VectorBank, at w: Int
+  ) -> StepQuadratic {
+    precondition(!usesMomentum, "plain SGD only")
+    return withSums { sums in
+      nq_sgd_advance_sums(
+        count, data.column(Self.h), data.column(Self.c), state.column(0), alpha, costate.column(w), sums)
+    }
+  }
+
+  /// One step back without momentum, and ``quadratic(moments:at:costate:at:)`` of the new costate, in one
+  /// pass.
+  package func retreat(
+    _ costate: VectorBank, _ alpha: Double, moments: VectorBank, at m: Int
+  ) -> StepQuadratic {
+    precondition(!usesMomentum, "plain SGD only")
+    return withSums { sums in
+      nq_sgd_retreat_sums(
+        count, data.column(Self.h), data.column(Self.c), costate.column(0), alpha, moments.column(m), sums)
+    }
+  }
+
+  private func withSums(_ body: (UnsafeMutablePointer<Double>) -> Void) -> StepQuadratic {
+    var sums = (0.0, 0.0)
+    withUnsafeMutableBytes(of: &sums) { raw in
+      if let start = raw.assumingMemoryBound(to: Double.self).baseAddress { body(start) }
+    }
+    return StepQuadratic(aa: sums.0, am: 0, mm: 0, ba: sums.1, bm: 0)
   }
 
   /// Adds the second derivatives between the controls of every step and those of later ones (S14) to the

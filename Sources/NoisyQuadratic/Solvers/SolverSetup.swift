@@ -38,7 +38,7 @@ struct SolverSetup {
     self.objective = try ResolvedObjective(objective, horizon: horizon)
     kernels = MomentKernels(
       problem, usesMomentum: usesMomentum, hasRunningCosts: self.objective.weights != nil)
-    evaluator = LossEvaluator(problem, kernels)
+    evaluator = LossEvaluator(kernels)
     let start = self.objective.startWeight
     startValue = start > 0 ? start * (model.initialLoss / problem.modelLoss(1)) : 0
   }

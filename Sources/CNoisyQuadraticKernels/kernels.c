@@ -56,31 +56,6 @@ NQ_CLONES void nq_heavy_ball_advance(size_t d, const double *restrict h, const d
   }
 }
 
-NQ_CLONES void nq_heavy_ball_factored_advance(size_t d, const double *restrict h,
-                                              const double *restrict sigma, double *restrict x,
-                                              double *restrict y, double *restrict l11,
-                                              double *restrict l21, double *restrict l22, double alpha,
-                                              double mu) {
-  NQ_FAST
-  for (size_t i = 0; i < d; i++) {
-    const double g = alpha * h[i], noise = alpha * sigma[i];
-    const double velocity = mu * y[i] - g * x[i];
-    x[i] = flushed(x[i] + velocity);
-    y[i] = flushed(velocity);
-    // The rows (a1, b, noise) of the position and (a2, b, noise) of the velocity, with a1 - a2 = l11, are
-    // turned into a lower triangle: the length of the first, their product, and their area.
-    const double a2 = mu * l21[i] - g * l11[i];
-    const double a1 = a2 + l11[i];
-    const double b = mu * l22[i];
-    const double rest = b * b + noise * noise;
-    const double length = sqrt(a1 * a1 + rest);
-    const double inverse = length > 0 ? 1 / length : 0;
-    l22[i] = length > 0 ? l11[i] * (sqrt(rest) * inverse) : fabs(a2);
-    l21[i] = (a1 * a2 + rest) * inverse;
-    l11[i] = length;
-  }
-}
-
 NQ_CLONES void nq_heavy_ball_moments(size_t d, const double *restrict m0, const double *restrict x,
                                      const double *restrict y, const double *restrict p,
                                      const double *restrict q, const double *restrict r,
@@ -202,14 +177,6 @@ NQ_CLONES double nq_heavy_ball_dot(size_t d, const double *restrict k, const dou
   NQ_FAST
   double sum = 0;
   for (size_t i = 0; i < d; i++) sum += k[i] * (m0[i] * x[i] * x[i] + p[i]);
-  return sum;
-}
-
-NQ_CLONES double nq_heavy_ball_factored_dot(size_t d, const double *restrict k, const double *restrict m0,
-                                            const double *restrict x, const double *restrict l11) {
-  NQ_FAST
-  double sum = 0;
-  for (size_t i = 0; i < d; i++) sum += k[i] * (m0[i] * x[i] * x[i] + l11[i] * l11[i]);
   return sum;
 }
 

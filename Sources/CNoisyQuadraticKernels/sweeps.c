@@ -1,9 +1,6 @@
 #include "clones.h"
 #include "noisy_quadratic_kernels.h"
 
-// The loops of a pass are written once, for inlining into the clones of the passes.
-#define NQ_INLINE static inline __attribute__((always_inline))
-
 typedef struct {
   double quadratic, linear;
 } nq_parabola;

@@ -20,10 +20,16 @@ void nq_sgd_sums(size_t d, const double *h, const double *c, const double *m, co
 void nq_heavy_ball_advance(size_t d, const double *h, const double *c, double *x, double *y, double *p,
                            double *q, double *r, double alpha, double mu, size_t steps);
 
-// One such step with the noise covariance as a Cholesky factor: p = l11^2, q = l11 l21, r = l21^2 + l22^2;
-// sigma = sqrt c. Slower, and never negative.                                         (D4)
-void nq_heavy_ball_factored_advance(size_t d, const double *h, const double *sigma, double *x, double *y,
-                                    double *l11, double *l21, double *l22, double alpha, double mu);
+// Losses 1/2 sum k m before the first and after every step, steps + 1 of them, from moments m: no subtraction.
+//                                                                                     (D2, D7)
+void nq_sgd_losses(size_t d, size_t steps, const double *h, const double *c, const double *k,
+                   const double *m, const double *alpha, double *losses);
+
+// The same with momentum, to rounding whatever the schedule. state: five columns x, y, p, q, r of the given
+// stride as of nq_heavy_ball_advance; null for a start at rest.                        (D4, D8)
+void nq_heavy_ball_losses(size_t d, size_t steps, const double *h, const double *c, const double *k,
+                          const double *m0, const double *state, size_t stride, const double *alpha,
+                          const double *mu, double *losses);
 
 // Second moments of (theta, v): P = m0 x^2 + p, Q = m0 x y + q, R = m0 y^2 + r.        (D4)
 void nq_heavy_ball_moments(size_t d, const double *m0, const double *x, const double *y, const double *p,
@@ -79,10 +85,6 @@ double nq_dot(size_t d, const double *k, const double *m);
 
 // sum k (m0 x^2 + p)
 double nq_heavy_ball_dot(size_t d, const double *k, const double *m0, const double *x, const double *p);
-
-// sum k (m0 x^2 + l11^2)
-double nq_heavy_ball_factored_dot(size_t d, const double *k, const double *m0, const double *x,
-                                  const double *l11);
 
 // Passes of a sweep over some steps of plain SGD (S6): every rate is replaced by the minimizer, between 0 and
 // `maximum`, of the final loss as a parabola of it. Forward, `slots` hold the costates after the steps, d numbers

@@ -32,25 +32,20 @@ extension NoisyQuadraticModel {
     expectedLosses(under: schedule, over: [directions])[0]
   }
 
-  /// One curve per subset from one run; a subset `nil` is all directions.
+  /// One curve per subset, each run on its own directions only; a subset `nil` is all directions.
   package func expectedLosses(under schedule: Schedule, over subsets: [[Int]?]) -> [ExpectedLossCurve] {
     let problem = NormalizedProblem(self)
-    let evaluator = LossEvaluator(
-      problem, MomentKernels(problem, usesMomentum: schedule.usesMomentum))
-    let weights = subsets.map { subset -> VectorBank in
-      guard let subset else { return evaluator.weights(problem) { _ in true } }
-      for index in subset { precondition(curvature.indices.contains(index), "direction out of range") }
-      let wanted = Set(subset)
-      return evaluator.weights(problem, where: wanted.contains)
+    let rates = schedule.learningRates.map(problem.scaledRate)
+    return subsets.map { subset in
+      var part = problem
+      if let subset {
+        for index in subset { precondition(curvature.indices.contains(index), "direction out of range") }
+        part = problem.restricted(to: subset)
+      }
+      let evaluator = LossEvaluator(MomentKernels(part, usesMomentum: schedule.usesMomentum))
+      let losses = evaluator.losses(rates: rates, momenta: schedule.momenta)
+      return ExpectedLossCurve(values: losses.map(problem.modelLoss))
     }
-    var curves = subsets.map { _ in [Double]() }
-    for i in curves.indices { curves[i].reserveCapacity(schedule.count + 1) }
-    evaluator.run(
-      rates: schedule.learningRates.map(problem.scaledRate), momenta: schedule.momenta, weights: weights
-    ) { _, losses in
-      for i in losses.indices { curves[i].append(problem.modelLoss(losses[i])) }
-    }
-    return curves.map { ExpectedLossCurve(values: $0) }
   }
 
   /// The objective's value under a schedule.

@@ -81,6 +81,24 @@ package struct MomentKernels {
       : 0.5 * nq_dot(count, data.column(Self.k), s.column(0))
   }
 
+  /// The loss before the first step and after each, to rounding whatever the schedule, from a state or, if
+  /// that is `nil`, from the start of the run.
+  package func losses(rates: [Double], momenta: [Double], from state: VectorBank? = nil) -> [Double] {
+    let (h, c, m0, k) = (
+      data.column(Self.h), data.column(Self.c), data.column(Self.m0), data.column(Self.k)
+    )
+    return Array(unsafeUninitializedCapacity: rates.count + 1) { losses, length in
+      guard let base = losses.baseAddress else { return }
+      if usesMomentum {
+        precondition(momenta.count == rates.count, "a momentum for every rate")
+        nq_heavy_ball_losses(count, rates.count, h, c, k, m0, state?.column(0), count, rates, momenta, base)
+      } else {
+        nq_sgd_losses(count, rates.count, h, c, k, state?.column(0) ?? m0, rates, base)
+      }
+      length = rates.count + 1
+    }
+  }
+
   // MARK: Costates
 
   /// The costate after the last step, whose loss counts `weight` times.

@@ -75,6 +75,32 @@ package struct NormalizedProblem: Sendable {
     return sum
   }
 
+  /// The directions with the given indices of the model alone, in the units of the whole.
+  package func restricted(to indices: [Int]) -> NormalizedProblem {
+    let kept = Set(indices).sorted().compactMap { index -> Int? in
+      // Directions ascend.
+      var (low, high) = (0, directions.count)
+      while low < high {
+        let middle = (low + high) / 2
+        if directions[middle] < index { low = middle + 1 } else { high = middle }
+      }
+      return low < directions.count && directions[low] == index ? low : nil
+    }
+    return NormalizedProblem(self, keeping: kept)
+  }
+
+  private init(_ whole: NormalizedProblem, keeping kept: [Int]) {
+    directions = kept.map { whole.directions[$0] }
+    curvature = kept.map { whole.curvature[$0] }
+    noise = kept.map { whole.noise[$0] }
+    secondMoment = kept.map { whole.secondMoment[$0] }
+    weight = kept.map { whole.weight[$0] }
+    (rateExponent, momentExponent, lossExponent) = (
+      whole.rateExponent, whole.momentExponent, whole.lossExponent
+    )
+    maximumCurvature = curvature.max() ?? 1
+  }
+
   package func modelRate(_ rate: Double) -> Double { Self.scale(rate, by: rateExponent) }
   package func scaledRate(_ rate: Double) -> Double { Self.scale(rate, by: -rateExponent) }
   package func scaledMoment(_ moment: Double) -> Double { Self.scale(moment, by: -momentExponent) }

@@ -25,12 +25,8 @@ extension SolverSetup {
     }
     let losses: ExpectedLossCurve
     if let fine {
-      var values: [Double] = []
-      values.reserveCapacity(schedule.count + 1)
-      LossEvaluator(fine.problem, MomentKernels(fine.problem, usesMomentum: false))
-        .run(rates: rates, momenta: schedule.momenta) { _, losses in
-          values.append(problem.modelLoss(losses[0]))
-        }
+      let evaluator = LossEvaluator(MomentKernels(fine.problem, usesMomentum: false))
+      let values = evaluator.losses(rates: rates, momenta: schedule.momenta).map(problem.modelLoss)
       losses = ExpectedLossCurve(values: values)
     } else {
       losses = model.expectedLoss(under: schedule)

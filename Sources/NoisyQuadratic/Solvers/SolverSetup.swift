@@ -71,7 +71,7 @@ package struct SolverSetup {
     let problem = task.compression?.problem ?? task.original
     kernels = MomentKernels(
       problem, usesMomentum: task.usesMomentum, hasRunningCosts: task.objective.weights != nil)
-    evaluator = LossEvaluator(problem, kernels)
+    evaluator = LossEvaluator(kernels)
   }
 
   /// The compressed problem, where that saves more than it takes.

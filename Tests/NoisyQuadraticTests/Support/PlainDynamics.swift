@@ -49,6 +49,55 @@ struct PlainMoments {
   }
 }
 
+/// Losses of one problem direction by direction, the noise covariance as a Cholesky factor (D2, D4).
+struct PlainLosses {
+  let problem: NormalizedProblem
+
+  /// Without momentum, from the start or from other moments.
+  func callAsFunction(rates: [Double], from moments: [Double]? = nil) -> [Double] {
+    var losses = [Double](repeating: 0, count: rates.count + 1)
+    for i in problem.curvature.indices {
+      let (h, c, k) = (problem.curvature[i], problem.noise[i], problem.weight[i])
+      var m = moments.map { $0[i] } ?? problem.secondMoment[i]
+      losses[0] += 0.5 * k * m
+      for (t, alpha) in rates.enumerated() {
+        let u = 1 - alpha * h
+        m = u * u * m + alpha * (alpha * c)
+        losses[t + 1] += 0.5 * k * m
+      }
+    }
+    return losses
+  }
+
+  /// With momentum, from rest.
+  func callAsFunction(rates: [Double], momenta: [Double]) -> [Double] {
+    var losses = [Double](repeating: 0, count: rates.count + 1)
+    for i in problem.curvature.indices {
+      let (h, k, m0) = (problem.curvature[i], problem.weight[i], problem.secondMoment[i])
+      let sigma = problem.noise[i].squareRoot()
+      var (x, y) = (1.0, 0.0)
+      var (l11, l21, l22) = (0.0, 0.0, 0.0)
+      losses[0] += 0.5 * k * m0
+      for t in rates.indices {
+        let (alpha, mu) = (rates[t], momenta[t])
+        let (g, noise) = (alpha * h, alpha * sigma)
+        y = mu * y - g * x
+        x += y
+        let a2 = mu * l21 - g * l11
+        let a1 = a2 + l11
+        let b = mu * l22
+        let rest = b * b + noise * noise
+        let length = (a1 * a1 + rest).squareRoot()
+        l22 = length > 0 ? l11 * (rest.squareRoot() / length) : abs(a2)
+        l21 = length > 0 ? (a1 * a2 + rest) / length : 0
+        l11 = length
+        losses[t + 1] += 0.5 * k * (m0 * x * x + l11 * l11)
+      }
+    }
+    return losses
+  }
+}
+
 /// What the start and every step's noise contribute to one direction at the end of a run (D5).
 struct InfluenceSums {
   /// Final position and velocity per unit of initial position.

@@ -156,7 +156,8 @@ struct CurvaturePanelTests {
     }
   }
 
-  @Test("Q2: T_2n on Chebyshev's points is off by half the bound of large ellipses", arguments: [1, 2, 8, 16])
+  @Test(
+    "Q2: T_2n on Chebyshev's points is off by half the bound of large ellipses", arguments: [1, 2, 8, 16])
   func sharpness(n: Int) throws {
     let x = (1...128).map { cos(Double(2 * $0 - 1) * .pi / 256) }
     let rule = try #require(GaussRule(points: x, weights: x.map { _ in 1.0 / 128 }, count: n))
@@ -169,7 +170,7 @@ struct CurvaturePanelTests {
       let error = 2 / (power + 1 / power)
       let bound = CurvaturePanel.error(ellipse, count: n)
       #expect(error <= bound)
-      // 4 ρ^−2n ρ/(ρ − 1) by what the largest value on the ellipse is: nothing is left over but that.
+      // Nothing is left over but ρ/(ρ − 1) and the smaller half of the largest value on the ellipse.
       let share = (1 - 1 / ellipse.rho) / 2 / (1 + 1 / (power * power))
       #expect(relativeError(error, bound * share) <= 1e-12)
     }

@@ -49,7 +49,9 @@ package struct GaussRule: Sendable {
   /// Degrees whose moments are compared, at most.
   private static let mostMoments = 256
 
-  private static func moments(_ x: [Double], _ w: [Double], _ count: Int) -> [Double] {
+  /// `Σ w T_j(x)` for the first degrees, at most 256.
+  package static func moments(_ x: [Double], _ w: [Double], _ count: Int) -> [Double] {
+    let count = min(count, mostMoments)
     var moments = [Double](repeating: 0, count: count)
     nq_chebyshev_moments(x.count, x, w, count, &moments)
     return moments

@@ -150,6 +150,19 @@ struct GaussRuleTests {
     #expect(relativeError(integral(rule.points, rule.weights, f), expected) <= 200 * .ulpOfOne)
   }
 
+  @Test("Q2: Chebyshev moments by angles", arguments: [1, 7, 8, 9, 100], [1, 2, 3, 40, 256])
+  func moments(d: Int, count: Int) {
+    var random = TestRandom(UInt64(100 * d + count) + 8050)
+    let x = random.array(d) { draw in draw.unit() < 0.1 ? (draw.unit() < 0.5 ? -1 : 1) : draw.uniform(-1, 1) }
+    let w = random.array(d) { $0.uniform(0.1, 2) }
+    let moments = GaussRule.moments(x, w, count)
+    #expect(moments.count == count)
+    for (j, moment) in moments.enumerated() {
+      #expect(abs(moment - integral(x, w) { chebyshev(j, $0) }) <= allowed(j) * w.reduce(0, +), "degree \(j)")
+    }
+    #expect(GaussRule.moments(x, w, 0).isEmpty && GaussRule.moments(x, w, 1000).count == 256)
+  }
+
   @Test("Q1: nothing has no rule")
   func nothing() {
     #expect(GaussRule(points: [], weights: [], count: 3) == nil)

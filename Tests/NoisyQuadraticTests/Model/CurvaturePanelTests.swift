@@ -156,6 +156,26 @@ struct CurvaturePanelTests {
     }
   }
 
+  @Test(
+    "Q2: T_2n on Chebyshev's points is off by half the bound of large ellipses", arguments: [1, 2, 8, 16])
+  func sharpness(n: Int) throws {
+    let x = (1...128).map { cos(Double(2 * $0 - 1) * .pi / 256) }
+    let rule = try #require(GaussRule(points: x, weights: x.map { _ in 1.0 / 128 }, count: n))
+    // The integral is 0, and T_2n is −1 at every point.
+    let sum = zip(rule.points, rule.weights).reduce(0) { $0 + $1.1 * cos(Double(2 * n) * acos($1.0)) }
+    #expect(abs(sum + 1) <= Double(8 + 4 * n * n) * 8 * .ulpOfOne)
+    let panel = CurvaturePanel(center: 1, halfWidth: 1, signal: 1, noise: 1)
+    for ellipse in panel.ellipses(maximumRate: 1) {
+      let power = pow(ellipse.rho, Double(2 * n))
+      let error = 2 / (power + 1 / power)
+      let bound = CurvaturePanel.error(ellipse, count: n)
+      #expect(error <= bound)
+      // Nothing is left over but ρ/(ρ − 1) and the smaller half of the largest value on the ellipse.
+      let share = (1 - 1 / ellipse.rho) / 2 / (1 + 1 / (power * power))
+      #expect(relativeError(error, bound * share) <= 1e-12)
+    }
+  }
+
   @Test("Q3: the number of points keeps the budget, and one less does not", arguments: 0..<20)
   func count(seed: Int) throws {
     var random = TestRandom(UInt64(seed) + 8500)

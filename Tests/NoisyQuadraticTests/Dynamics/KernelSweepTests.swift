@@ -109,9 +109,8 @@ struct KernelSweepTests {
       // the next ones may answer with some times as much.
       compare(pair, allowed: 64 * Double(d + steps) * .ulpOfOne, "\(noise), \(limit)")
       // The loss is that of the schedule.
-      var loss = 0.0
-      LossEvaluator(problem, pair.fused.kernels)
-        .run(rates: pair.fused.rates, momenta: pair.fused.momenta) { _, losses in loss = losses[0] }
+      let loss = LossEvaluator(pair.fused.kernels)
+        .objective(rates: pair.fused.rates, momenta: pair.fused.momenta)
       let objective = pair.fused.forward()
       #expect(relativeError(objective, loss) <= Double(d + steps) * .ulpOfOne)
     }

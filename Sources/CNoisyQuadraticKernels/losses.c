@@ -242,9 +242,9 @@ NQ_CLONES static void ball_tile_fast(size_t d, size_t n, const double *restrict 
 #ifdef NQ_HAS_CLONES
 // Registers of eight doubles divide no faster than one double after the other. One division serves two
 // directions: 1/a = b/(ab). Returns a number that is not small where such a product was out of range.
-__attribute__((target("arch=x86-64-v4"))) static double ball_tile_pairs(
-    size_t d, size_t n, const double *restrict rates, const double *restrict momenta,
-    ball_block *restrict block, upcoming *next, double *restrict losses) {
+NQ_CLONES static double ball_tile_pairs(size_t d, size_t n, const double *restrict rates,
+                                        const double *restrict momenta, ball_block *restrict block,
+                                        upcoming *next, double *restrict losses) {
   NQ_FAST
   BALL_ARRAYS
   const size_t half = d / PAIR * LINE;
@@ -322,10 +322,13 @@ NQ_CLONES static double ball_load(size_t d, const double *restrict h, const doub
   for (size_t i = 0; i < d; i++) {
     block->h[i] = h[i];
     block->c[i] = k[i] * c[i];
-    block->x[i] = sqrt(k[i] * m0[i]);
+    const double s = k[i] * m0[i];
+    block->x[i] = sqrt(s);
     block->y[i] = block->p[i] = block->q[i] = block->r[i] = 0;
+    sum += s;
   }
   if (state) {
+    sum = 0;
     const double *restrict x = state, *restrict y = x + stride, *restrict p = y + stride;
     const double *restrict q = p + stride, *restrict r = q + stride;
     for (size_t i = 0; i < d; i++) {
@@ -336,9 +339,9 @@ NQ_CLONES static double ball_load(size_t d, const double *restrict h, const doub
       block->p[i] = p[i] > 0 ? k[i] * p[i] : 0;
       block->q[i] = regression;
       block->r[i] = rest > 0 ? k[i] * rest : 0;
+      sum += block->x[i] * block->x[i] + block->p[i];
     }
   }
-  for (size_t i = 0; i < d; i++) sum += block->x[i] * block->x[i] + block->p[i];
   return sum;
 }
 

@@ -5,8 +5,8 @@
 /// direction, where a recursion of second moments alone turns negative.
 ///
 /// This is the step-by-step form. For a whole schedule use ``NoisyQuadraticModel/expectedLoss(under:)``, which
-/// is faster and carries the noise covariance in factored form: after steps so large that noise grows and
-/// is then annihilated by more than sixteen digits, the covariance here may lose its digits.
+/// is faster and carries the noise covariance in a form that keeps its digits (D8): after steps so large that
+/// noise grows and is then annihilated by more than sixteen digits, the covariance here may lose them.
 public struct MomentState: Sendable, Equatable {
   /// The model that the state belongs to.
   public let model: NoisyQuadraticModel

@@ -30,10 +30,10 @@ package final class VectorBank {
 
   package func fill(_ index: Int, with values: [Double]) {
     precondition(values.count <= stride, "column too long")
-    column(index).update(repeating: 0, count: stride)
     values.withUnsafeBufferPointer { source in
       if let start = source.baseAddress { column(index).update(from: start, count: values.count) }
     }
+    (column(index) + values.count).update(repeating: 0, count: stride - values.count)
   }
 
   /// Copies `count` columns of `other`, from `source` on, to the columns from `target` on.

@@ -18,21 +18,23 @@ package struct NormalizedProblem: Sendable {
   package var dimension: Int { curvature.count }
 
   package init(_ model: NoisyQuadraticModel) {
-    directions = model.curvature.indices.filter { model.curvature[$0] > 0 }
-    let h = directions.map { model.curvature[$0] }
-    let allMoments = model.initialSecondMoment
-    let m = directions.map { allMoments[$0] }
-    let c = directions.map { model.gradientNoise[$0] / model.batchSize }
-    let n = directions.map { model.multiplicity[$0] }
+    let isWhole = model.curvature.allSatisfy { $0 > 0 }
+    let curved = model.curvature.indices.filter { isWhole || model.curvature[$0] > 0 }
+    func kept(_ values: [Double]) -> [Double] { isWhole ? values : curved.map { values[$0] } }
+    let h = kept(model.curvature)
+    let m = kept(model.initialSecondMoment)
+    let c = kept(model.gradientNoise).map { [batchSize = model.batchSize] in $0 / batchSize }
+    let n = kept(model.multiplicity)
     let hExponent = Self.largestExponent(h) ?? 0
     // What moments are measured by: the largest of m₀ and of c/h_max², which may itself be beyond range.
     let exponents = [Self.largestExponent(m), Self.largestExponent(c).map { $0 - 2 * hExponent }]
     let mExponent = exponents.compactMap { $0 }.max() ?? 0
     let nExponent = Self.largestExponent(n) ?? 0
-    curvature = h.map { Self.scale($0, by: -hExponent) }
-    noise = c.map { Self.scale($0, by: -2 * hExponent - mExponent) }
-    secondMoment = m.map { Self.scale($0, by: -mExponent) }
-    weight = zip(n, curvature).map { Self.scale($0, by: -nExponent) * $1 }
+    directions = curved
+    curvature = Self.scale(h, by: -hExponent)
+    noise = Self.scale(c, by: -2 * hExponent - mExponent)
+    secondMoment = Self.scale(m, by: -mExponent)
+    weight = zip(Self.scale(n, by: -nExponent), curvature).map { $0 * $1 }
     maximumCurvature = curvature.max() ?? 1
     rateExponent = -hExponent
     momentExponent = mExponent
@@ -109,6 +111,14 @@ package struct NormalizedProblem: Sendable {
   private static func scale(_ x: Double, by exponent: Int) -> Double {
     guard x.isFinite else { return x }
     return Double(sign: .plus, exponent: exponent, significand: x)
+  }
+
+  private static func scale(_ values: [Double], by exponent: Int) -> [Double] {
+    if exponent == 0 { return values }
+    // One product by a power of two, if that is a normal number, rounds as the scaling does.
+    guard (-1022...1023).contains(exponent) else { return values.map { scale($0, by: exponent) } }
+    let factor = Double(sign: .plus, exponent: exponent, significand: 1)
+    return values.map { $0 * factor }
   }
 
   /// The binary exponent of the largest entry; `nil` if none is positive.

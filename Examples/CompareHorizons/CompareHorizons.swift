@@ -92,7 +92,8 @@ enum CompareHorizons {
   private static func checked(
     _ solution: Solution, _ solver: any ScheduleSolver, _ plan: Plan
   ) throws(NoisyQuadraticError) -> Solution {
-    guard let solver = solver as? FullHorizonSolver, solution.statistics.secondOrder == .notNeeded,
+    guard let solver = solver as? FullHorizonSolver,
+      solution.statistics.optimality?.smallestEigenvalue == nil,
       let report = try solver.optimality(of: solution.schedule, for: plan.problem.model)
     else { return solution }
     return solution.with(optimality: report)

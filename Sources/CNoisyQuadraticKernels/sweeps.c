@@ -69,13 +69,17 @@ NQ_CLONES double nq_sgd_sweep_forward(size_t d, size_t steps, const double *rest
 
 NQ_CLONES double nq_sgd_sweep_backward(size_t d, size_t steps, const double *restrict h,
                                        const double *restrict c, double *restrict w, double *restrict slots,
-                                       double *restrict alpha, double maximum) {
+                                       double *restrict alpha, double maximum, double *slopes) {
   NQ_FAST
   double residual = 0;
   nq_parabola sums = steps > 0 ? nq_parabola_at(d, h, c, slots + (steps - 1) * d, w) : (nq_parabola){0, 0};
   for (size_t t = steps; t-- > 0;) {
     double *restrict slot = slots + t * d;
-    residual = fmax(residual, nq_revise(sums, maximum, &alpha[t]));
+    if (slopes) {
+      slopes[t] = sums.quadratic * alpha[t] - sums.linear;
+    } else {
+      residual = fmax(residual, nq_revise(sums, maximum, &alpha[t]));
+    }
     const double a = alpha[t];
     if (t > 0) {
       const double *restrict m = slot - d;

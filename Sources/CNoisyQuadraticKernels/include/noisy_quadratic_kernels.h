@@ -90,11 +90,12 @@ double nq_heavy_ball_dot(size_t d, const double *k, const double *m0, const doub
 // `maximum`, of the final loss as a parabola of it. Forward, `slots` hold the costates after the steps, d numbers
 // each, and are left with the moments before them, while m goes from before the first step to after the last;
 // backward it is the other way round, and w goes from after the last step to before the first. The largest slope
-// that the limits leave is returned, each taken before its rate is replaced.
+// that the limits leave is returned, each taken before its rate is replaced. With `slopes` these are all that is
+// asked for, one for every step: no rate is replaced.
 double nq_sgd_sweep_forward(size_t d, size_t steps, const double *h, const double *c, double *m, double *slots,
                             double *alpha, double maximum);
 double nq_sgd_sweep_backward(size_t d, size_t steps, const double *h, const double *c, double *w,
-                             double *slots, double *alpha, double maximum);
+                             double *slots, double *alpha, double maximum, double *slopes);
 
 // The same with momentum, whose slots have room for three columns of d numbers: adjoint paths a, b or moments
 // P, Q, R. state: columns x, y, p, q, r; costate: a, b.

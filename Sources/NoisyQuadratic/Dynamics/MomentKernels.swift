@@ -192,7 +192,26 @@ package struct MomentKernels {
       guard let base = rates.baseAddress, !steps.isEmpty else { return 0 }
       return nq_sgd_sweep_backward(
         count, steps.count, data.column(Self.h), data.column(Self.c), costate.column(0), slots.column(0),
-        base + steps.lowerBound, maximumRate)
+        base + steps.lowerBound, maximumRate, nil)
+    }
+  }
+
+  /// The derivatives of the final loss with respect to some steps' rates (S5), from the slots' moments.
+  package func slopes(
+    _ costate: VectorBank, _ slots: VectorBank, _ rates: [Double], steps: Range<Int>,
+    into slopes: inout [Double]
+  ) {
+    precondition(!usesMomentum && steps.count <= slots.columns && rates.indices.contains(steps))
+    precondition(slopes.count == rates.count)
+    guard !steps.isEmpty else { return }
+    var rates = rates
+    rates.withUnsafeMutableBufferPointer { rates in
+      slopes.withUnsafeMutableBufferPointer { slopes in
+        guard let base = rates.baseAddress, let target = slopes.baseAddress else { return }
+        _ = nq_sgd_sweep_backward(
+          count, steps.count, data.column(Self.h), data.column(Self.c), costate.column(0), slots.column(0),
+          base + steps.lowerBound, 0, target + steps.lowerBound)
+      }
     }
   }
 

@@ -226,6 +226,20 @@ package final class SweepEngine {
     return slope
   }
 
+  /// The derivatives with respect to all rates after a forward pass, in one kernel call per segment.
+  private func slopes() -> [Double] {
+    var slopes = [Double](repeating: 0, count: steps)
+    kernels.terminate(costate)
+    for s in (0..<segments).reversed() {
+      if content != .moments(s) { recallMoments(s) }
+      costateCheckpoints.copy(
+        from: costate, 0, to: s * kernels.costateColumns, count: kernels.costateColumns)
+      kernels.slopes(costate, slots, rates, steps: range(s), into: &slopes)
+      content = .costates(s)
+    }
+    return slopes
+  }
+
   private func recallCostates(_ s: Int) {
     let width = kernels.costateColumns
     costate.copy(from: costateCheckpoints, s * width, to: 0, count: width)
@@ -253,6 +267,9 @@ package final class SweepEngine {
     value: Double, rates: [Double], momenta: [Double], momentumMatters: [Bool]
   ) {
     let value = forward()
+    if hasKernelRecords {
+      return (value, slopes(), Array(repeating: 0, count: steps), Array(repeating: false, count: steps))
+    }
     var rateGradient = [Double](repeating: 0, count: steps)
     var momentumGradient = rateGradient
     var matters = [Bool](repeating: false, count: steps)

@@ -66,7 +66,7 @@ struct NewtonDescent {
   }
 
   /// Variables below which all second derivatives are computed.
-  private static let fewVariables = 200
+  static let fewVariables = 200
 
   private var origin: [Double] { Array(repeating: 0, count: box.scale.count) }
 

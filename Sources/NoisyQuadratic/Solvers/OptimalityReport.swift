@@ -16,7 +16,8 @@ public struct OptimalityReport: Sendable, Equatable {
   public let momentaAtZero: [Int]
   /// The smallest eigenvalue of the Hessian of the variables that no limit holds; with a residual of 0 and
   /// limits that hold against a slope, a positive one proves a strict local minimum. `nil` where every
-  /// variable is held, and where Newton's method was not to be tried.
+  /// variable is held, where Newton's method was not to be tried, and in a solution of many steps:
+  /// ``FullHorizonSolver/optimality(of:for:)`` looks for it there.
   public let smallestEigenvalue: Double?
   /// The order of that matrix; 0 where it was not computed.
   public let freeVariables: Int

@@ -61,12 +61,11 @@ struct ScheduleSearch {
   /// Directions times steps up to which derivatives are taken over all directions: a tenth of a second.
   private static let mostExactWork = 1e8
 
-  /// How good a schedule is to first and second order, with `looksAtCurvature` also where sweeps did without second
-  /// derivatives; `nil` if its objective is 0 or not finite.
+  /// How good a schedule is to first and second order, the second also for many variables if `looksAtCurvature`; `nil` if its objective is 0 or not finite.
   func report(_ outcome: SweepDescent.Outcome, looksAtCurvature: Bool = false) -> OptimalityReport? {
     guard outcome.value > 0, outcome.value.isFinite else { return nil }
-    let curvature =
-      looksAtCurvature || outcome.secondOrder != .notNeeded ? newton.map { $0.report(outcome) } : nil
+    let isCheap = outcome.secondOrder != .notNeeded && outcome.rates.count < NewtonDescent.fewVariables / 2
+    let curvature = looksAtCurvature || isCheap ? newton.map { $0.report(outcome) } : nil
     var engine = engine
     if setup.compression != nil {
       guard Double(setup.original.dimension) * Double(outcome.rates.count) <= Self.mostExactWork else {

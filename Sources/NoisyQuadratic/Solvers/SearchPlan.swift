@@ -47,7 +47,7 @@ struct SearchPlan {
   /// Newton steps after which the starts of a very small problem are compared, and how many go on.
   private static let heats = [(steps: 20, left: 8), (steps: 50, left: 3)]
   /// Sweep pairs of every start with momentum, after which the best three go on.
-  private static let firstHeat = 20
+  private static let firstHeat = 10
   /// Schedules around the best that are looked at for every one that is finished.
   private static let perturbationsPerRound = 16
 

@@ -15,7 +15,8 @@ public struct ContinuousLimitSolver: ScheduleSolver {
 
   /// See ``ScheduleSolver/solve(_:horizon:)``.
   public func solve(_ model: NoisyQuadraticModel, horizon: Int) throws(NoisyQuadraticError) -> Solution {
-    let setup = try SolverSetup(model, horizon: horizon, limits)
+    let setup = try SolverSetup(
+      model, horizon: horizon, limits, passes: SolverSetup.singlePass(model, horizon))
     let limit = try ContinuousLimit(model, horizon: horizon, learningRateLimit: limits.learningRate)
     return try Solution(
       model, setup, scaledRates: limit.plan.rates(),

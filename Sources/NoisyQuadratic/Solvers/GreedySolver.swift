@@ -22,7 +22,8 @@ public struct GreedySolver: ScheduleSolver {
 
   /// See ``ScheduleSolver/solve(_:horizon:)``.
   public func solve(_ model: NoisyQuadraticModel, horizon: Int) throws(NoisyQuadraticError) -> Solution {
-    let setup = try SolverSetup(model, horizon: horizon, limits, objective)
+    let setup = try SolverSetup(
+      model, horizon: horizon, limits, objective, passes: SolverSetup.singlePass(model, horizon))
     let plan = Self.plan(setup, steps: horizon)
     return try Solution(
       model, setup, objective, scaledRates: plan.rates, momenta: plan.momenta,

@@ -87,6 +87,11 @@ package struct SolverSetup {
     return compressed
   }
 
+  /// The `passes` of a solver that goes through the run once: exact to rounding while that takes less than a second.
+  static func singlePass(_ model: NoisyQuadraticModel, _ horizon: Int) -> Double {
+    Double(model.dimension) * Double(horizon) > 1e9 ? 100 : 0
+  }
+
   /// Relative to the information bound, proven; errors as measured are some thousand times smaller.
   private static let compressionTolerance = 1e-8
 

@@ -17,7 +17,8 @@
 public struct FullHorizonSolver: ScheduleSolver {
   /// How long to search.
   public struct Options: Sendable, Equatable {
-    /// Sweep pairs that every start gets, at least 1. If `nil` 40; up to 400 for `d T` below 5000, where they
+    /// Sweep pairs that every start gets, at least 1; with momentum, on all but small problems, ten and then only the
+    /// best three starts get them. If `nil` 40; up to 400 for `d T` below 5000, where they
     /// cost nothing, and down to 5 from some 10⁷ on.
     public var scoutingSweeps: Int?
     /// Relative gain of a sweep pair below which scouting a start ends.

@@ -264,17 +264,10 @@ NQ_CLONES void nq_heavy_ball_sweep_backward(size_t d, size_t steps, const double
   double *restrict a = costate, *restrict b = a + d;
   for (size_t t = steps; t-- > 0;) {
     double *restrict P = slots + 3 * t * d, *restrict Q = P + d, *restrict R = Q + d;
-    double aa = 0, am = 0, mm = 0, ba = 0, bm = 0;
-    for (size_t i = 0; i < d; i++) {
-      const double s = a[i] + b[i], ks = k[i] * s, kss = ks * s, ksa = ks * a[i];
-      const double hp = h[i] * P[i];
-      aa += kss * (h[i] * hp + c[i]);
-      am -= kss * (h[i] * Q[i]);
-      mm += kss * R[i];
-      ba += ksa * hp;
-      bm -= ksa * Q[i];
-    }
-    nq_minimize((nq_step_quadratic){aa, am, mm, ba, bm}, maximum_rate, maximum_momentum, &alpha[t], &mu[t]);
+    double f[5];
+    nq_heavy_ball_sums(d, h, c, k, a, b, P, Q, R, f);
+    nq_minimize((nq_step_quadratic){f[0], f[1], f[2], f[3], f[4]}, maximum_rate, maximum_momentum, &alpha[t],
+                &mu[t]);
     const double g = alpha[t], m = mu[t];
     for (size_t i = 0; i < d; i++) {
       const double s = a[i] + b[i];

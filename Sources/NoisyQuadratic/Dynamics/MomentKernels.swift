@@ -167,7 +167,7 @@ package struct MomentKernels {
 
   // MARK: Passes
 
-  /// One pass of a sweep over some steps (S6), whose slots start at column `first`; see the kernel.
+  /// One pass of a sweep over some steps (S6), the first of which has the first slot; see the kernel.
   ///
   /// - Returns: the largest projected derivative, each before its rate was replaced.
   package func sweepForward(
@@ -204,13 +204,14 @@ package struct MomentKernels {
     precondition(!usesMomentum && steps.count <= slots.columns && rates.indices.contains(steps))
     precondition(slopes.count == rates.count)
     guard !steps.isEmpty else { return }
-    var rates = rates
-    rates.withUnsafeMutableBufferPointer { rates in
+    // Of these steps alone: a long run has many segments.
+    var part = Array(rates[steps])
+    part.withUnsafeMutableBufferPointer { rates in
       slopes.withUnsafeMutableBufferPointer { slopes in
         guard let base = rates.baseAddress, let target = slopes.baseAddress else { return }
         _ = nq_sgd_sweep_backward(
           count, steps.count, data.column(Self.h), data.column(Self.c), costate.column(0), slots.column(0),
-          base + steps.lowerBound, 0, target + steps.lowerBound)
+          base, 0, target + steps.lowerBound)
       }
     }
   }

@@ -1,7 +1,11 @@
 import CLAPACK
 import Synchronization
 
-/// The threads of a BLAS that has its own, OpenBLAS: one as long as tasks keep the cores busy.
+/// The threads of a BLAS that has its own, OpenBLAS: one for every routine that the library calls.
+///
+/// Its results depend on the number of threads in the last bit, and solvers that branch on them would then depend
+/// on it in far more. Routines that run while the number changes are not safe: so all of the library's own run
+/// inside such a region, and the number changes only where none does.
 package enum BLASThreads {
   private struct State {
     var regions = 0
@@ -10,6 +14,13 @@ package enum BLASThreads {
 
   // The number of threads belongs to the process: so does the count of those who want it to be one.
   private static let state = Mutex(State())
+
+  /// Runs `body`, every BLAS routine in it on the thread that calls it.
+  package static func one<Value>(_ body: () -> Value) -> Value {
+    enter()
+    defer { leave() }
+    return body()
+  }
 
   /// From here to the matching ``leave()`` every BLAS routine runs on the thread that calls it.
   package static func enter() {

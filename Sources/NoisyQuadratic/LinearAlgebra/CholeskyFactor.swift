@@ -13,7 +13,7 @@ package struct CholeskyFactor {
     guard var n = Int32(exactly: matrix.order), n > 0 else { return nil }
     var factor = matrix.elements
     var info: Int32 = 0
-    dpotrf_("U", &n, &factor, &n, &info, 1)
+    BLASThreads.one { dpotrf_("U", &n, &factor, &n, &info, 1) }
     // Not every LAPACK calls a matrix of NaN indefinite.
     guard info == 0, (0..<matrix.order).allSatisfy({ factor[$0 * matrix.order + $0] > 0 }) else { return nil }
     self.factor = factor
@@ -37,7 +37,7 @@ package struct CholeskyFactor {
     precondition(b.count == Int(order), "a right side of the matrix' order")
     var (n, one, info) = (order, Int32(1), Int32(0))
     var x = b
-    dpotrs_("U", &n, &one, factor, &n, &x, &n, &info, 1)
+    BLASThreads.one { dpotrs_("U", &n, &one, factor, &n, &x, &n, &info, 1) }
     return info == 0 ? x : nil
   }
 }

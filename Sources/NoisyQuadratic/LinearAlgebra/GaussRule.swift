@@ -36,7 +36,7 @@ package struct GaussRule: Sendable {
     var vectors = [Double](repeating: 0, count: found * found)
     var work = [Double](repeating: 0, count: max(2 * found - 2, 1))
     var info: Int32 = 0
-    dsteqr_("I", &n, &diagonal, &offDiagonal, &vectors, &n, &work, &info, 1)
+    BLASThreads.one { dsteqr_("I", &n, &diagonal, &offDiagonal, &vectors, &n, &work, &info, 1) }
     guard info == 0 else { return nil }
     points = diagonal.prefix(found).map { min(max($0, -1), 1) }
     self.weights = (0..<found).map { mass * vectors[$0 * found] * vectors[$0 * found] }

@@ -38,7 +38,7 @@ package struct LowerTriangle: Sendable {
     guard var n = Int32(exactly: order), var count = Int32(exactly: vectors.count / order), count > 0
     else { return }
     var (weight, one) = (weight, 1.0)
-    dsyrk_("U", "N", &n, &count, &weight, vectors, &n, &one, &elements, &n, 1, 1)
+    BLASThreads.one { dsyrk_("U", "N", &n, &count, &weight, vectors, &n, &one, &elements, &n, 1, 1) }
   }
 
   /// `A x`, by BLAS's `dsymv`.
@@ -48,7 +48,7 @@ package struct LowerTriangle: Sendable {
     var (one, zero, step) = (1.0, 0.0, Int32(1))
     var y = [Double](repeating: 0, count: order)
     // Rows are Fortran's columns, so that the lower triangle is its upper one.
-    dsymv_("U", &n, &one, elements, &n, x, &step, &zero, &y, &step, 1)
+    BLASThreads.one { dsymv_("U", &n, &one, elements, &n, x, &step, &zero, &y, &step, 1) }
     return y
   }
 }

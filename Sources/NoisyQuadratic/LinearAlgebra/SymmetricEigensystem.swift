@@ -32,8 +32,10 @@ package struct SymmetricEigensystem: Sendable {
       var integerCount = integerWorkSize[0]
       var work = [Double](repeating: 0, count: Int(workCount))
       var integerWork = [Int32](repeating: 0, count: Int(integerCount))
-      dsyevd_(
-        job, "U", &n, &vectors, &n, &values, &work, &workCount, &integerWork, &integerCount, &info, 1, 1)
+      BLASThreads.one {
+        dsyevd_(
+          job, "U", &n, &vectors, &n, &values, &work, &workCount, &integerWork, &integerCount, &info, 1, 1)
+      }
     }
     guard info == 0 else { throw .lapack(routine: "dsyevd", info: Int(info)) }
     self.values = values
@@ -58,9 +60,11 @@ package struct SymmetricEigensystem: Sendable {
     var work = [Double](repeating: 0, count: max(26 * d, 1))
     var integerWork = [Int32](repeating: 0, count: max(10 * d, 1))
     var (workCount, integerCount) = (Int32(clamping: work.count), Int32(clamping: integerWork.count))
-    dsyevr_(
-      "V", "V", "U", &n, &elements, &n, &lowest, &highest, &first, &first, &tolerance, &found, &values,
-      &vectors, &n, &support, &work, &workCount, &integerWork, &integerCount, &info, 1, 1, 1)
+    BLASThreads.one {
+      dsyevr_(
+        "V", "V", "U", &n, &elements, &n, &lowest, &highest, &first, &first, &tolerance, &found, &values,
+        &vectors, &n, &support, &work, &workCount, &integerWork, &integerCount, &info, 1, 1, 1)
+    }
     guard info == 0 else { throw .lapack(routine: "dsyevr", info: Int(info)) }
     self.values = Array(values.prefix(Int(found)))
     self.vectors = Array(vectors.prefix(Int(found) * d))
@@ -75,7 +79,9 @@ package struct SymmetricEigensystem: Sendable {
     var n = Int32(d)
     var product = [Double](repeating: 0, count: d * d)
     var (one, zero) = (1.0, 0.0)
-    dsymm_("L", "U", &n, &n, &one, matrix.elements, &n, vectors, &n, &zero, &product, &n, 1, 1)
+    BLASThreads.one {
+      dsymm_("L", "U", &n, &n, &one, matrix.elements, &n, vectors, &n, &zero, &product, &n, 1, 1)
+    }
     return (0..<d).map { k in
       (k * d..<(k + 1) * d).reduce(0) { $0 + vectors[$1] * product[$1] }
     }

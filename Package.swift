@@ -15,6 +15,8 @@ let package = Package(
   products: [
     .library(name: "NoisyQuadratic", targets: ["NoisyQuadratic"]),
     .library(name: "NoisyQuadraticFiles", targets: ["NoisyQuadraticFiles"]),
+    .library(name: "MetaOptimization", targets: ["MetaOptimization"]),
+    .library(name: "MetaOptimizationFiles", targets: ["MetaOptimizationFiles"]),
     .executable(name: "compare-horizons", targets: ["compare-horizons"]),
     .executable(name: "schedule-gap", targets: ["schedule-gap"]),
     .executable(name: "meta-surface", targets: ["meta-surface"]),
@@ -33,6 +35,12 @@ let package = Package(
     .target(name: "CNoisyQuadraticKernels"),
     .target(name: "NoisyQuadratic", dependencies: ["CLAPACK", "CNoisyQuadraticKernels"]),
     .target(name: "NoisyQuadraticFiles", dependencies: ["NoisyQuadratic"]),
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .target(name: "CNetworkKernels", dependencies: ["CNoisyQuadraticKernels"]),
+    .target(name: "MetaOptimization", dependencies: ["CLAPACK", "CNetworkKernels", "NoisyQuadratic"]),
+    .target(
+      name: "MetaOptimizationFiles", dependencies: ["CZlib", "MetaOptimization", "NoisyQuadraticFiles"]),
     .target(
       name: "ProgramSupport",
       dependencies: [
@@ -72,6 +80,8 @@ let package = Package(
         "NoisyQuadraticFiles", "compare-horizons", "schedule-gap", "meta-surface", "schedule-shapes",
       ]
     ),
+    .testTarget(
+      name: "MetaOptimizationTests", dependencies: ["MetaOptimization", "MetaOptimizationFiles"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -44,6 +44,14 @@ void dsymm_(const char *side, const char *uplo, const int *m, const int *n, cons
             const double *a, const int *lda, const double *b, const int *ldb, const double *beta,
             double *c, const int *ldc, size_t side_length, size_t uplo_length);
 
+// C := alpha * op(A) * op(B) + beta * C, op(A) of m rows, op(B) of n columns, k in between.
+void sgemm_(const char *transa, const char *transb, const int *m, const int *n, const int *k,
+            const float *alpha, const float *a, const int *lda, const float *b, const int *ldb,
+            const float *beta, float *c, const int *ldc, size_t transa_length, size_t transb_length);
+void dgemm_(const char *transa, const char *transb, const int *m, const int *n, const int *k,
+            const double *alpha, const double *a, const int *lda, const double *b, const int *ldb,
+            const double *beta, double *c, const int *ldc, size_t transa_length, size_t transb_length);
+
 // OpenBLAS's own functions, absent from other libraries.
 extern void openblas_set_num_threads(int count) __attribute__((weak));
 extern int openblas_get_num_threads(void) __attribute__((weak));

@@ -1,0 +1,168 @@
+import Dispatch
+import NoisyQuadratic
+
+/// Mean softmax cross-entropy of a network over batches of images, with gradient and Hessian products.
+///
+/// Batches are worked on in chunks of a fixed size whose results are added in order, and BLAS runs on one thread in
+/// each: results are the same whatever the number of ``workers``.
+public struct Network<S: NetworkScalar>: Sendable {
+  /// Images in a chunk.
+  static var chunkSize: Int { 50 }
+
+  /// Layers and their sizes.
+  public let architecture: NetworkArchitecture
+  /// Chunks of a batch that are worked on at the same time, at least 1.
+  public let workers: Int
+
+  private let pool: WorkspacePool<S>
+
+  /// A network.
+  ///
+  /// - Parameters:
+  ///   - architecture: layers and their sizes.
+  ///   - workers: chunks of a batch that are worked on at the same time.
+  /// - Throws: ``NoisyQuadraticError`` unless `workers` is at least 1.
+  public init(_ architecture: NetworkArchitecture, workers: Int = 1) throws(NoisyQuadraticError) {
+    guard workers >= 1 else {
+      throw .invalidCount(field: "workers", value: workers, expected: "at least 1")
+    }
+    self.architecture = architecture
+    self.workers = workers
+    pool = WorkspacePool(architecture)
+  }
+
+  /// Numbers in the flat array of parameters.
+  public var parameterCount: Int { architecture.parameterCount }
+
+  /// The mean loss over a batch.
+  ///
+  /// - Parameters:
+  ///   - parameters: the flat array of ``NetworkArchitecture``.
+  ///   - batch: at least one image of the architecture's shape.
+  /// - Returns: mean cross-entropy in nats; not finite where the network's outputs are not.
+  /// - Complexity: two operations per parameter and image.
+  public func loss(_ parameters: [S], on batch: Batch) -> Double {
+    parameters.withUnsafeBufferPointer { parameters in
+      guard let base = parameters.baseAddress else { return 0 }
+      return parts(batch).reduce(0) { sum, part in
+        sum + part.share * evaluate(base, along: [], part.batch, slopes: false) { loss, _ in loss }
+      }
+    }
+  }
+
+  /// The mean loss over a batch and its gradient.
+  ///
+  /// - Returns: loss, and as many slopes as there are parameters.
+  /// - Complexity: about three times the loss.
+  public func gradient(_ parameters: [S], on batch: Batch) -> (loss: Double, gradient: [S]) {
+    let result = hessianProducts(parameters, on: batch, along: [])
+    return (result.loss, result.gradient)
+  }
+
+  /// The mean loss over a batch, its gradient, and the product of its Hessian with some directions, exact up to
+  /// rounding (the one-sided Hessian where a ReLU has its kink).
+  ///
+  /// - Parameters:
+  ///   - parameters: the flat array of ``NetworkArchitecture``.
+  ///   - batch: at least one image of the architecture's shape.
+  ///   - along: directions, each as long as the parameters.
+  /// - Returns: loss, gradient, and a product per direction.
+  /// - Complexity: every direction costs about as much as the gradient.
+  public func hessianProducts(
+    _ parameters: [S], on batch: Batch, along: [[S]]
+  ) -> (loss: Double, gradient: [S], products: [[S]]) {
+    precondition(along.allSatisfy { $0.count == parameterCount }, "directions as long as the parameters")
+    let flat = along.flatMap { $0 }
+    var sums = [[S]](repeating: [S](repeating: 0, count: parameterCount), count: 1 + along.count)
+    var loss = 0.0
+    parameters.withUnsafeBufferPointer { parameters in
+      flat.withUnsafeBufferPointer { flat in
+        guard let base = parameters.baseAddress else { return }
+        let directions = along.indices.compactMap { j in flat.baseAddress.map { $0 + j * parameterCount } }
+        for (part, share) in parts(batch) {
+          loss += share * evaluate(base, along: directions, part, slopes: true) { loss, space in
+            addSlopes(space, chunks: chunkCount(part), 0..<parameterCount)
+            let total = space.chunks[0]
+            for (buffer, j) in zip([total.gradient] + total.products, sums.indices) {
+              S.kernels.combine(parameterCount, share, buffer.base, 1, &sums[j])
+            }
+            return loss
+          }
+        }
+      }
+    }
+    return (loss, sums[0], Array(sums.dropFirst()))
+  }
+
+  /// Evaluates all chunks of a batch; `body` gets the mean loss and the chunks' slopes, not yet added.
+  func evaluate<Value>(
+    _ parameters: UnsafePointer<S>, along: [UnsafePointer<S>], _ batch: Batch, slopes: Bool,
+    _ body: (Double, WorkspacePool<S>.Space) -> Value
+  ) -> Value {
+    precondition(batch.images.shape == architecture.input, "images of the network's shape")
+    precondition(batch.images.classes <= architecture.classes, "a class for every label")
+    let count = batch.count
+    let chunks = chunkCount(batch)
+    let scale = S(1 / Double(max(count, 1)))
+    return BLASThreads.one {
+      pool.borrow(chunks: chunks, directions: along.count) { space in
+        let losses = AlignedBuffer<Double>(chunks, zero: 0)
+        batch.images.pixels.withUnsafeBufferPointer { pixels in
+          batch.images.labels.withUnsafeBufferPointer { labels in
+            batch.indices.withUnsafeBufferPointer { indices in
+              guard let image = pixels.baseAddress, let label = labels.baseAddress else { return }
+              // Unsafe: every chunk writes to memory of its own.
+              nonisolated(unsafe) let shared = (image, label, indices, parameters, along, losses.base)
+              each(chunks) { k in
+                let (image, label, indices, parameters, along, losses) = shared
+                let range = k * Self.chunkSize..<min((k + 1) * Self.chunkSize, count)
+                losses[k] = space.chunks[k].evaluate(
+                  parameters, along: along, pixels: image, labels: label,
+                  indices: UnsafeBufferPointer(rebasing: indices[range]), scale: scale, slopes: slopes)
+              }
+            }
+          }
+        }
+        let sum = (0..<chunks).reduce(0) { $0 + losses.base[$1] }
+        return body(sum / Double(max(count, 1)), space)
+      }
+    }
+  }
+
+  /// A large batch in parts whose chunks fit into memory together, each with its share of the images.
+  private func parts(_ batch: Batch) -> [(batch: Batch, share: Double)] {
+    let most = 8 * Self.chunkSize
+    guard batch.count > most else { return [(batch, 1)] }
+    return stride(from: 0, to: batch.count, by: most).map { first in
+      let indices = batch.indices[first..<min(first + most, batch.count)]
+      return (
+        Batch(unchecked: batch.images, Array(indices)), Double(indices.count) / Double(batch.count)
+      )
+    }
+  }
+
+  func chunkCount(_ batch: Batch) -> Int { (batch.count + Self.chunkSize - 1) / Self.chunkSize }
+
+  /// Adds the slopes of all chunks to those of the first, for some of the parameters.
+  func addSlopes(_ space: WorkspacePool<S>.Space, chunks: Int, _ range: Range<Int>) {
+    let first = space.chunks[0]
+    for other in space.chunks.prefix(chunks).dropFirst() {
+      S.kernels.add(range.count, other.gradient.base + range.lowerBound, first.gradient.base + range.lowerBound)
+      for (from, to) in zip(other.products, first.products) {
+        S.kernels.add(range.count, from.base + range.lowerBound, to.base + range.lowerBound)
+      }
+    }
+  }
+
+  /// Calls `body` for 0 ..< count, on as many threads as there are workers.
+  func each(_ count: Int, _ body: @Sendable (Int) -> Void) {
+    guard workers > 1, count > 1 else {
+      for k in 0..<count { body(k) }
+      return
+    }
+    let lanes = min(workers, count)
+    DispatchQueue.concurrentPerform(iterations: lanes) { lane in
+      for k in stride(from: lane, to: count, by: lanes) { body(k) }
+    }
+  }
+}

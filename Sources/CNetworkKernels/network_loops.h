@@ -126,6 +126,11 @@ NQ_CLONES void NAME(combine)(size_t n, double alpha, const T *restrict x, double
   for (size_t i = 0; i < n; i++) y[i] = a * x[i] + b * y[i];
 }
 
+NQ_CLONES void NAME(scale)(size_t n, double alpha, T *restrict x) {
+  const T a = (T)alpha;
+  for (size_t i = 0; i < n; i++) x[i] *= a;
+}
+
 NQ_CLONES double NAME(dot)(size_t n, const T *restrict x, const T *restrict y) {
   NQ_FAST
   double sum = 0;

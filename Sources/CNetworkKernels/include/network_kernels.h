@@ -29,6 +29,7 @@
   void nqn_add_##S(size_t n, const T *x, T *y);                                                        \
   /* y = alpha x + beta y. */                                                                          \
   void nqn_combine_##S(size_t n, double alpha, const T *x, double beta, T *y);                         \
+  void nqn_scale_##S(size_t n, double alpha, T *x);                                                    \
   double nqn_dot_##S(size_t n, const T *x, const T *y);                                                \
   /* Windows of k x k pixels around every pixel of an image of h x w, zeros outside, and back. */      \
   void nqn_windows_##S(size_t h, size_t w, size_t c, size_t k, const T *x, T *windows);                \

@@ -22,6 +22,7 @@ public struct ScalarKernels<S: Sendable>: Sendable {
   let addColumns: @Sendable (Int, Int, Const, Mutable) -> Void
   let add: @Sendable (Int, Const, Mutable) -> Void
   let combine: @Sendable (Int, Double, Const, Double, Mutable) -> Void
+  let scale: @Sendable (Int, Double, Mutable) -> Void
   let dot: @Sendable (Int, Const, Const) -> Double
   let windows: @Sendable (Int, Int, Int, Int, Const, Mutable) -> Void
   let addWindows: @Sendable (Int, Int, Int, Int, Const, Mutable) -> Void
@@ -65,6 +66,7 @@ extension Float: NetworkScalar {
     addColumns: { nqn_add_columns_f($0, $1, $2, $3) },
     add: { nqn_add_f($0, $1, $2) },
     combine: { nqn_combine_f($0, $1, $2, $3, $4) },
+    scale: { nqn_scale_f($0, $1, $2) },
     dot: { nqn_dot_f($0, $1, $2) },
     windows: { nqn_windows_f($0, $1, $2, $3, $4, $5) },
     addWindows: { nqn_add_windows_f($0, $1, $2, $3, $4, $5) },
@@ -99,6 +101,7 @@ extension Double: NetworkScalar {
     addColumns: { nqn_add_columns_d($0, $1, $2, $3) },
     add: { nqn_add_d($0, $1, $2) },
     combine: { nqn_combine_d($0, $1, $2, $3, $4) },
+    scale: { nqn_scale_d($0, $1, $2) },
     dot: { nqn_dot_d($0, $1, $2) },
     windows: { nqn_windows_d($0, $1, $2, $3, $4, $5) },
     addWindows: { nqn_add_windows_d($0, $1, $2, $3, $4, $5) },

@@ -81,9 +81,9 @@ public struct MetaDescent: Sendable {
     let gradient = try ObjectiveGradient(
       model, objective, horizon: horizon, usesMomentum: family.momentum != .fixed(0))
     var logarithms = clipped(zip(parameters, start).map { logarithm($0, $1) })
-    var first = [Double](repeating: 0, count: start.count)
-    var second = first
-    var (firstPower, secondPower) = (1.0, 1.0)
+    var adam = AdamSteps(
+      count: start.count, learningRate: options.learningRate, firstDecay: options.firstDecay,
+      secondDecay: options.secondDecay, epsilon: options.epsilon, gradientLimit: options.gradientLimit)
     var (path, values) = ([[Double]](), [Double]())
     var termination = Termination.iterationLimit
     for step in 0...options.steps {
@@ -96,23 +96,15 @@ public struct MetaDescent: Sendable {
         if !last.isFinite { termination = .diverged }
         break
       }
-      let steps = gradient(schedule)
-      let slopes = try family.gradient(point, learningRates: steps.learningRates, momenta: steps.momenta)
-      values.append(steps.value.isNaN ? .infinity : steps.value)
-      guard steps.value.isFinite, !slopes.contains(where: \.isNaN) else {
+      let byStep = gradient(schedule)
+      let slopes = try family.gradient(point, learningRates: byStep.learningRates, momenta: byStep.momenta)
+      values.append(byStep.value.isNaN ? .infinity : byStep.value)
+      guard byStep.value.isFinite, !slopes.contains(where: \.isNaN) else {
         termination = .diverged
         break
       }
-      firstPower *= options.firstDecay
-      secondPower *= options.secondDecay
-      for j in slopes.indices {
-        let slope = slopes[j] * logarithmicSlope(parameters[j], point[j])
-        let g = min(max(slope, -options.gradientLimit), options.gradientLimit)
-        first[j] = options.firstDecay * first[j] + (1 - options.firstDecay) * g
-        second[j] = options.secondDecay * second[j] + (1 - options.secondDecay) * g * g
-        let size = (second[j] / (1 - secondPower)).squareRoot() + options.epsilon
-        logarithms[j] -= options.learningRate * (first[j] / (1 - firstPower)) / size
-      }
+      let steps = adam.next(slopes.indices.map { slopes[$0] * logarithmicSlope(parameters[$0], point[$0]) })
+      for (j, step) in steps.enumerated() { logarithms[j] += step }
       logarithms = clipped(logarithms)
     }
     return Trajectory(parameters: path, values: values, termination: termination)

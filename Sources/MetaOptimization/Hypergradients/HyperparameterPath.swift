@@ -1,0 +1,90 @@
+import NoisyQuadratic
+
+/// Learning rate and momentum of every step, with their derivatives by some hyperparameters.
+public struct HyperparameterPath: Sendable, Equatable {
+  /// α and μ of every step.
+  public let schedule: Schedule
+  /// `dα_t/dλ_j`: for every j as many numbers as there are steps.
+  public let learningRateDerivatives: [[Double]]
+  /// `dμ_t/dλ_j`, likewise.
+  public let momentumDerivatives: [[Double]]
+
+  /// A path from its parts.
+  ///
+  /// - Throws: ``NoisyQuadraticError/lengthMismatch(field:expected:actual:)`` where lengths differ.
+  public init(
+    _ schedule: Schedule, learningRateDerivatives: [[Double]], momentumDerivatives: [[Double]]
+  ) throws(NoisyQuadraticError) {
+    guard momentumDerivatives.count == learningRateDerivatives.count else {
+      throw .lengthMismatch(
+        field: "momentumDerivatives", expected: learningRateDerivatives.count,
+        actual: momentumDerivatives.count)
+    }
+    for derivative in learningRateDerivatives + momentumDerivatives where derivative.count != schedule.count {
+      throw .lengthMismatch(field: "derivative", expected: schedule.count, actual: derivative.count)
+    }
+    self.schedule = schedule
+    self.learningRateDerivatives = learningRateDerivatives
+    self.momentumDerivatives = momentumDerivatives
+  }
+
+  /// A schedule without hyperparameters.
+  public init(_ schedule: Schedule) {
+    self.schedule = schedule
+    learningRateDerivatives = []
+    momentumDerivatives = []
+  }
+
+  /// The schedule of a family at given values of its parameters, with the derivatives by all of them.
+  ///
+  /// - Throws: ``NoisyQuadraticError`` for values outside their domains.
+  public init(
+    _ family: any ScheduleFamily, parameters: [Double], steps: Int
+  ) throws(NoisyQuadraticError) {
+    let rates = family.rateParameters.count
+    let still = [Double](repeating: 0, count: max(steps, 0))
+    let schedule = try family.schedule(parameters, steps: steps)
+    var byRate = try family.rateDerivatives(Array(parameters.prefix(rates)), steps: steps)
+    var byMomentum = byRate.map { _ in still }
+    if family.momentum == .fitted {
+      byRate.append(still)
+      byMomentum.append([Double](repeating: 1, count: steps))
+    }
+    try self.init(schedule, learningRateDerivatives: byRate, momentumDerivatives: byMomentum)
+  }
+
+  /// A constant rate and momentum by `a = ln α/(1 − μ)`, the effective rate, and `b = ln(1 − μ)`:
+  ///
+  /// ```
+  /// α = e^(a + b)    ∂α/∂a = ∂α/∂b = α    μ = 1 − e^b    ∂μ/∂a = 0    ∂μ/∂b = −e^b
+  /// ```
+  ///
+  /// - Throws: ``NoisyQuadraticError`` unless `0 < 1 − μ ≤ 1` and the rate is finite.
+  public init(
+    logEffectiveRate a: Double, logMomentumGap b: Double, steps: Int
+  ) throws(NoisyQuadraticError) {
+    let (rate, gap) = (Elementary.exp(a + b), Elementary.exp(b))
+    let schedule = try Schedule.constant(
+      learningRate: rate, momentum: -Elementary.expm1(b), steps: steps)
+    let (slope, still) = (
+      [Double](repeating: rate, count: steps), [Double](repeating: 0, count: steps)
+    )
+    try self.init(
+      schedule, learningRateDerivatives: [slope, slope],
+      momentumDerivatives: [still, [Double](repeating: -gap, count: steps)])
+  }
+
+  /// Hyperparameters.
+  public var count: Int { learningRateDerivatives.count }
+
+  /// Steps.
+  public var steps: Int { schedule.count }
+
+  /// What a step needs.
+  public subscript(t: Int) -> StepHyperparameters {
+    StepHyperparameters(
+      learningRate: schedule.learningRates[t], momentum: schedule.momenta[t],
+      learningRateDerivatives: learningRateDerivatives.map { $0[t] },
+      momentumDerivatives: momentumDerivatives.map { $0[t] })
+  }
+}

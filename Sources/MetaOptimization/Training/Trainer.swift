@@ -1,0 +1,82 @@
+import NoisyQuadratic
+
+/// Training steps of a network, with or without the derivatives of the state by hyperparameters.
+public struct Trainer<S: NetworkScalar>: Sendable {
+  /// The network.
+  public let network: Network<S>
+  /// How a step uses the gradient.
+  public let optimizer: BaseOptimizer
+
+  /// Training of a network by an optimizer.
+  public init(_ network: Network<S>, optimizer: BaseOptimizer = .heavyBall(.outside)) {
+    self.network = network
+    self.optimizer = optimizer
+  }
+
+  /// A state at rest with random parameters.
+  public func initialState(deviation: Double = 0.1, seed: UInt64) -> TrainingState<S> {
+    TrainingState(
+      network.architecture.initialParameters(deviation: deviation, seed: seed), optimizer: optimizer)
+  }
+
+  /// One step on a batch.
+  ///
+  /// - Parameters:
+  ///   - state: changed in place.
+  ///   - batch: images.
+  ///   - learningRate: α.
+  ///   - momentum: μ.
+  /// - Returns: the batch's loss before the step; not finite once training has diverged.
+  /// - Complexity: a gradient.
+  @discardableResult
+  public func step(
+    _ state: inout TrainingState<S>, on batch: Batch, learningRate: Double, momentum: Double
+  ) -> Double {
+    var none = TangentState(count: 0, of: state)
+    return step(
+      &state, tangents: &none, on: batch,
+      StepHyperparameters(learningRate: learningRate, momentum: momentum))
+  }
+
+  /// One step on a batch, of the state and of its derivatives by hyperparameters: forward mode (H4).
+  ///
+  /// - Parameters:
+  ///   - state: changed in place.
+  ///   - tangents: of as many hyperparameters as the step's derivatives name; changed in place.
+  ///   - batch: images; the Hessian products are those of the same batch.
+  ///   - hyperparameters: α, μ and their derivatives.
+  /// - Returns: the batch's loss before the step.
+  /// - Complexity: a gradient and, for every hyperparameter, a Hessian product.
+  @discardableResult
+  public func step(
+    _ state: inout TrainingState<S>, tangents: inout TangentState<S>, on batch: Batch,
+    _ hyperparameters: StepHyperparameters
+  ) -> Double {
+    precondition(
+      tangents.count == hyperparameters.learningRateDerivatives.count, "a tangent per derivative")
+    precondition(optimizer != .sgd || hyperparameters.momentum == 0, "no momentum in plain SGD")
+    let n = state.parameterCount
+    let chunks = network.chunkCount(batch)
+    let update = StepUpdate(optimizer, hyperparameters, &state, &tangents)
+    let (length, count) = (tangents.length, tangents.count)
+    return state.storage.withUnsafeMutableBufferPointer { state in
+      tangents.storage.withUnsafeMutableBufferPointer { tangents in
+        guard let w = state.baseAddress else { return 0 }
+        let directions = (0..<count).compactMap { j in tangents.baseAddress.map { $0 + j * length } }
+        // Unsafe: every range of parameters belongs to one worker.
+        nonisolated(unsafe) let shared = (w, directions)
+        return network.evaluate(w, along: directions.map { UnsafePointer($0) }, batch, slopes: true) {
+          loss, space in
+          let lanes = max(min(network.workers, n / 4096), 1)
+          network.each(lanes) { k in
+            let (w, directions) = shared
+            let range = n * k / lanes..<n * (k + 1) / lanes
+            network.addSlopes(space, chunks: chunks, range)
+            update(w, directions, space.chunks[0], range, n)
+          }
+          return loss
+        }
+      }
+    }
+  }
+}

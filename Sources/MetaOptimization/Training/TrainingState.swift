@@ -1,0 +1,36 @@
+/// Parameters and what the optimizer remembers.
+public struct TrainingState<S: NetworkScalar>: Sendable, Equatable {
+  /// Parameters, then the optimizer's slots: velocity, or first and second moments.
+  var storage: [S]
+  /// Numbers in each.
+  public let parameterCount: Int
+  /// Πμ and Πβ₂ over all steps, which correct Adam's bias.
+  var decays: [Double] = [1, 1]
+  /// Steps made.
+  public internal(set) var step = 0
+
+  /// A state at rest.
+  public init(_ parameters: [S], optimizer: BaseOptimizer) {
+    parameterCount = parameters.count
+    storage = parameters + [S](repeating: 0, count: optimizer.slots * parameters.count)
+  }
+
+  /// The network's parameters.
+  public var parameters: [S] {
+    get { Array(storage[..<parameterCount]) }
+    set {
+      precondition(newValue.count == parameterCount, "as many parameters as before")
+      storage.replaceSubrange(..<parameterCount, with: newValue)
+    }
+  }
+
+  /// The velocity of heavy ball, or Adam's first moments.
+  public var velocity: [S] { Array(storage[parameterCount..<2 * parameterCount]) }
+
+  /// Sets velocity and moments to zero and the count of steps to 0.
+  public mutating func rest() {
+    for i in parameterCount..<storage.count { storage[i] = 0 }
+    decays = [1, 1]
+    step = 0
+  }
+}

@@ -1,0 +1,34 @@
+/// The steps of Adam on a few numbers: moments of the gradients so far, and the next step (F7).
+package struct AdamSteps: Sendable, Equatable {
+  private let learningRate, firstDecay, secondDecay, epsilon, gradientLimit: Double
+  /// Moving averages of the gradient and of its square, then the powers of both decays.
+  package var memory: [Double]
+  private let count: Int
+
+  package init(
+    count: Int, learningRate: Double, firstDecay: Double = 0.9, secondDecay: Double = 0.999,
+    epsilon: Double = 1e-8, gradientLimit: Double = .infinity
+  ) {
+    self.count = count
+    self.learningRate = learningRate
+    self.firstDecay = firstDecay
+    self.secondDecay = secondDecay
+    self.epsilon = epsilon
+    self.gradientLimit = gradientLimit
+    memory = [Double](repeating: 0, count: 2 * count) + [1, 1]
+  }
+
+  /// What to add to the numbers, given the gradient at them, of which every entry is clipped.
+  package mutating func next(_ gradient: [Double]) -> [Double] {
+    precondition(gradient.count == count, "a slope per number")
+    memory[2 * count] *= firstDecay
+    memory[2 * count + 1] *= secondDecay
+    return gradient.indices.map { j in
+      let g = min(max(gradient[j], -gradientLimit), gradientLimit)
+      memory[j] = firstDecay * memory[j] + (1 - firstDecay) * g
+      memory[count + j] = secondDecay * memory[count + j] + (1 - secondDecay) * g * g
+      let size = (memory[count + j] / (1 - memory[2 * count + 1])).squareRoot() + epsilon
+      return -learningRate * (memory[j] / (1 - memory[2 * count])) / size
+    }
+  }
+}

@@ -3,7 +3,7 @@ import NoisyQuadratic
 /// Images in the format of MNIST without a file: digits drawn by a wavering pen, from a seed.
 ///
 /// White digits on black, 28 × 28 grey pixels, ten classes. Every image takes its digit, evenly of all ten,
-/// and one of some ways of writing it as strokes (``DigitStrokes``); bends them by a random smooth field,
+/// and one of some ways of writing it as strokes; bends them by a random smooth field,
 /// turns, shears, stretches and shifts them; draws them with a pen of random width and pressure; and adds
 /// contrast, grain, and now and then a gap or a speck. How hard they are to learn is measured in Docs/Data.md.
 ///
@@ -26,6 +26,7 @@ public struct GlyphImages: Sendable, Equatable {
   /// The first images.
   ///
   /// - Parameter count: at least 1.
+  /// - Returns: images 0 ..< `count` of the seed.
   /// - Throws: as ``images(_:)``.
   public func images(count: Int) throws(NoisyQuadraticError) -> LabeledImages {
     guard count >= 1 else { throw .invalidCount(field: "images", value: count, expected: "at least 1") }
@@ -35,9 +36,10 @@ public struct GlyphImages: Sendable, Equatable {
   /// The images of the given indices.
   ///
   /// - Parameter indices: not empty, none negative.
+  /// - Returns: these images in order; several ranges make up the same images as one.
   /// - Throws: ``NoisyQuadraticError/invalidCount(field:value:expected:)`` for other indices,
   ///   ``NoisyQuadraticError/exceedsMemory(field:value:requiredBytes:availableBytes:)`` for too many.
-  /// - Complexity: some ten microseconds for an image.
+  /// - Complexity: some twenty microseconds for an image.
   public func images(_ indices: Range<Int>) throws(NoisyQuadraticError) -> LabeledImages {
     guard !indices.isEmpty else {
       throw .invalidCount(field: "images", value: 0, expected: "at least 1")
@@ -46,7 +48,8 @@ public struct GlyphImages: Sendable, Equatable {
       throw .invalidCount(field: "indices", value: indices.lowerBound, expected: "indices from 0 on")
     }
     let size = Self.shape.count
-    try MemoryRequirement.check("images", indices.count, doubles: Double(size + 1) / 8 * Double(indices.count))
+    let bytes = Double(size + 1) * Double(indices.count)
+    try MemoryRequirement.check("images", indices.count, doubles: bytes / 8)
     var pixels: [UInt8] = []
     var labels: [UInt8] = []
     pixels.reserveCapacity(size * indices.count)

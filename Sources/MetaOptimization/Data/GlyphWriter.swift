@@ -102,7 +102,7 @@ struct GlyphWriter {
       }
     }
     let size = high - low
-    let scale = between(17, 20.5) / max(size.x, size.y)
+    let scale = between(17, 20.5) / max(size.x, size.y, 0.1)
     let middle = Point(14 + 0.5 * bell(), 14 + 0.5 * bell())
     return curves.map { $0.map { middle + scale * ($0 - (low + high) / 2) } }
   }
@@ -128,7 +128,8 @@ struct GlyphWriter {
   private mutating func spoil() {
     let chance = below(64)
     if chance % 8 == 0 {
-      canvas.erase(around: SIMD2<Float>(Point(between(7, 21), between(7, 21))), radius: Float(between(1, 2.5)))
+      let centre = Point(between(7, 21), between(7, 21))
+      canvas.erase(around: SIMD2<Float>(centre), radius: Float(between(1, 2.5)))
     }
     if chance < 8 {
       let start = Point(between(4, 24), between(4, 24))

@@ -7,7 +7,7 @@ import NoisyQuadraticFiles
 ///
 /// Where to get the files and what they are called is in Docs/Data.md. Each may be plain or gzip, whatever its
 /// name. Every function throws ``FileError`` with one line that names the file, the value and what was expected;
-/// no file, however damaged, makes it read more than 1 GiB.
+/// of no file, however damaged, are more than 1 GiB read.
 public enum ImageFiles {
   /// The images of a directory, which holds either MNIST or CIFAR-10.
   ///

@@ -81,7 +81,7 @@ let package = Package(
       ]
     ),
     .testTarget(
-      name: "MetaOptimizationTests", dependencies: ["MetaOptimization", "MetaOptimizationFiles"]),
+      name: "MetaOptimizationTests", dependencies: ["CZlib", "MetaOptimization", "MetaOptimizationFiles"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,9 +1,9 @@
 import Foundation
 
 /// Opens files for reading, with the reason when that is not possible.
-enum InputFile {
+package enum InputFile {
   /// A file open at its beginning.
-  static func open(_ path: String) throws(FileError) -> FileHandle {
+  package static func open(_ path: String) throws(FileError) -> FileHandle {
     var isDirectory: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
       throw .unreadable(path: path, reason: "no such file")
@@ -14,7 +14,7 @@ enum InputFile {
   }
 
   /// The file is there, but reading it fails.
-  static func notReadable(_ path: String) -> FileError {
+  package static func notReadable(_ path: String) -> FileError {
     .unreadable(path: path, reason: "no permission or not readable")
   }
 

@@ -55,6 +55,7 @@ public struct LabeledImages: Sendable, Equatable {
   /// The first images.
   ///
   /// - Parameter length: how many, of 1…`count`.
+  /// - Returns: images 0 ..< `length`, of the same shape and classes.
   /// - Throws: ``NoisyQuadraticError/invalidCount(field:value:expected:)`` for any other length.
   public func prefix(_ length: Int) throws(NoisyQuadraticError) -> LabeledImages {
     guard (1...count).contains(length) else {

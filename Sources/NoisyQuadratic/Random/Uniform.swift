@@ -1,4 +1,4 @@
 extension RandomNumberGenerator {
   /// The next number of [0, 1): the top 53 bits of a draw times 2⁻⁵³, the same in every release.
-  mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
+  package mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
 }

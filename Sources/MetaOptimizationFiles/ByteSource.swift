@@ -1,0 +1,84 @@
+import Foundation
+import NoisyQuadraticFiles
+
+/// The bytes of a file from its beginning, inflated when the file is gzip, never more than are asked for.
+final class ByteSource {
+  let path: String
+
+  private static let block = 1 << 16
+  private let handle: FileHandle
+  private let inflater: GzipInflater?
+  /// Bytes of the file that were read and not yet used.
+  private var pending: ArraySlice<UInt8>
+
+  /// Opens a file; gzip is told by its first two bytes.
+  init(_ path: String) throws(FileError) {
+    self.path = path
+    handle = try InputFile.open(path)
+    pending = try Self.nextBlock(of: handle, path)
+    guard pending.starts(with: [0x1F, 0x8B]) else {
+      inflater = nil
+      return
+    }
+    do throws(GzipInflater.Failure) {
+      inflater = try GzipInflater()
+    } catch {
+      throw .unreadable(path: path, reason: error.reason)
+    }
+  }
+
+  /// The next bytes, fewer than `count` only at the end.
+  ///
+  /// - Throws: ``FileError`` when the file cannot be read or its gzip stream is damaged, cut off, or followed
+  ///   by something else.
+  func read(_ count: Int) throws(FileError) -> [UInt8] {
+    // No more is reserved than comes for certain: the count may be the promise of a damaged header.
+    var bytes: [UInt8] = []
+    while bytes.count < count {
+      if let inflater, inflater.isFinished {
+        try checkNothingFollows()
+        break
+      }
+      if pending.isEmpty { pending = try Self.nextBlock(of: handle, path) }
+      if let inflater {
+        guard !pending.isEmpty else {
+          throw .invalid(
+            path: path, problem: "the gzip stream breaks off, expected its end: the file may be cut off")
+        }
+        try inflate(with: inflater, to: &bytes, limit: count - bytes.count)
+      } else {
+        guard !pending.isEmpty else { break }
+        let piece = pending.prefix(count - bytes.count)
+        bytes.append(contentsOf: piece)
+        pending = pending.dropFirst(piece.count)
+      }
+    }
+    return bytes
+  }
+
+  private func inflate(
+    with inflater: GzipInflater, to bytes: inout [UInt8], limit: Int
+  ) throws(FileError) {
+    do throws(GzipInflater.Failure) {
+      pending = pending.dropFirst(try inflater.inflate(pending, to: &bytes, limit: limit))
+    } catch {
+      throw .invalid(path: path, problem: "the gzip stream is damaged: \(error.reason)")
+    }
+  }
+
+  private func checkNothingFollows() throws(FileError) {
+    if pending.isEmpty { pending = try Self.nextBlock(of: handle, path) }
+    guard pending.isEmpty else {
+      throw .invalid(path: path, problem: "bytes follow the gzip stream, expected the end of the file")
+    }
+  }
+
+  private static func nextBlock(
+    of handle: FileHandle, _ path: String
+  ) throws(FileError) -> ArraySlice<UInt8> {
+    guard let data = try? handle.read(upToCount: block) ?? Data() else {
+      throw InputFile.notReadable(path)
+    }
+    return ArraySlice(data)
+  }
+}

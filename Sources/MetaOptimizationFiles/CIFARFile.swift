@@ -1,0 +1,40 @@
+import MetaOptimization
+import NoisyQuadraticFiles
+
+/// A file of CIFAR-10's binary version: records of a label and 3 × 32 × 32 bytes, plain or gzip.
+struct CIFARFile {
+  static let shape = ImageShape(channels: 3, height: 32, width: 32)
+  static let classes = 10
+  /// More records than that, 1 GiB, are refused.
+  static let largest = (1 << 30) / (1 + shape.count)
+
+  private(set) var pixels: [UInt8] = []
+  private(set) var labels: [UInt8] = []
+
+  /// Reads a file of at least one record.
+  init(contentsOf path: String) throws(FileError) {
+    let source = try ByteSource(path)
+    let length = 1 + Self.shape.count
+    while true {
+      let record = try source.read(length)
+      if record.isEmpty { break }
+      guard record.count == length else {
+        throw .invalid(
+          path: path,
+          problem: "record \(labels.count) has \(record.count) bytes, expected \(length): it may be cut off")
+      }
+      guard record[0] < Self.classes else {
+        throw .invalid(
+          path: path, problem: "the label of record \(labels.count) is \(record[0]), expected 0...9")
+      }
+      guard labels.count < Self.largest else {
+        throw .invalid(path: path, problem: "there are more than \(Self.largest) records, expected fewer")
+      }
+      labels.append(record[0])
+      pixels.append(contentsOf: record.dropFirst())
+    }
+    guard !labels.isEmpty else {
+      throw .invalid(path: path, problem: "the file is empty, expected records of \(length) bytes")
+    }
+  }
+}

@@ -1,0 +1,151 @@
+import Foundation
+import MetaOptimization
+import NoisyQuadratic
+import NoisyQuadraticFiles
+
+/// Reads the training images of MNIST and CIFAR-10 from the files that they are published as.
+///
+/// Where to get the files and what they are called is in Docs/Data.md. Each may be plain or gzip, whatever its
+/// name. Every function throws ``FileError`` with one line that names the file, the value and what was expected;
+/// of no file, however damaged, are more than 1 GiB read.
+public enum ImageFiles {
+  /// The images of a directory, which holds either MNIST or CIFAR-10.
+  ///
+  /// - Throws: ``FileError``, also when the directory holds neither or both.
+  public static func load(directory: String) throws(FileError) -> LabeledImages {
+    try checkDirectory(directory)
+    switch (mnistFile("images", 3, in: directory), cifarDirectory(directory)) {
+    case (_?, nil): return try mnist(directory: directory)
+    case (nil, _?): return try cifar10(directory: directory)
+    case (nil, nil):
+      throw .unreadable(
+        path: directory,
+        reason: "it has neither train-images-idx3-ubyte[.gz] of MNIST nor data_batch_1.bin of CIFAR-10")
+    case (_?, _?):
+      throw .unreadable(path: directory, reason: "it has MNIST and CIFAR-10, expected one of them")
+    }
+  }
+
+  /// The training images of MNIST, or of a set in the same files: one channel, ten classes.
+  ///
+  /// - Parameter directory: has `train-images-idx3-ubyte` and `train-labels-idx1-ubyte`, each perhaps with a
+  ///   point in place of the second hyphen, or with `.gz` at the end.
+  /// - Returns: the images in the order of the file.
+  /// - Throws: ``FileError``.
+  public static func mnist(directory: String) throws(FileError) -> LabeledImages {
+    try checkDirectory(directory)
+    return try idx(
+      images: try existing(mnistFile("images", 3, in: directory), "train-images-idx3-ubyte", directory),
+      labels: try existing(mnistFile("labels", 1, in: directory), "train-labels-idx1-ubyte", directory))
+  }
+
+  /// The images and labels of two IDX files of unsigned bytes.
+  ///
+  /// - Parameters:
+  ///   - images: a file of three dimensions: images, rows, pixels in a row.
+  ///   - labels: a file of one dimension, as long as the first of the other.
+  ///   - classes: of 1…256; every label is less.
+  /// - Returns: the images in the order of the files, of one channel.
+  /// - Throws: ``FileError``.
+  public static func idx(
+    images: String, labels: String, classes: Int = 10
+  ) throws(FileError) -> LabeledImages {
+    // The small file first: what is wrong with it shows at once.
+    let labelFile = try IDXFile(contentsOf: labels, dimensions: 1)
+    if let i = labelFile.bytes.firstIndex(where: { Int($0) >= classes }) {
+      throw .invalid(
+        path: labels, problem: "label \(i) is \(labelFile.bytes[i]), expected a class less than \(classes)")
+    }
+    let imageFile = try IDXFile(contentsOf: images, dimensions: 3)
+    guard labelFile.sizes[0] == imageFile.sizes[0] else {
+      throw .invalid(
+        path: labels,
+        problem: "there are \(labelFile.sizes[0]) labels, expected one for each of the "
+          + "\(imageFile.sizes[0]) images of \(name(images))")
+    }
+    let shape = ImageShape(channels: 1, height: imageFile.sizes[1], width: imageFile.sizes[2])
+    return try labeled(shape, imageFile.bytes, labelFile.bytes, classes, path: images)
+  }
+
+  /// The training images of CIFAR-10: red, green and blue, 32 × 32, ten classes.
+  ///
+  /// - Parameter directory: has the five files `data_batch_1.bin` to `data_batch_5.bin`, each perhaps with
+  ///   `.gz` at the end, itself or in `cifar-10-batches-bin`.
+  /// - Returns: the images in the order of the files.
+  /// - Throws: ``FileError``.
+  public static func cifar10(directory: String) throws(FileError) -> LabeledImages {
+    try checkDirectory(directory)
+    let directory = cifarDirectory(directory) ?? directory
+    var paths: [String] = []
+    for batch in 1...5 {
+      paths.append(try existing(cifarFile(batch, in: directory), "data_batch_\(batch).bin", directory))
+    }
+    var pixels: [UInt8] = []
+    var labels: [UInt8] = []
+    for path in paths {
+      let file = try CIFARFile(contentsOf: path)
+      pixels += file.pixels
+      labels += file.labels
+    }
+    return try labeled(CIFARFile.shape, pixels, labels, CIFARFile.classes, path: directory)
+  }
+
+  // MARK: Files
+
+  private static func mnistFile(_ kind: String, _ dimensions: Int, in directory: String) -> String? {
+    for separator in ["-", "."] {
+      let name = "train-\(kind)\(separator)idx\(dimensions)-ubyte"
+      if let path = plainOrCompressed(name, in: directory) { return path }
+    }
+    return nil
+  }
+
+  private static func cifarFile(_ batch: Int, in directory: String) -> String? {
+    plainOrCompressed("data_batch_\(batch).bin", in: directory)
+  }
+
+  /// The directory with CIFAR-10's files: this one, or the one in it that the published archive unpacks to.
+  private static func cifarDirectory(_ directory: String) -> String? {
+    [directory, file("cifar-10-batches-bin", in: directory)].first { cifarFile(1, in: $0) != nil }
+  }
+
+  private static func plainOrCompressed(_ name: String, in directory: String) -> String? {
+    [name, name + ".gz"].map { file($0, in: directory) }
+      .first { FileManager.default.fileExists(atPath: $0) }
+  }
+
+  private static func existing(
+    _ path: String?, _ name: String, _ directory: String
+  ) throws(FileError) -> String {
+    guard let path else {
+      throw .unreadable(path: file(name, in: directory), reason: "no such file, nor with .gz at the end")
+    }
+    return path
+  }
+
+  private static func checkDirectory(_ path: String) throws(FileError) {
+    var isDirectory: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
+      throw .unreadable(path: path, reason: "no such directory")
+    }
+    guard isDirectory.boolValue else {
+      throw .unreadable(path: path, reason: "it is a file, expected a directory")
+    }
+  }
+
+  private static func file(_ name: String, in directory: String) -> String {
+    directory.hasSuffix("/") ? directory + name : directory + "/" + name
+  }
+
+  private static func name(_ path: String) -> String { URL(fileURLWithPath: path).lastPathComponent }
+
+  private static func labeled(
+    _ shape: ImageShape, _ pixels: [UInt8], _ labels: [UInt8], _ classes: Int, path: String
+  ) throws(FileError) -> LabeledImages {
+    do throws(NoisyQuadraticError) {
+      return try LabeledImages(shape: shape, pixels: pixels, labels: labels, classes: classes)
+    } catch {
+      throw .invalid(path: path, problem: error.description)
+    }
+  }
+}

@@ -21,6 +21,7 @@ let package = Package(
     .executable(name: "schedule-gap", targets: ["schedule-gap"]),
     .executable(name: "meta-surface", targets: ["meta-surface"]),
     .executable(name: "schedule-shapes", targets: ["schedule-shapes"]),
+    .executable(name: "meta-optimize", targets: ["meta-optimize"]),
   ],
   dependencies: [
     // For the executables only; the library targets depend on nothing but LAPACK and BLAS.
@@ -69,6 +70,11 @@ let package = Package(
       dependencies: programDependencies,
       path: "Examples/ScheduleShapes"
     ),
+    .executableTarget(
+      name: "meta-optimize",
+      dependencies: programDependencies + ["MetaOptimization", "MetaOptimizationFiles"],
+      path: "Examples/MetaOptimize"
+    ),
     .testTarget(
       name: "NoisyQuadraticTests",
       dependencies: ["NoisyQuadratic"],
@@ -81,7 +87,8 @@ let package = Package(
       ]
     ),
     .testTarget(
-      name: "MetaOptimizationTests", dependencies: ["CZlib", "MetaOptimization", "MetaOptimizationFiles"]),
+      name: "MetaOptimizationTests",
+      dependencies: ["CZlib", "MetaOptimization", "MetaOptimizationFiles"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -87,7 +87,7 @@ public indirect enum JSONValue: Sendable, Equatable {
 
 extension Double {
   /// The shortest decimal text that reads back as the same double; `null` if not finite.
-  var jsonText: String {
+  package var jsonText: String {
     guard isFinite else { return "null" }
     // Whole numbers without the fraction that Swift prints.
     if self == rounded(), abs(self) < 1e15, !(self == 0 && sign == .minus) {

@@ -30,11 +30,30 @@ package enum Program {
     }
   }
 
+  /// The same for a program of several commands: `body` gets the one that was asked for.
+  package static func main<Root: ParsableCommand>(
+    _ root: Root.Type, _ body: @Sendable (any ParsableCommand) async throws(Failure) -> Void
+  ) async {
+    do {
+      ignoreSignals()
+      try await body(try parse(root))
+    } catch {
+      end(error)
+    }
+  }
+
   private static func start<Arguments: ParsableCommand>() throws(Failure) -> Arguments {
-    // A file-size limit and a closed pipe are then errors like a full disk, not the end of the process.
+    ignoreSignals()
+    guard let arguments = try parse(Arguments.self) as? Arguments else {
+      throw .usage("expected the options of \(name)")
+    }
+    return arguments
+  }
+
+  /// A file-size limit and a closed pipe are then errors like a full disk, not the end of the process.
+  private static func ignoreSignals() {
     signal(SIGXFSZ, SIG_IGN)
     signal(SIGPIPE, SIG_IGN)
-    return try parse()
   }
 
   private static func end(_ failure: Failure) -> Never {
@@ -71,16 +90,17 @@ package enum Program {
   }
 
   /// The arguments; prints help or the version and exits if asked to.
-  private static func parse<Arguments: ParsableCommand>() throws(Failure) -> Arguments {
+  private static func parse<Root: ParsableCommand>(_ root: Root.Type) throws(Failure) -> any ParsableCommand {
     do {
-      let command = try Arguments.parseAsRoot()
-      guard let arguments = command as? Arguments else {
-        throw CleanExit.helpRequest()
+      let command = try root.parseAsRoot()
+      // A command of the parser's own, which prints help.
+      if type(of: command) == root || root.configuration.subcommands.contains(where: { type(of: command) == $0 }) {
+        return command
       }
-      return arguments
+      throw CleanExit.helpRequest()
     } catch {
-      let text = Arguments.fullMessage(for: error)
-      if Arguments.exitCode(for: error) == .success {
+      let text = root.fullMessage(for: error)
+      if root.exitCode(for: error) == .success {
         print(text)
         exit(0)
       }

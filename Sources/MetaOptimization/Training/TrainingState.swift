@@ -1,18 +1,26 @@
 /// Parameters and what the optimizer remembers.
 public struct TrainingState<S: NetworkScalar>: Sendable, Equatable {
   /// Parameters, then the optimizer's slots: velocity, or first and second moments.
-  var storage: [S]
+  package var storage: [S]
   /// Numbers in each.
   public let parameterCount: Int
   /// Πμ and Πβ₂ over all steps, which correct Adam's bias.
-  var decays: [Double] = [1, 1]
+  package var decays: [Double] = [1, 1]
   /// Steps made.
-  public internal(set) var step = 0
+  public package(set) var step = 0
 
   /// A state at rest.
   public init(_ parameters: [S], optimizer: BaseOptimizer) {
     parameterCount = parameters.count
     storage = parameters + [S](repeating: 0, count: optimizer.slots * parameters.count)
+  }
+
+  /// A state from all that it holds.
+  package init(storage: [S], parameterCount: Int, decays: [Double], step: Int) {
+    self.storage = storage
+    self.parameterCount = parameterCount
+    self.decays = decays
+    self.step = step
   }
 
   /// The network's parameters.

@@ -1,5 +1,5 @@
 /// The steps of Adam on a few numbers: moments of the gradients so far, and the next step (F7).
-package struct AdamSteps: Sendable, Equatable {
+package struct AdamSteps: Sendable, Equatable, Codable {
   private let learningRate, firstDecay, secondDecay, epsilon, gradientLimit: Double
   /// Moving averages of the gradient and of its square, then the powers of both decays.
   package var memory: [Double]

@@ -1,3 +1,4 @@
+import CZlib
 import Foundation
 import MetaOptimization
 import NoisyQuadratic
@@ -147,5 +148,16 @@ public enum ImageFiles {
     } catch {
       throw .invalid(path: path, problem: error.description)
     }
+  }
+}
+
+extension LabeledImages {
+  /// The CRC-32 of shape, pixels and labels, in hexadecimal.
+  public var checksum: String {
+    let head = [shape.channels, shape.height, shape.width, classes].map { UInt8(truncatingIfNeeded: $0) }
+    let sum = [head, pixels, labels].reduce(crc32(0, nil, 0)) { sum, bytes in
+      bytes.withUnsafeBufferPointer { crc32_z(sum, $0.baseAddress, $0.count) }
+    }
+    return String(UInt32(truncatingIfNeeded: sum), radix: 16)
   }
 }

@@ -1,0 +1,38 @@
+import ArgumentParser
+import NoisyQuadratic
+import NoisyQuadraticFiles
+import ProgramSupport
+
+/// Shows short-horizon bias in a real network: learning rates chosen offline and online.
+@main
+struct MetaOptimize: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "meta-optimize",
+    abstract: "Learning rates of a network by gradients through its training, a few steps or many ahead.",
+    discussion: """
+      offline: the inverse-time decay that is best after 100, 1000, 5000 and 20000 steps (Wu et al. 2018, \
+      Figures 5 and 6). online: rate and momentum adapted while the network trains, looking 5 steps ahead \
+      (Figures 7 and 8). Digits are drawn by the program unless --data names a folder with MNIST or CIFAR-10.
+
+      Long runs write checkpoints into the output directory and go on from them when the same command is given \
+      again; the results are the same, bit for bit, for the same seed, whenever they were interrupted and on any \
+      number of threads.
+
+      Exit status: 0 done, also when training diverged, which is a result; 64 wrong usage; 65 wrong data in a \
+      file; 66 file unreadable; 73 output directory cannot be created; 74 writing failed.
+      """,
+    version: ComparisonReport.programVersion,
+    subcommands: [Offline.self, Online.self])
+
+  static func main() async {
+    // The program's own threads keep the cores busy.
+    BLASThreads.enter()
+    await Program.main(Self.self) { command throws(Failure) in
+      switch command {
+      case let offline as Offline: try await OfflineProgram.run(offline)
+      case let online as Online: try await OnlineProgram.run(online)
+      default: throw .usage("a command is missing, expected offline or online")
+      }
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import MetaOptimization
+import MetaOptimizationFiles
+import NoisyQuadratic
+import NoisyQuadraticFiles
+import ProgramSupport
+
+/// The command `offline`.
+enum OfflineProgram {
+  static func run(_ arguments: Offline) async throws(Failure) {
+    let plan = try OfflinePlan(arguments)
+    let directory = try Program.files { () throws(FileError) in try OutputDirectory(plan.common.output) }
+    let problem = try Program.solving { () throws(NoisyQuadraticError) in
+      try OfflineMetaOptimization(plan.common.trainer, plan.common.images, options: plan.problem)
+    }
+    let pieces = try Program.solving { () throws(NoisyQuadraticError) in try plan.pieces(problem) }
+    let (works, checkpoints) = try await plan.common.finish(
+      pieces, in: directory, arguments.common, configuration: plan.options
+    ) { work throws(NoisyQuadraticError) in try work.advance(problem) }
+    let search = OfflineSearch(works, horizons: plan.horizons)
+    let curves = search.best.enumerated().map { i, best in
+      (
+        name: "curve-\(plan.horizons[i])",
+        // The same batches for all winners.
+        work: OfflineWork.curve(.init(decay: best.decay, steps: plan.curveSteps, run: -1))
+      )
+    }
+    let (trained, more) = try await plan.common.finish(
+      curves, in: directory, arguments.common, configuration: plan.options
+    ) { work throws(NoisyQuadraticError) in try work.advance(problem) }
+    let report = try Program.solving { () throws(NoisyQuadraticError) in
+      try plan.report(problem, search, curves: trained)
+    }
+    let plots = arguments.common.noPlots ? [] : report.plots()
+    let renderer = plots.isEmpty ? nil : PlotRenderer()
+    try Program.files { () throws(FileError) in
+      try report.write(to: directory, plots: plots, renderer: renderer)
+    }
+    (checkpoints + more).forEach { $0.remove() }
+    guard !arguments.common.quiet else { return }
+    try Program.say(report.table)
+    if !plots.isEmpty, renderer == nil {
+      try Program.say("gnuplot is not installed: plot scripts written (*.gp), no pictures drawn")
+    }
+    try Program.say("Written to \(directory.path)")
+  }
+}

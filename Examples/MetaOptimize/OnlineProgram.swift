@@ -1,0 +1,34 @@
+import MetaOptimization
+import MetaOptimizationFiles
+import NoisyQuadratic
+import NoisyQuadraticFiles
+import ProgramSupport
+
+/// The command `online`.
+enum OnlineProgram {
+  static func run(_ arguments: Online) async throws(Failure) {
+    let plan = try OnlinePlan(arguments)
+    let pieces = try Program.solving { () throws(NoisyQuadraticError) in try plan.pieces() }
+    let directory = try Program.files { () throws(FileError) in try OutputDirectory(plan.common.output) }
+    let (trainer, images) = (plan.common.trainer, plan.common.images)
+    let (works, checkpoints) = try await plan.common.finish(
+      pieces, in: directory, arguments.common, configuration: plan.options
+    ) { work throws(NoisyQuadraticError) in try work.advance(trainer, images) }
+    let order = plan.runs.map(\.name)
+    let report = OnlineReport(
+      data: plan.common.dataName, options: plan.options,
+      works: order.compactMap { name in works.first { $0.name == name } })
+    let plots = arguments.common.noPlots ? [] : report.plots()
+    let renderer = plots.isEmpty ? nil : PlotRenderer()
+    try Program.files { () throws(FileError) in
+      try report.write(to: directory, plots: plots, renderer: renderer)
+    }
+    checkpoints.forEach { $0.remove() }
+    guard !arguments.common.quiet else { return }
+    try Program.say(report.table)
+    if !plots.isEmpty, renderer == nil {
+      try Program.say("gnuplot is not installed: plot script written (*.gp), no picture drawn")
+    }
+    try Program.say("Written to \(directory.path)")
+  }
+}

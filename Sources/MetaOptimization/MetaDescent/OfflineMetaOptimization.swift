@@ -1,0 +1,217 @@
+import NoisyQuadratic
+
+/// Offline meta-optimization: the learning-rate decay that ends lowest after a given number of steps, by gradient
+/// descent through whole training runs (Wu et al. 2018, Section 3.1).
+///
+/// Every run starts from one warm start and trains by heavy ball at
+/// ```
+/// α_t = α₀ / (1 + t/K)^β
+/// ```
+/// on fresh batches; the mean training loss after it is differentiated by `ln α₀` and `ln β` in forward mode (H4),
+/// every entry clipped, and descended on by Adam.
+public struct OfflineMetaOptimization<S: NetworkScalar>: Sendable {
+  /// What the paper fixes, with its values.
+  public struct Options: Sendable, Equatable, Codable {
+    /// Images per batch.
+    public var batchSize = 100
+    /// Steps of the warm start.
+    public var warmStartSteps = 50
+    /// Learning rate of the warm start.
+    public var warmStartRate = 0.1
+    /// Momentum of the warm start and of all runs, in [0, 1).
+    public var momentum = 0.9
+    /// Standard deviation of the weights at the start.
+    public var deviation = 0.1
+    /// K of the decay, in steps.
+    public var timeScale = 5000.0
+    /// η of Adam in the logarithms; the paper does not say.
+    public var metaRate = 0.01
+    /// Limit on the size of every entry of the gradient.
+    public var gradientLimit = 10.0
+    /// Range of `α₀/(1 − μ)`.
+    public var effectiveRates = 1e-4...10
+    /// Range of β.
+    public var exponents = 1e-4...1e3
+    /// Batches whose mean loss is the objective: all 60 000 images.
+    public var evaluationBatches = 600
+    /// Determines the weights, batches and samples.
+    public var seed: UInt64 = 0
+
+    /// The paper's values.
+    public init() {}
+  }
+
+  /// What trains.
+  public let trainer: Trainer<S>
+  /// The training images.
+  public let images: LabeledImages
+  /// What the paper fixes.
+  public let options: Options
+  /// Where every run starts.
+  public let warmStart: TrainingState<S>
+
+  private let family: InverseTimeFamily
+
+  /// Trains the warm start.
+  ///
+  /// - Throws: ``NoisyQuadraticError`` for options outside their domains.
+  /// - Complexity: the steps of the warm start.
+  public init(
+    _ trainer: Trainer<S>, _ images: LabeledImages, options: Options = Options()
+  ) throws(NoisyQuadraticError) {
+    try options.check(images)
+    self.trainer = trainer
+    self.images = images
+    self.options = options
+    family = InverseTimeFamily(timeScale: options.timeScale, momentum: .fixed(options.momentum))
+    var state = trainer.initialState(deviation: options.deviation, seed: options.seed)
+    var batches = try BatchSequence(images, batchSize: options.batchSize, seed: options.seed)
+    for t in 0..<options.warmStartSteps {
+      trainer.step(
+        &state, on: batches.batch(t), learningRate: options.warmStartRate, momentum: options.momentum)
+    }
+    state.rest()
+    warmStart = state
+  }
+
+  /// The images of an objective: as many batches as the options say, fresh for every index.
+  func objective(_ index: Int) throws(NoisyQuadraticError) -> Batch {
+    let count = options.evaluationBatches * options.batchSize
+    var batches = try BatchSequence(
+      images, batchSize: min(count, images.count),
+      seed: RandomStream.evaluation.seed(options.seed, index))
+    return batches.batch(0)
+  }
+
+  /// The batches of a run: fresh for every index.
+  private func batches(_ stream: RandomStream, _ index: Int) throws(NoisyQuadraticError) -> BatchSequence {
+    try BatchSequence(
+      images, batchSize: options.batchSize, seed: stream.seed(options.seed, index))
+  }
+
+  /// The training loss of the warm start, over the objective's batches.
+  public func startLoss() throws(NoisyQuadraticError) -> Double {
+    trainer.network.loss(warmStart.parameters, on: try objective(0))
+  }
+
+  /// Trains from the warm start and gives the training loss after some numbers of steps.
+  ///
+  /// The schedule does not depend on the horizon: one run serves all of them.
+  ///
+  /// - Parameters:
+  ///   - decay: `[α₀, β]`.
+  ///   - steps: after which the loss is taken; ascending.
+  ///   - run: of runs with different numbers the batches differ.
+  /// - Returns: the mean losses over the objective's batches; infinite from where training diverged.
+  /// - Throws: ``NoisyQuadraticError`` for a rate or an exponent outside its domain.
+  public func losses(
+    _ decay: [Double], after steps: [Int], run: Int
+  ) throws(NoisyQuadraticError) -> [Double] {
+    let schedule = try family.schedule(decay, steps: steps.last ?? 0)
+    var (state, batches) = (warmStart, try batches(.search, run))
+    let objective = try objective(run)
+    var losses: [Double] = []
+    for end in steps {
+      while state.step < end {
+        let t = state.step
+        let loss = trainer.step(
+          &state, on: batches.batch(t), learningRate: schedule.learningRates[t],
+          momentum: schedule.momenta[t])
+        guard loss.isFinite else {
+          return losses + [Double](repeating: .infinity, count: steps.count - losses.count)
+        }
+      }
+      let loss = trainer.network.loss(state.parameters, on: objective)
+      losses.append(loss.isFinite ? loss : .infinity)
+    }
+    return losses
+  }
+
+  /// The loss after a run and its derivatives by `ln α₀` and `ln β`.
+  ///
+  /// - Parameters:
+  ///   - decay: `[α₀, β]`.
+  ///   - horizon: steps.
+  ///   - metaStep: of meta-steps with different numbers the batches differ.
+  /// - Complexity: about `3 horizon` gradients.
+  public func hypergradient(
+    _ decay: [Double], horizon: Int, metaStep: Int
+  ) throws(NoisyQuadraticError) -> Hypergradient {
+    let path = try HyperparameterPath(family, parameters: decay, steps: horizon)
+    var (state, batches) = (warmStart, try batches(.meta, metaStep))
+    let result = trainer.forwardHypergradient(
+      path, from: &state, batches: { batches.batch($0) }, objective: [try objective(metaStep)])
+    return Hypergradient(loss: result.loss, derivatives: zip(result.derivatives, decay).map { $0 * $1 })
+  }
+
+  /// A meta-descent before its first step.
+  ///
+  /// - Parameters:
+  ///   - decay: `[α₀, β]`, clipped to their ranges.
+  ///   - horizon: steps of a run.
+  public func descent(from decay: [Double], horizon: Int) throws(NoisyQuadraticError) -> OfflineDescent {
+    guard horizon >= 1 else {
+      throw .invalidCount(field: "horizon", value: horizon, expected: "at least 1")
+    }
+    _ = try family.schedule(decay, steps: 0)
+    for (j, value) in decay.enumerated() where !(value > 0) {
+      throw .invalidValue(field: "decay", index: j, value: value, expected: "a finite number > 0")
+    }
+    let gap = 1 - options.momentum
+    let rates = options.effectiveRates.lowerBound * gap...options.effectiveRates.upperBound * gap
+    return OfflineDescent(
+      horizon: horizon, start: decay, ranges: [rates, options.exponents],
+      adam: AdamSteps(count: 2, learningRate: options.metaRate, gradientLimit: options.gradientLimit))
+  }
+
+  /// One meta-step; nothing happens once a descent has diverged.
+  ///
+  /// - Complexity: about `3 horizon` gradients.
+  public func step(_ descent: inout OfflineDescent) throws(NoisyQuadraticError) {
+    guard !descent.hasDiverged else { return }
+    let result = try hypergradient(
+      descent.decay, horizon: descent.horizon, metaStep: descent.losses.count)
+    descent.advance(result)
+  }
+
+  /// A random place of the search, uniform in the logarithms.
+  ///
+  /// - Parameters:
+  ///   - number: of the sample; samples do not depend on each other.
+  ///   - rates: range of `α₀`.
+  ///   - exponents: range of β.
+  public func sample(
+    _ number: Int, rates: ClosedRange<Double>, exponents: ClosedRange<Double>
+  ) -> [Double] {
+    var generator = Xoshiro256StarStar(seed: RandomStream.search.seed(~options.seed, number))
+    return [rates, exponents].map { range in
+      let (low, high) = (Elementary.log(range.lowerBound), Elementary.log(range.upperBound))
+      return Elementary.exp(low + generator.uniform() * (high - low))
+    }
+  }
+}
+
+extension OfflineMetaOptimization.Options {
+  func check(_ images: LabeledImages) throws(NoisyQuadraticError) {
+    for (field, value) in [
+      ("warmStartRate", warmStartRate), ("deviation", deviation), ("timeScale", timeScale),
+      ("metaRate", metaRate), ("gradientLimit", gradientLimit),
+      ("effectiveRates", effectiveRates.lowerBound), ("exponents", exponents.lowerBound),
+    ] where !(value > 0) || !value.isFinite {
+      throw .invalidValue(field: field, value: value, expected: "a finite number > 0")
+    }
+    guard momentum >= 0, momentum < 1 else {
+      throw .invalidValue(field: "momentum", value: momentum, expected: "at least 0 and below 1")
+    }
+    for (field, value, least) in [
+      ("warmStartSteps", warmStartSteps, 0), ("evaluationBatches", evaluationBatches, 1),
+      ("batchSize", batchSize, 1),
+    ] where value < least || value > 1 << 30 {
+      throw .invalidCount(field: field, value: value, expected: "from \(least) to \(1 << 30)")
+    }
+    guard batchSize <= images.count else {
+      throw .invalidCount(
+        field: "batchSize", value: batchSize, expected: "at most the \(images.count) images")
+    }
+  }
+}

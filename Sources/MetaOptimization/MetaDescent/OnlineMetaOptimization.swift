@@ -1,0 +1,196 @@
+import NoisyQuadratic
+
+/// Online meta-optimization: learning rate and momentum adapted while a network trains, by the gradient of the loss
+/// a few steps ahead (stochastic meta-descent; Schraudolph 1999, Wu et al. 2018, Section 3.2).
+///
+/// A meta-step looks ahead from the present state: some steps at the present rate and momentum on fresh batches, then
+/// the mean loss over fresh batches, differentiated in forward mode (H4) by `ln α/(1 − μ)` and `ln(1 − μ)`, clipped,
+/// one step of Adam on them; the state itself stays. The deterministic variant takes one batch for all of a
+/// look-ahead. After the adaptation the effective rate falls exponentially to a given end.
+public struct OnlineMetaOptimization<S: NetworkScalar>: Sendable {
+  /// What the paper fixes, with its values.
+  public struct Options: Sendable, Equatable, Codable {
+    /// Training steps in all.
+    public var steps = 50_000
+    /// Steps during which rate and momentum are adapted; thereafter the rate decays.
+    public var adaptationSteps = 25_000
+    /// Whether they are adapted at all; a baseline keeps them.
+    public var isAdaptive = true
+    /// Whether one batch serves a whole look-ahead.
+    public var isDeterministic = false
+    /// Steps looked ahead.
+    public var lookahead = 5
+    /// Batches whose mean loss is the objective after them.
+    public var objectiveBatches = 5
+    /// Training steps between adaptations.
+    public var interval = 10
+    /// Meta-steps in each: 100 every 10 steps in the paper's text, 10 every 100 in its published code.
+    public var metaSteps = 100
+    /// η of Adam in the logarithms.
+    public var metaRate = 0.01
+    /// Limit on the size of every entry of the gradient.
+    public var gradientLimit = 10.0
+    /// Range of `α/(1 − μ)`.
+    public var effectiveRates = 1e-4...10
+    /// Range of `1 − μ`.
+    public var momentumGaps = 1e-4...1
+    /// α at the start.
+    public var learningRate = 0.1
+    /// μ at the start.
+    public var momentum = 0.9
+    /// `α/(1 − μ)` after the last step.
+    public var finalEffectiveRate = 1e-4
+    /// Images per batch.
+    public var batchSize = 100
+    /// Standard deviation of the weights at the start.
+    public var deviation = 0.1
+    /// Steps between evaluations of the training loss.
+    public var evaluationInterval = 1000
+    /// Batches of an evaluation: all 60 000 images.
+    public var evaluationBatches = 600
+    /// Determines weights and batches.
+    public var seed: UInt64 = 0
+
+    /// The paper's values.
+    public init() {}
+  }
+
+  /// What trains.
+  public let trainer: Trainer<S>
+  /// The training images.
+  public let images: LabeledImages
+  /// What the paper fixes.
+  public let options: Options
+
+  /// Checks the options.
+  ///
+  /// - Throws: ``NoisyQuadraticError`` for options outside their domains.
+  public init(
+    _ trainer: Trainer<S>, _ images: LabeledImages, options: Options = Options()
+  ) throws(NoisyQuadraticError) {
+    try options.check(images)
+    self.trainer = trainer
+    self.images = images
+    self.options = options
+  }
+
+  /// A run before its first step.
+  public func start() -> OnlineRun<S> {
+    let gap = 1 - options.momentum
+    let ranges = [options.effectiveRates, options.momentumGaps]
+    let logarithms = zip([options.learningRate / gap, gap], ranges).map { value, range in
+      Elementary.log(min(max(value, range.lowerBound), range.upperBound))
+    }
+    return OnlineRun(
+      state: trainer.initialState(deviation: options.deviation, seed: options.seed),
+      logarithms: logarithms,
+      adam: AdamSteps(count: 2, learningRate: options.metaRate, gradientLimit: options.gradientLimit))
+  }
+
+  /// Advances a run to the next evaluation, or to its end.
+  ///
+  /// - Complexity: as many gradients as steps, and for every meta-step some three per step looked ahead.
+  public func advance(_ run: inout OnlineRun<S>) throws(NoisyQuadraticError) {
+    var batches = try BatchSequence(
+      images, batchSize: options.batchSize, seed: RandomStream.shuffle.seed(options.seed))
+    var fresh = try BatchSequence(
+      images, batchSize: options.batchSize, seed: RandomStream.meta.seed(options.seed))
+    if run.points.isEmpty { try evaluate(&run) }
+    repeat {
+      guard !isFinished(run) else { return }
+      let t = run.state.step
+      if options.isAdaptive, t < options.adaptationSteps, t % options.interval == 0 {
+        for _ in 0..<options.metaSteps { try adapt(&run, &fresh) }
+      }
+      let (effective, gap) = (effectiveRate(run, t), Elementary.exp(run.logarithms[1]))
+      let loss = trainer.step(
+        &run.state, on: batches.batch(t), learningRate: effective * gap,
+        momentum: -Elementary.expm1(run.logarithms[1]))
+      if !loss.isFinite { run.divergence = t }
+    } while !isFinished(run) && run.state.step % options.evaluationInterval != 0
+    if run.divergence == nil { try evaluate(&run) }
+  }
+
+  /// Whether all steps are made, or training has diverged.
+  public func isFinished(_ run: OnlineRun<S>) -> Bool {
+    run.divergence != nil || run.state.step >= options.steps
+  }
+
+  /// `α/(1 − μ)` at a step, decay included.
+  private func effectiveRate(_ run: OnlineRun<S>, _ t: Int) -> Double {
+    let rest = options.steps - options.adaptationSteps
+    guard t >= options.adaptationSteps, rest > 0 else { return Elementary.exp(run.logarithms[0]) }
+    let end = Elementary.log(options.finalEffectiveRate)
+    let share = Double(t - options.adaptationSteps) / Double(rest)
+    return Elementary.exp(run.logarithms[0] + share * (end - run.logarithms[0]))
+  }
+
+  private func adapt(_ run: inout OnlineRun<S>, _ fresh: inout BatchSequence) throws(NoisyQuadraticError) {
+    let perMetaStep = options.isDeterministic ? 1 : options.lookahead + options.objectiveBatches
+    let first = run.metaSteps * perMetaStep
+    let drawn = (0..<perMetaStep).map { fresh.batch(first + $0) }
+    run.metaSteps += 1
+    let path = try HyperparameterPath(
+      logEffectiveRate: run.logarithms[0], logMomentumGap: run.logarithms[1], steps: options.lookahead)
+    var state = run.state
+    let result = trainer.forwardHypergradient(
+      path, from: &state, batches: { drawn[options.isDeterministic ? 0 : $0] },
+      objective: options.isDeterministic ? drawn : Array(drawn[options.lookahead...]))
+    // A look-ahead that overflows says nothing about the direction.
+    guard result.isFinite else {
+      run.divergedLookaheads += 1
+      return
+    }
+    let steps = run.adam.next(result.derivatives)
+    for (j, range) in [options.effectiveRates, options.momentumGaps].enumerated() {
+      run.logarithms[j] = min(
+        max(run.logarithms[j] + steps[j], Elementary.log(range.lowerBound)),
+        Elementary.log(range.upperBound))
+    }
+  }
+
+  private func evaluate(_ run: inout OnlineRun<S>) throws(NoisyQuadraticError) {
+    var all = try BatchSequence(
+      images, batchSize: min(options.evaluationBatches * options.batchSize, images.count),
+      seed: RandomStream.evaluation.seed(options.seed))
+    let loss = trainer.network.loss(run.state.parameters, on: all.batch(0))
+    if !loss.isFinite {
+      run.divergence = run.state.step
+      return
+    }
+    run.points.append(
+      OnlinePoint(
+        step: run.state.step, loss: loss, effectiveRate: effectiveRate(run, run.state.step),
+        momentum: -Elementary.expm1(run.logarithms[1])))
+  }
+}
+
+extension OnlineMetaOptimization.Options {
+  func check(_ images: LabeledImages) throws(NoisyQuadraticError) {
+    for (field, value) in [
+      ("metaRate", metaRate), ("gradientLimit", gradientLimit), ("learningRate", learningRate),
+      ("finalEffectiveRate", finalEffectiveRate), ("deviation", deviation),
+      ("effectiveRates", effectiveRates.lowerBound), ("momentumGaps", momentumGaps.lowerBound),
+    ] where !(value > 0) || !value.isFinite {
+      throw .invalidValue(field: field, value: value, expected: "a finite number > 0")
+    }
+    guard momentumGaps.upperBound <= 1 else {
+      throw .invalidValue(field: "momentumGaps", value: momentumGaps.upperBound, expected: "at most 1")
+    }
+    guard momentum >= 0, momentum < 1 else {
+      throw .invalidValue(field: "momentum", value: momentum, expected: "at least 0 and below 1")
+    }
+    for (field, value, least) in [
+      ("steps", steps, 1), ("adaptationSteps", adaptationSteps, 0), ("lookahead", lookahead, 1),
+      ("objectiveBatches", objectiveBatches, 1), ("interval", interval, 1), ("metaSteps", metaSteps, 0),
+      ("batchSize", batchSize, 1), ("evaluationInterval", evaluationInterval, 1),
+      ("evaluationBatches", evaluationBatches, 1),
+    ] where value < least || value > 1 << 30 {
+      throw .invalidCount(field: field, value: value, expected: "from \(least) to \(1 << 30)")
+    }
+    guard batchSize <= images.count else {
+      throw .invalidCount(
+        field: "batchSize", value: batchSize, expected: "at most the \(images.count) images")
+    }
+  }
+}

@@ -1,0 +1,24 @@
+import NoisyQuadratic
+
+/// How far a run with online meta-optimization has come: all that its next step depends on, and its record.
+public struct OnlineRun<S: NetworkScalar>: Sendable, Equatable {
+  /// Parameters and velocity.
+  public package(set) var state: TrainingState<S>
+  /// `ln α/(1 − μ)` and `ln(1 − μ)`.
+  package var logarithms: [Double]
+  package var adam: AdamSteps
+  /// Meta-steps made.
+  public package(set) var metaSteps = 0
+  /// Look-aheads that overflowed, and therefore changed nothing.
+  public package(set) var divergedLookaheads = 0
+  /// The record.
+  public package(set) var points: [OnlinePoint] = []
+  /// The step at which training diverged, which ends the run.
+  public package(set) var divergence: Int?
+
+  package init(state: TrainingState<S>, logarithms: [Double], adam: AdamSteps) {
+    self.state = state
+    self.logarithms = logarithms
+    self.adam = adam
+  }
+}

@@ -1,0 +1,106 @@
+import Foundation
+import MetaOptimization
+import NoisyQuadratic
+
+/// A run with online meta-optimization, as a piece of a long run.
+public struct OnlineWork: ResumableWork {
+  /// What is trained how.
+  public typealias Options = OnlineMetaOptimization<Float>.Options
+
+  /// What the table and the plots call it.
+  public let name: String
+  /// What the paper fixes, and what this run does otherwise.
+  public let options: Options
+  /// How far it is.
+  public private(set) var run: OnlineRun<Float>
+
+  /// A run before its first step.
+  public init(_ name: String, _ problem: OnlineMetaOptimization<Float>) {
+    self.name = name
+    options = problem.options
+    run = problem.start()
+  }
+
+  /// Training steps, and those looked ahead three times.
+  public var effort: Double {
+    guard options.isAdaptive else { return Double(options.steps) }
+    let adapting = Double(min(options.steps, options.adaptationSteps)) / Double(options.interval)
+    let each = 3 * Double(options.lookahead) + Double(options.isDeterministic ? 1 : options.objectiveBatches)
+    return Double(options.steps) + adapting * Double(options.metaSteps) * each
+  }
+
+  /// How much of the effort is done.
+  public var share: Double {
+    guard run.divergence == nil else { return 1 }
+    let each = options.isAdaptive ? (effort - Double(options.steps)) : 0
+    let adapted = Double(min(run.state.step, options.adaptationSteps))
+    let all = Double(max(min(options.steps, options.adaptationSteps), 1))
+    return (Double(run.state.step) + each * adapted / all) / effort
+  }
+
+  /// Whether all steps are made, or training has diverged.
+  public var isFinished: Bool { run.divergence != nil || run.state.step >= options.steps }
+
+  /// To the next evaluation.
+  public mutating func advance(
+    _ trainer: Trainer<Float>, _ images: LabeledImages
+  ) throws(NoisyQuadraticError) {
+    try OnlineMetaOptimization(trainer, images, options: options).advance(&run)
+  }
+}
+
+extension OnlineWork {
+  private enum Key: CodingKey {
+    case name, options, numbers, parameterCount, decays, step, logarithms, adam, metaSteps, divergedLookaheads,
+      points, divergence
+  }
+
+  /// Reads a run; its numbers are bytes.
+  public init(from decoder: any Decoder) throws {
+    let all = try decoder.container(keyedBy: Key.self)
+    name = try all.decode(String.self, forKey: .name)
+    options = try all.decode(Options.self, forKey: .options)
+    let bytes = try all.decode(Data.self, forKey: .numbers)
+    let count = try all.decode(Int.self, forKey: .parameterCount)
+    guard count > 0, bytes.count == 8 * count else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .numbers, in: all, debugDescription: "\(bytes.count) bytes, expected \(8 * count)")
+    }
+    let storage = bytes.withUnsafeBytes { bytes in
+      (0..<2 * count).map {
+        Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * $0, as: UInt32.self)))
+      }
+    }
+    run = OnlineRun(
+      state: TrainingState(
+        storage: storage, parameterCount: count, decays: try all.decode([Double].self, forKey: .decays),
+        step: try all.decode(Int.self, forKey: .step)),
+      logarithms: try all.decode([Double].self, forKey: .logarithms),
+      adam: try all.decode(AdamSteps.self, forKey: .adam))
+    run.metaSteps = try all.decode(Int.self, forKey: .metaSteps)
+    run.divergedLookaheads = try all.decode(Int.self, forKey: .divergedLookaheads)
+    run.points = try all.decode([OnlinePoint].self, forKey: .points)
+    run.divergence = try all.decodeIfPresent(Int.self, forKey: .divergence)
+  }
+
+  /// Writes a run.
+  public func encode(to encoder: any Encoder) throws {
+    var all = encoder.container(keyedBy: Key.self)
+    var bytes = Data(capacity: 4 * run.state.storage.count)
+    for number in run.state.storage {
+      withUnsafeBytes(of: number.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
+    }
+    try all.encode(name, forKey: .name)
+    try all.encode(options, forKey: .options)
+    try all.encode(bytes, forKey: .numbers)
+    try all.encode(run.state.parameterCount, forKey: .parameterCount)
+    try all.encode(run.state.decays, forKey: .decays)
+    try all.encode(run.state.step, forKey: .step)
+    try all.encode(run.logarithms, forKey: .logarithms)
+    try all.encode(run.adam, forKey: .adam)
+    try all.encode(run.metaSteps, forKey: .metaSteps)
+    try all.encode(run.divergedLookaheads, forKey: .divergedLookaheads)
+    try all.encode(run.points, forKey: .points)
+    try all.encodeIfPresent(run.divergence, forKey: .divergence)
+  }
+}

@@ -1,0 +1,39 @@
+import Dispatch
+import Foundation
+import Synchronization
+
+/// Says on standard error how much of some work is done and how long the rest will take.
+package final class TimeLeft: Sendable {
+  private let isSilent: Bool
+  private let start = DispatchTime.now().uptimeNanoseconds
+  private let last = Mutex<UInt64>(DispatchTime.now().uptimeNanoseconds)
+
+  /// Starts the clock; a silent one never speaks.
+  package init(isSilent: Bool) { self.isSilent = isSilent }
+
+  /// Speaks every ten seconds at most.
+  ///
+  /// - Parameters:
+  ///   - done: share of the work that is done.
+  ///   - atStart: share that was done when the clock started.
+  package func report(_ done: Double, _ atStart: Double) {
+    let now = DispatchTime.now().uptimeNanoseconds
+    let isDue = last.withLock { last in
+      guard !isSilent, now - last > 10_000_000_000 else { return false }
+      last = now
+      return true
+    }
+    guard isDue, done > atStart, done < 1 else { return }
+    let seconds = Double(now - start) * 1e-9 * (1 - done) / (done - atStart)
+    let text = "\(Program.name): \(Int(100 * done))% done, \(Self.text(seconds)) left\n"
+    FileHandle.standardError.write(Data(text.utf8))
+  }
+
+  private static func text(_ seconds: Double) -> String {
+    guard seconds < 1e7 else { return "months" }
+    let whole = Int(seconds.rounded(.up))
+    if whole < 120 { return "\(whole) s" }
+    if whole < 7200 { return "\((whole + 59) / 60) min" }
+    return "\((whole + 3599) / 3600) h"
+  }
+}

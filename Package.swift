@@ -84,6 +84,7 @@ let package = Package(
       name: "NoisyQuadraticFilesTests",
       dependencies: [
         "NoisyQuadraticFiles", "compare-horizons", "schedule-gap", "meta-surface", "schedule-shapes",
+        "meta-optimize",
       ]
     ),
     .testTarget(

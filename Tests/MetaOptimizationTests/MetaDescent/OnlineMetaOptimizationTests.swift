@@ -1,0 +1,128 @@
+import Foundation
+import MetaOptimization
+import MetaOptimizationFiles
+import NoisyQuadratic
+import Testing
+
+@Suite("Online meta-optimization")
+struct OnlineMetaOptimizationTests {
+  private let shape = ImageShape(channels: 1, height: 4, width: 4)
+
+  private func problem(
+    _ change: (inout OnlineMetaOptimization<Float>.Options) -> Void = { _ in }
+  ) throws -> OnlineMetaOptimization<Float> {
+    var random = RandomProblem(41)
+    let images = try random.images(shape, count: 80, classes: 3)
+    let architecture = try NetworkArchitecture.perceptron(input: shape, hidden: [6], classes: 3)
+    var options = OnlineMetaOptimization<Float>.Options()
+    options.steps = 40
+    options.adaptationSteps = 20
+    options.interval = 4
+    options.metaSteps = 3
+    options.batchSize = 5
+    options.evaluationInterval = 8
+    options.evaluationBatches = 10
+    options.seed = 2
+    change(&options)
+    return try OnlineMetaOptimization(Trainer(try Network(architecture)), images, options: options)
+  }
+
+  private func finished(_ problem: OnlineMetaOptimization<Float>) throws -> OnlineRun<Float> {
+    var run = problem.start()
+    while !problem.isFinished(run) { try problem.advance(&run) }
+    return run
+  }
+
+  @Test("A baseline keeps its rate and then lets it decay to the end")
+  func baseline() throws {
+    let run = try finished(try problem { $0.isAdaptive = false })
+    #expect(run.points.map(\.step) == [0, 8, 16, 24, 32, 40])
+    #expect(run.metaSteps == 0)
+    for point in run.points {
+      #expect(abs(point.momentum - 0.9) < 1e-15)
+      let share = max(Double(point.step - 20) / 20, 0)
+      #expect(abs(point.effectiveRate / Elementary.exp(share * Elementary.log(1e-4)) - 1) < 1e-13)
+    }
+    #expect(run.points[5].loss < run.points[0].loss)
+  }
+
+  @Test("Meta-steps follow the hypergradient of the look-ahead, by Adam", arguments: [false, true])
+  func metaStep(isDeterministic: Bool) throws {
+    // From a tiny rate any look-ahead wants a larger one: Adam's first step is η in the logarithm.
+    let problem = try problem {
+      $0.isDeterministic = isDeterministic
+      $0.learningRate = 1e-3
+      $0.steps = 1
+      $0.evaluationInterval = 1
+      $0.metaSteps = 1
+      $0.metaRate = 0.25
+    }
+    let run = try finished(problem)
+    #expect(run.metaSteps == 1 && run.divergedLookaheads == 0)
+    #expect(abs(Elementary.log(run.points[1].effectiveRate / run.points[0].effectiveRate) - 0.25) < 1e-5)
+  }
+
+  @Test("A run that was written and read at every stop is the same, to the last bit")
+  func resume() throws {
+    let problem = try problem()
+    let whole = try finished(problem)
+    var work = OnlineWork("smd", problem)
+    var shares: [Double] = []
+    while !work.isFinished {
+      try work.advance(problem.trainer, problem.images)
+      let data = try PropertyListEncoder().encode(work)
+      work = try PropertyListDecoder().decode(OnlineWork.self, from: data)
+      shares.append(work.share)
+    }
+    #expect(work.run == whole)
+    #expect(whole.metaSteps == 15 && whole.points.count == 6)
+    #expect(shares == shares.sorted() && abs((shares.last ?? 0) - 1) < 1e-12)
+  }
+
+  @Test("Adaptation does not depend on the batches' history, but on the seed")
+  func seeds() throws {
+    let (a, b) = (try finished(try problem()), try finished(try problem { $0.seed = 3 }))
+    #expect(a == (try finished(try problem())))
+    #expect(a.points.map(\.loss) != b.points.map(\.loss))
+  }
+
+  @Test("Training that diverges is a result")
+  func divergence() throws {
+    let run = try finished(
+      try problem {
+        $0.isAdaptive = false
+        $0.learningRate = 1e37
+        $0.effectiveRates = 1e-4...1e38
+      })
+    #expect(run.divergence != nil && run.points.count >= 1)
+    #expect(run.points.allSatisfy(\.loss.isFinite))
+  }
+
+  @Test("A look-ahead that overflows changes nothing, and is counted")
+  func divergedLookahead() throws {
+    let run = try finished(
+      try problem {
+        $0.learningRate = 1e37
+        $0.effectiveRates = 1e-4...1e38
+      })
+    #expect(run.divergedLookaheads > 0)
+  }
+
+  @Test("Options outside their domains are refused by name")
+  func refusals() throws {
+    let wrong: [(String, (inout OnlineMetaOptimization<Float>.Options) -> Void)] = [
+      ("steps is 0", { $0.steps = 0 }), ("lookahead is 0", { $0.lookahead = 0 }),
+      ("momentum is -0.1", { $0.momentum = -0.1 }), ("momentumGaps is 2.0", { $0.momentumGaps = 0.1...2 }),
+      ("learningRate is inf", { $0.learningRate = .infinity }), ("interval is 0", { $0.interval = 0 }),
+      ("batchSize is 81", { $0.batchSize = 81 }),
+    ]
+    for (text, change) in wrong {
+      do {
+        _ = try problem(change)
+        Issue.record("accepted: \(text)")
+      } catch let error as NoisyQuadraticError {
+        #expect(error.description.hasPrefix(text), "\(error.description)")
+      }
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import Foundation
+import Testing
+
+/// The program `meta-optimize` as its users meet it.
+@Suite struct MetaOptimizeTests {
+  private let offline = [
+    "offline", "--images", "300", "--hidden", "8", "--batch-size", "20", "--horizons", "5,20", "--samples", "6",
+    "--meta-steps", "3", "--longest-descent", "20", "--evaluation-batches", "5",
+  ]
+  private let online = [
+    "online", "--images", "300", "--hidden", "8", "--batch-size", "20", "--steps", "40", "--meta-steps", "2",
+    "--starts", "0.01,0.1", "--evaluation-batches", "5", "--evaluation-interval", "10",
+  ]
+
+  private func json(_ scratch: Scratch, _ name: String) throws -> [String: Any] {
+    let data = Data(try scratch.read("meta-optimize/\(name).json").utf8)
+    return try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+  }
+
+  @Test func offlineTableAndFiles() throws {
+    let scratch = try Scratch()
+    let result = try scratch.run("meta-optimize", offline + ["--no-plots"])
+    #expect(result.status == 0 && result.complaints.isEmpty)
+    #expect(result.output.contains("horizon") && result.output.contains("descents end at"))
+    #expect(try scratch.names(in: "meta-optimize") == ["offline.csv", "offline.json"])
+    let json = try json(scratch, "offline")
+    #expect(json["format"] as? String == "noisy-quadratic/meta-optimize-offline")
+    let horizons = try #require(json["horizons"] as? [[String: Any]])
+    #expect(horizons.map { $0["horizon"] as? Int } == [5, 20])
+    for horizon in horizons {
+      let descents = try #require(horizon["descents"] as? [[String: Any]])
+      #expect(descents.count == 2 && descents.allSatisfy { ($0["loss"] as? [Any])?.count == 3 })
+    }
+    #expect(try scratch.read("meta-optimize/offline.csv").split(separator: "\n").count == 7)
+  }
+
+  @Test func onlineTableAndFiles() throws {
+    let scratch = try Scratch()
+    let result = try scratch.run("meta-optimize", online + ["--no-plots"])
+    #expect(result.status == 0 && result.complaints.isEmpty)
+    #expect(try scratch.names(in: "meta-optimize") == ["online.csv", "online.json"])
+    let runs = try #require(try json(scratch, "online")["runs"] as? [[String: Any]])
+    #expect(
+      runs.map { $0["name"] as? String } == ["fixed-0.1", "smd-0.01", "smd-0.1", "deterministic-0.1"])
+    #expect(runs.map { $0["metaSteps"] as? Int } == [0, 4, 4, 4])
+    #expect(runs.allSatisfy { ($0["steps"] as? [Int]) == [0, 10, 20, 30, 40] })
+  }
+
+  @Test func threadsChangeNothing() throws {
+    var texts: [String] = []
+    for threads in ["1", "2", "3"] {
+      let scratch = try Scratch()
+      let common = ["--no-plots", "--quiet", "--threads", threads]
+      #expect(try scratch.run("meta-optimize", offline + common).output.isEmpty)
+      #expect(try scratch.run("meta-optimize", online + common).output.isEmpty)
+      texts.append(
+        try scratch.read("meta-optimize/offline.json") + scratch.read("meta-optimize/online.json"))
+    }
+    #expect(texts[0] == texts[1] && texts[0] == texts[2])
+  }
+
+  @Test func picturesWhereGnuplotIsInstalled() throws {
+    guard ["/usr/bin/gnuplot", "/usr/local/bin/gnuplot"].contains(where: FileManager.default.isExecutableFile)
+    else { return }
+    let scratch = try Scratch()
+    #expect(try scratch.run("meta-optimize", offline + ["--quiet"]).status == 0)
+    #expect(try scratch.run("meta-optimize", online + ["--quiet"]).status == 0)
+    let names = try scratch.names(in: "meta-optimize")
+    for name in ["offline-surfaces", "offline-curves", "online"] {
+      #expect(names.contains("\(name).svg") && names.contains("\(name).png"))
+    }
+  }
+
+  @Test(arguments: [
+    ([], "a command is missing"), (["sideways"], "sideways"), (["offline", "--samples", "0"], "--samples is 0"),
+    (["offline", "--rates", "1,0.1"], "--rates is 1,0.1"), (["offline", "--momentum", "nan"], "--momentum is nan"),
+    (["offline", "--horizons", "5,x"], "--horizons is x"), (["online", "--steps", "-3"], "--steps is -3"),
+    (["online", "--starts", "0.1,0"], "--starts is 0"), (["online", "--network", "rnn"], "--network is rnn"),
+    (["online", "--images", "10", "--batch-size", "20"], "batchSize is 20"),
+    (["online", "--output", ""], "--output is empty"), (["offline", "--unknown"], "--unknown"),
+    (["online", "--window", "4", "--network", "cnn", "--images", "10"], "size is 4"),
+  ])
+  func wrongUsageIsOneLine(arguments: [String], text: String) throws {
+    let scratch = try Scratch()
+    let result = try scratch.run("meta-optimize", arguments)
+    #expect(result.status == 64, "\(result.complaints)")
+    #expect(result.complaints.contains(text) && result.complaints.filter { $0 == "\n" }.count == 1)
+    #expect(try !scratch.names(in: ".").contains("meta-optimize"))
+  }
+
+  @Test func missingAndForeignDataIsSaid() throws {
+    let scratch = try Scratch()
+    let result = try scratch.run("meta-optimize", ["online", "--data", "nowhere"])
+    #expect(result.status == 66 && result.complaints.contains("nowhere"))
+  }
+
+  @Test func aCheckpointOfOtherOptionsIsRefusedAndKept() throws {
+    let scratch = try Scratch()
+    try FileManager.default.createDirectory(
+      atPath: scratch.path("meta-optimize"), withIntermediateDirectories: true)
+    let name = "meta-optimize/.online-fixed-0.1.checkpoint"
+    try "junk".write(toFile: scratch.path(name), atomically: true, encoding: .utf8)
+    let result = try scratch.run("meta-optimize", online + ["--no-plots"])
+    #expect(result.status == 65 && result.complaints.contains("not a checkpoint"))
+    #expect(try scratch.read(name) == "junk")
+    #expect(try scratch.run("meta-optimize", online + ["--no-plots", "--restart"]).status == 0)
+    #expect(try scratch.names(in: "meta-optimize") == ["online.csv", "online.json"])
+  }
+}

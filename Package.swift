@@ -21,6 +21,7 @@ let package = Package(
     .executable(name: "schedule-gap", targets: ["schedule-gap"]),
     .executable(name: "meta-surface", targets: ["meta-surface"]),
     .executable(name: "schedule-shapes", targets: ["schedule-shapes"]),
+    .executable(name: "calibrated-comparison", targets: ["calibrated-comparison"]),
   ],
   dependencies: [
     // For the executables only; the library targets depend on nothing but LAPACK and BLAS.
@@ -69,6 +70,11 @@ let package = Package(
       dependencies: programDependencies,
       path: "Examples/ScheduleShapes"
     ),
+    .executableTarget(
+      name: "calibrated-comparison",
+      dependencies: programDependencies + ["MetaOptimization", "MetaOptimizationFiles"],
+      path: "Examples/CalibratedComparison"
+    ),
     .testTarget(
       name: "NoisyQuadraticTests",
       dependencies: ["NoisyQuadratic"],
@@ -78,6 +84,7 @@ let package = Package(
       name: "NoisyQuadraticFilesTests",
       dependencies: [
         "NoisyQuadraticFiles", "compare-horizons", "schedule-gap", "meta-surface", "schedule-shapes",
+        "calibrated-comparison",
       ]
     ),
     .testTarget(

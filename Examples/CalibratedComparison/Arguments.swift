@@ -11,7 +11,8 @@ struct Arguments: ParsableCommand {
       Trains a network of 784-100-100-10 units by plain SGD at a constant rate. At every checkpoint measures \
       the Hessian's spectrum and the noise of the gradient by curvature, builds a noisy quadratic from them, and compares: \
       the rates that model and meta-descent choose; predicted and measured loss over the budget; \
-      and the training rate, the best constant, the best cosine, meta-descent, and the model's greedy and optimal schedules, all \
+      and the training rate, the best constant, the best cosine, meta-descent, and the model's greedy and optimal schedules, \
+      the latter with rates up to 2 and 1 over the largest curvature, all \
       run for real on the same batches. Prints three tables and writes calibrated-comparison.json, runs.csv, \
       spectra.csv and three plots.
 
@@ -33,8 +34,15 @@ struct Arguments: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: .init("How many of the images are trained on. (default: 2000)", valueName: "n"))
+    help: .init("How many of the images are trained on. (default: 5000)", valueName: "n"))
   var images: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: .init(
+      "How many of them the Hessian is that of, the first ones; at most all. (default: 2000)", valueName: "n")
+  )
+  var hessianImages: String?
 
   @Option(
     parsing: .unconditional,

@@ -18,7 +18,7 @@ struct Plan {
 
   init(_ arguments: Arguments) throws(Failure) {
     checkpoints = try Self.checkpoints(arguments.stepsBefore ?? "0,100,1000")
-    let count = try ArgumentText(arguments.images ?? "2000", of: "--images").integer()
+    let count = try ArgumentText(arguments.images ?? "5000", of: "--images").integer()
     let hidden = try Self.hidden(arguments.hidden ?? "100,100")
     let activation = arguments.activation ?? Activation.relu.rawValue
     guard let nonlinearity = Activation(rawValue: activation) else {
@@ -35,6 +35,8 @@ struct Plan {
     options.calibration.lanczosSteps = try ArgumentText(
       arguments.lanczosSteps ?? "40", of: "--lanczos-steps"
     ).integer(in: 1...1000, "an integer from 1 to 1000")
+    options.hessianImages = try ArgumentText(arguments.hessianImages ?? "2000", of: "--hessian-images")
+      .integer()
     options.seed = try ArgumentText(arguments.seed ?? "0", of: "--seed").seed()
     output = arguments.output ?? "./calibration"
     if output.isEmpty { throw .usage("--output is empty, expected a directory") }
@@ -52,6 +54,7 @@ struct Plan {
     self.options = [
       .init("data", arguments.data == nil ? .null : .string("given")),
       .init("images", .number(Double(count))),
+      .init("hessianImages", .number(Double(min(options.hessianImages, count)))),
       .init("stepsBefore", .array(checkpoints.map { .number(Double($0)) })),
       .init("budget", .number(Double(options.budget))),
       .init("learningRate", .number(options.learningRate)),

@@ -54,12 +54,17 @@ extension CalibrationReport {
           "\(checkpoint.step)", run.name, rates[0].significant(3), rates[rates.count - 1].significant(3),
           run.predicted[rates.count].shortText, end.isFinite ? end.shortText : "diverged",
           run.measured.finalError.isFinite ? run.measured.finalError.significant(2) : "-",
-          run.relativeError.isFinite ? percent(run.relativeError) : "-",
+          error(run.relativeError),
           "\(run.reach(tolerance: Self.tolerance))",
         ])
       }
     }
     return table
+  }
+
+  private func error(_ share: Double) -> String {
+    guard share.isFinite else { return "-" }
+    return abs(share) > 10 ? (share > 0 ? "> 1000%" : "< -1000%") : percent(share)
   }
 
   private func percent(_ share: Double) -> String { "\((100 * share).significant(2))%" }

@@ -76,7 +76,7 @@ extension CalibrationReport {
 
   private func predictions() -> PlotScript {
     var data: [PlotData] = []
-    let chosen = ["training-rate", "model-optimum"]
+    let chosen = ["training-rate", "model-half-limit"]
     let rows = chosen.enumerated().map { r, name in
       checkpoints.enumerated().compactMap { i, checkpoint -> String? in
         guard let run = checkpoint.runs.first(where: { $0.name == name }) else { return nil }
@@ -87,16 +87,19 @@ extension CalibrationReport {
         let errors = run.measured.errors.map { $0.isFinite ? 2 * $0 : 0 }
         data.append(
           PlotData(
-            name: "practice\(id)", columns: [run.measured.steps.map(Double.init), run.measured.means, errors]))
+            name: "practice\(id)", columns: [run.measured.steps.map(Double.init), run.measured.means, errors])
+        )
         let finite = run.measured.means.filter(\.isFinite)
-        let (low, high) = (finite.min() ?? 0, finite.max() ?? 1)
+        // A run that jumps far above its start would leave nothing to see of the rest.
+        let high = min(finite.max() ?? 1, 2.5 * (finite.first ?? 1))
+        let low = min(finite.min() ?? 0, high)
         let room = 0.35 * max(high - low, 1e-3 * abs(high), 1e-12)
         return """
             set title "step \(checkpoint.step), \(name)"
             set xlabel "steps from there"
             set ylabel "training loss"
             set yrange [\(JSONValue.number(low - room).text):\(JSONValue.number(high + room).text)]
-            set key top right
+            \(i == 0 ? "set key top right opaque" : "unset key")
             plot $theory\(id) using 1:2 with lines \(PlotScript.style(0)) title "model", \\
                 $theory\(id) using 1:3 with lines \(PlotScript.style(1)) title "with negative curvature", \\
                 $practice\(id) using 1:2:3 with yerrorbars pointtype 7 pointsize 0.6 linecolor rgb "black" \\
@@ -122,8 +125,9 @@ extension CalibrationReport {
           PlotData(
             name: "rate\(k)at\(i)",
             columns: [run.schedule.indices.map(Double.init), run.schedule.learningRates]))
-        lossCurves.append("$loss\(k)at\(i) using 1:2 with lines \(PlotScript.style(k)) title \"\(run.name)\"")
-        rateCurves.append("$rate\(k)at\(i) using 1:2 with steps \(PlotScript.style(k))")
+        lossCurves.append("$loss\(k)at\(i) using 1:2 with lines \(PlotScript.style(k))")
+        rateCurves.append(
+          "$rate\(k)at\(i) using 1:2 with steps \(PlotScript.style(k)) title \"\(run.name)\"")
       }
       losses.append(
         """
@@ -131,7 +135,7 @@ extension CalibrationReport {
           set xlabel "steps from there"
           set ylabel "training loss, measured"
           \(Self.logarithmicRange(checkpoint.runs.map(\.measured.means)))
-          \(i == 0 ? "set key bottom left" : "unset key")
+          unset key
           plot \(lossCurves.joined(separator: ", "))
         """)
       rates.append(
@@ -139,7 +143,7 @@ extension CalibrationReport {
           unset title
           set ylabel "learning rate"
           \(Self.logarithmicRange(checkpoint.runs.map(\.schedule.learningRates)))
-          unset key
+          \(i == 0 ? "set key bottom left" : "unset key")
           plot \(rateCurves.joined(separator: ", "))
         """)
     }
@@ -153,11 +157,13 @@ extension CalibrationReport {
     let starts = series.compactMap(\.first).filter { $0 > 0 && $0.isFinite }
     let values = series.flatMap { $0 }.filter { $0 > 0 && $0.isFinite }
     guard let low = values.min(), let high = values.max(), let start = starts.max() else {
-      return "unset logscale y\n  set yrange [*:*]"
+      return "unset logscale y\n  set ytics autofreq\n  set yrange [*:*]"
     }
     let top = min(high, 3 * start)
     let bottom = max(low, 2e-3 * top)
-    return "set logscale y\n  set yrange [\(JSONValue.number(bottom / 1.15).text):"
+    let tics = (-8...8).flatMap { k in [1.0, 2, 5].map { JSONValue.number($0 * pow(10, Double(k))).text } }
+    return
+      "set logscale y\n  set ytics (\(tics.joined(separator: ", ")))\n  set yrange [\(JSONValue.number(bottom / 1.15).text):"
       + "\(JSONValue.number(max(top, 1.01 * bottom) * 1.15).text)]"
   }
 }

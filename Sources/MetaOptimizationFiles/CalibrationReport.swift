@@ -35,7 +35,8 @@ public struct CalibrationReport: Sendable {
       after: [("calibrated-comparison.json", writeJSON)])
   }
 
-  /// `runs.csv`: for every checkpoint, schedule and step the rate, both predictions, and what was measured after so many steps.
+  /// `runs.csv`: for every checkpoint, schedule and step the rate, both predictions, and what was measured after
+  /// so many steps.
   public func writeRuns(to sink: inout TextSink) {
     sink.append("checkpoint,schedule,step,learningRate,predicted,local,measured,standardError\n")
     for checkpoint in checkpoints {
@@ -61,7 +62,8 @@ public struct CalibrationReport: Sendable {
     for checkpoint in checkpoints {
       let calibration = checkpoint.calibration
       for (name, measure) in [
-        ("eigenvalues", calibration.density), ("gradient", calibration.gradient), ("noise", calibration.noise),
+        ("eigenvalues", calibration.density), ("gradient", calibration.gradient),
+        ("noise", calibration.noise),
       ] {
         for (curvature, weight) in zip(measure.curvatures, measure.weights) {
           sink.append("\(checkpoint.step),\(name),\(Self.cell(curvature)),\(Self.cell(weight))\n")

@@ -138,6 +138,11 @@ public struct Calibration: Sendable {
 }
 
 extension Calibration {
+  /// The lowest curvature that was found.
+  public var smallestCurvature: Double {
+    (gradient.curvatures + noise.curvatures + density.curvatures).min() ?? 0
+  }
+
   /// What to add to the model's losses: the measured loss less the model's at the start. Negative where the
   /// local quadratic goes below zero, which the loss itself cannot.
   public var lossOffset: Double { loss - model.initialLoss }
@@ -161,9 +166,10 @@ extension Calibration {
     model.expectedLoss(under: schedule).values.map { lossOffset + $0 }
   }
 
-  /// The losses on the whole local quadratic, curvatures of either sign included (N1): T + 1 numbers.
+  /// The losses on the whole local quadratic, curvatures of either sign included (N1).
   ///
   /// - Parameter schedule: of plain SGD; momenta are not looked at.
+  /// - Returns: T + 1 numbers, the measured loss first.
   /// - Complexity: O(points · T).
   public func localLosses(under schedule: Schedule) -> [Double] {
     var signal = gradient.curvatures.map { _ in 0.0 }
@@ -183,12 +189,5 @@ extension Calibration {
           + zip(noise.weights, disturbance).reduce(0) { $0 + $1.0 * $1.1 })
     }
     return losses
-  }
-}
-
-extension Calibration {
-  /// The lowest curvature that was found.
-  public var smallestCurvature: Double {
-    (gradient.curvatures + noise.curvatures + density.curvatures).min() ?? 0
   }
 }

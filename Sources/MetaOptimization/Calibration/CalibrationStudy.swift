@@ -13,7 +13,9 @@ public struct CalibrationStudy<S: NetworkScalar>: Sendable {
     /// Orders of the batches that every schedule is run on.
     public var repeats = 4
     /// Other orders, on which the best constant and the best cosine are found.
-    public var tuningRepeats = 2
+    public var tuningRepeats = 6
+    /// Images that the Hessian is that of, at most; gradients are those of all images.
+    public var hessianImages = 2000
     /// Meta-steps at a checkpoint to find the rate of meta-descent there.
     public var metaSteps = 100
     /// Meta-steps before each step of its run.
@@ -45,6 +47,7 @@ public struct CalibrationStudy<S: NetworkScalar>: Sendable {
     for (field, value) in [
       ("budget", options.budget), ("repeats", options.repeats), ("tuningRepeats", options.tuningRepeats),
       ("metaSteps", options.metaSteps), ("metaStepsPerStep", options.metaStepsPerStep),
+      ("hessianImages", options.hessianImages),
     ] where value < 1 {
       throw .invalidCount(field: field, value: value, expected: "at least 1")
     }
@@ -92,9 +95,9 @@ public struct CalibrationStudy<S: NetworkScalar>: Sendable {
     progress("step \(step): measuring curvature and noise")
     var measure = options.calibration
     measure.seed = options.seed
-    let calibration = try Calibrator(
-      network, images: images, batchSize: options.batchSize, options: measure
-    ).calibrate(state.parameters)
+    var calibrator = Calibrator(network, images: images, batchSize: options.batchSize, options: measure)
+    calibrator.hessianImages = min(options.hessianImages, images.count)
+    let calibration = try calibrator.calibrate(state.parameters)
     let (model, steps, mine) = (calibration.model, options.budget, options.learningRate)
 
     progress("step \(step): tuning constant and cosine")
@@ -104,7 +107,7 @@ public struct CalibrationStudy<S: NetworkScalar>: Sendable {
     let constant = try trials.tune(from: mine, start: state, orders: tuning) {
       rate throws(NoisyQuadraticError) in try .constant(learningRate: rate, steps: steps)
     }
-    let cosine = try trials.tune(from: 2 * constant, start: state, orders: tuning) {
+    let cosine = try trials.tune(from: constant, start: state, orders: tuning) {
       rate throws(NoisyQuadraticError) in try .cosine(initialValue: rate, steps: steps)
     }
 
@@ -121,12 +124,17 @@ public struct CalibrationStudy<S: NetworkScalar>: Sendable {
     let ahead = descentOptions.lookAhead
     let greedy = try GreedySolver().solve(model, horizon: steps).schedule
     let optimum = try FullHorizonSolver().solve(model, horizon: steps).schedule
+    // Batches are sharper than their mean and noise grows with the loss: the stable rates of training end earlier.
+    let cautious = try FullHorizonSolver(
+      limits: HyperparameterLimits(learningRate: .oneOverMaximumCurvature)
+    ).solve(model, horizon: steps).schedule
     var runs: [CheckpointComparison.Run] = []
     for (name, schedule) in [
       ("training-rate", try Schedule.constant(learningRate: mine, steps: steps)),
       ("constant", try .constant(learningRate: constant, steps: steps)),
       ("cosine", try .cosine(initialValue: cosine, steps: steps)),
       ("meta-descent", online), ("model-greedy", greedy), ("model-optimum", optimum),
+      ("model-half-limit", cautious),
     ] {
       runs.append(
         CheckpointComparison.Run(

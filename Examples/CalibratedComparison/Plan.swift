@@ -41,7 +41,8 @@ struct Plan {
     output = arguments.output ?? "./calibration"
     if output.isEmpty { throw .usage("--output is empty, expected a directory") }
     let images = try Self.images(arguments.data, count: count, seed: options.seed)
-    source = arguments.data == nil ? "\(count) drawn digits" : "\(count) images of --data"
+    let name = arguments.data.map { URL(fileURLWithPath: $0).lastPathComponent }
+    source = "\(count) " + (name.map { "images of \($0)" } ?? "drawn digits")
     do throws(NoisyQuadraticError) {
       let architecture = try NetworkArchitecture.perceptron(
         input: images.shape, hidden: hidden, classes: images.classes, activation: nonlinearity)
@@ -52,7 +53,7 @@ struct Plan {
       throw .usage(error.description)
     }
     self.options = [
-      .init("data", arguments.data == nil ? .null : .string("given")),
+      .init("data", name.map { .string($0) } ?? .null),
       .init("images", .number(Double(count))),
       .init("hessianImages", .number(Double(min(options.hessianImages, count)))),
       .init("stepsBefore", .array(checkpoints.map { .number(Double($0)) })),

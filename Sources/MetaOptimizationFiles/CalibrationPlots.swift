@@ -64,7 +64,7 @@ extension CalibrationReport {
           set xrange [\(JSONValue.number(grid[0]).text):\(JSONValue.number(grid[300]).text)]
           set yrange [0:1.02]
           set format y "%g"
-          set key bottom left
+          \(i == 0 ? "set key left at graph 0.02, graph 0.45" : "unset key")
           plot \(curves.joined(separator: ", "))
         """)
     }
@@ -159,9 +159,11 @@ extension CalibrationReport {
     guard let low = values.min(), let high = values.max(), let start = starts.max() else {
       return "unset logscale y\n  set ytics autofreq\n  set yrange [*:*]"
     }
-    let top = min(high, 3 * start)
+    let top = min(high, 2.2 * start)
     let bottom = max(low, 2e-3 * top)
-    let tics = (-8...8).flatMap { k in [1.0, 2, 5].map { JSONValue.number($0 * pow(10, Double(k))).text } }
+    let tics = (-8...8).flatMap { k in
+      [1, 1.2, 1.5, 2, 3, 5, 7].map { ($0 * pow(10, Double(k))).significant(2) }
+    }
     return
       "set logscale y\n  set ytics (\(tics.joined(separator: ", ")))\n  set yrange [\(JSONValue.number(bottom / 1.15).text):"
       + "\(JSONValue.number(max(top, 1.01 * bottom) * 1.15).text)]"

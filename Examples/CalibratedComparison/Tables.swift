@@ -10,6 +10,7 @@ extension CalibrationReport {
     "What was measured: \(source)\n\n\(measured.text)\n"
       + "Learning rates that each would choose\n\n\(rates.text)\n"
       + "Loss after \(budget) steps; error: predicted - measured, over the measured change;\n"
+      + "local error: the same of the local quadratic, negative curvatures included;\n"
       + "good for: steps until the prediction is off by more than \(percent(Self.tolerance)) of the change\n\n"
       + outcomes.text
   }
@@ -44,7 +45,7 @@ extension CalibrationReport {
   private var outcomes: TextTable {
     var table = TextTable([
       "step", "schedule", "first rate", "last rate", "predicted", "measured", "standard error", "error",
-      "good for",
+      "local error", "good for",
     ])
     for checkpoint in checkpoints {
       for run in checkpoint.runs {
@@ -54,7 +55,7 @@ extension CalibrationReport {
           "\(checkpoint.step)", run.name, rates[0].significant(3), rates[rates.count - 1].significant(3),
           run.predicted[rates.count].shortText, end.isFinite ? end.shortText : "diverged",
           run.measured.finalError.isFinite ? run.measured.finalError.significant(2) : "-",
-          error(run.relativeError),
+          error(run.relativeError), error(run.localError),
           "\(run.reach(tolerance: Self.tolerance))",
         ])
       }

@@ -124,6 +124,7 @@ public struct CalibrationReport: Sendable {
         .init("measuredLoss", .optional(run.measured.final)),
         .init("standardError", .optional(run.measured.finalError)),
         .init("relativeError", .optional(run.relativeError)),
+        .init("localError", .optional(run.localError)),
         .init("reach", .number(Double(run.reach(tolerance: Self.tolerance)))),
       ]
       sink.append(i == 0 ? "\n    " : ",\n    ")

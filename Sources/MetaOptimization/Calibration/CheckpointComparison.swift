@@ -23,9 +23,14 @@ public struct CheckpointComparison: Sendable {
     /// The losses of real runs.
     public let measured: MeasuredCurve
 
-    /// The prediction's error at the end, over the change of the loss that was measured.
-    public var relativeError: Double {
-      (predicted[predicted.count - 1] - measured.final) / abs(measured.means[0] - measured.final)
+    /// The model's error at the end, over the change of the loss that was measured.
+    public var relativeError: Double { error(predicted) }
+
+    /// The same of the whole local quadratic.
+    public var localError: Double { error(local) }
+
+    private func error(_ losses: [Double]) -> Double {
+      (losses[losses.count - 1] - measured.final) / abs(measured.means[0] - measured.final)
     }
 
     /// The number of steps that the prediction is good for: up to the last measurement before it is off by more than a

@@ -161,9 +161,8 @@ extension CalibrationReport {
     }
     let top = min(high, 2.2 * start)
     let bottom = max(low, 2e-3 * top)
-    let tics = (-8...8).flatMap { k in
-      [1, 1.2, 1.5, 2, 3, 5, 7].map { ($0 * pow(10, Double(k))).significant(2) }
-    }
+    let mantissas = top > 10 * bottom ? [1.0, 2, 5] : [1, 1.2, 1.5, 2, 3, 5, 7]
+    let tics = (-8...8).flatMap { k in mantissas.map { ($0 * pow(10, Double(k))).significant(2) } }
     return
       "set logscale y\n  set ytics (\(tics.joined(separator: ", ")))\n  set yrange [\(JSONValue.number(bottom / 1.15).text):"
       + "\(JSONValue.number(max(top, 1.01 * bottom) * 1.15).text)]"

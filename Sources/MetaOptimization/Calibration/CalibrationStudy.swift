@@ -17,7 +17,7 @@ public struct CalibrationStudy<S: NetworkScalar>: Sendable {
     /// Images that the Hessian is that of, at most; gradients are those of all images.
     public var hessianImages = 2000
     /// Meta-steps at a checkpoint to find the rate of meta-descent there.
-    public var metaSteps = 100
+    public var metaSteps = 200
     /// Meta-steps before each step of its run.
     public var metaStepsPerStep = 2
     /// Of everything random.

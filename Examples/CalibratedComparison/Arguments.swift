@@ -80,6 +80,12 @@ struct Arguments: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
+    help: .init(
+      "Meta-steps to find meta-descent's rate at a checkpoint, 1 to 100000. (default: 200)", valueName: "n"))
+  var metaSteps: String?
+
+  @Option(
+    parsing: .unconditional,
     help: .init("Orders of the batches that losses are averaged over. (default: 4)", valueName: "n"))
   var repeats: String?
 

@@ -35,6 +35,8 @@ struct Plan {
     options.calibration.lanczosSteps = try ArgumentText(
       arguments.lanczosSteps ?? "40", of: "--lanczos-steps"
     ).integer(in: 1...1000, "an integer from 1 to 1000")
+    options.metaSteps = try ArgumentText(arguments.metaSteps ?? "200", of: "--meta-steps").integer(
+      in: 1...100_000, "an integer from 1 to 100000")
     options.hessianImages = try ArgumentText(arguments.hessianImages ?? "2000", of: "--hessian-images")
       .integer()
     options.seed = try ArgumentText(arguments.seed ?? "0", of: "--seed").seed()
@@ -63,6 +65,7 @@ struct Plan {
       .init("hidden", .array(hidden.map { .number(Double($0)) })),
       .init("activation", .string(activation)),
       .init("lanczosSteps", .number(Double(options.calibration.lanczosSteps))),
+      .init("metaSteps", .number(Double(options.metaSteps))),
       .init("repeats", .number(Double(options.repeats))),
       .init("seed", .number(Double(options.seed))),
       .init("program", .string("calibrated-comparison")),

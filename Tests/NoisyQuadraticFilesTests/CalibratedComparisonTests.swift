@@ -7,6 +7,7 @@ import Testing
   private let small = [
     "--images", "60", "--hessian-images", "40", "--hidden", "5", "--steps-before", "0,4", "--budget", "6",
     "--batch-size", "20", "--lanczos-steps", "5", "--repeats", "2",
+    "--meta-steps", "4",
   ]
   private let names = ["calibrated-comparison.json", "runs.csv", "spectra.csv"]
 
@@ -96,6 +97,7 @@ import Testing
       (["--batch-size", "0"], 64, "batch-size is 0"), (["--hidden", "10,x"], 64, "--hidden is x"),
       (["--activation", "gelu"], 64, "--activation is gelu"),
       (["--lanczos-steps", "0"], 64, "--lanczos-steps is 0"), (["--repeats", "0"], 64, "--repeats is 0"),
+      (["--meta-steps", "0"], 64, "--meta-steps is 0"),
       (["--hessian-images", "0"], 64, "--hessian-images is 0"),
       (["--seed", "-1"], 64, "--seed is -1"), (["--data", "nowhere"], 66, "nowhere"),
       (["--output", ""], 64, "--output is empty"), (["--output", "/dev/null/x"], 73, "/dev/null/x"),

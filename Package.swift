@@ -22,6 +22,7 @@ let package = Package(
     .executable(name: "meta-surface", targets: ["meta-surface"]),
     .executable(name: "schedule-shapes", targets: ["schedule-shapes"]),
     .executable(name: "meta-optimize", targets: ["meta-optimize"]),
+    .executable(name: "calibrated-comparison", targets: ["calibrated-comparison"]),
   ],
   dependencies: [
     // For the executables only; the library targets depend on nothing but LAPACK and BLAS.
@@ -75,6 +76,11 @@ let package = Package(
       dependencies: programDependencies + ["MetaOptimization", "MetaOptimizationFiles"],
       path: "Examples/MetaOptimize"
     ),
+    .executableTarget(
+      name: "calibrated-comparison",
+      dependencies: programDependencies + ["MetaOptimization", "MetaOptimizationFiles"],
+      path: "Examples/CalibratedComparison"
+    ),
     .testTarget(
       name: "NoisyQuadraticTests",
       dependencies: ["NoisyQuadratic"],
@@ -84,7 +90,7 @@ let package = Package(
       name: "NoisyQuadraticFilesTests",
       dependencies: [
         "NoisyQuadraticFiles", "compare-horizons", "schedule-gap", "meta-surface", "schedule-shapes",
-        "meta-optimize",
+        "meta-optimize", "calibrated-comparison",
       ]
     ),
     .testTarget(

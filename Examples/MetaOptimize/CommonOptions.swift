@@ -4,7 +4,8 @@ import ArgumentParser
 struct CommonOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
-    help: .init("A folder with MNIST or CIFAR-10 (Docs/Data.md). (default: drawn digits)", valueName: "folder"))
+    help: .init(
+      "A folder with MNIST or CIFAR-10 (Docs/Data.md). (default: drawn digits)", valueName: "folder"))
   var data: String?
 
   @Option(

@@ -94,7 +94,8 @@ struct CommonPlan {
   static func integers(_ text: String, of option: String) throws(Failure) -> [Int] {
     var values: [Int] = []
     for item in text.split(separator: ",", omittingEmptySubsequences: false) {
-      values.append(try ArgumentText(String(item), of: option).integer(atLeast: 1, "integers ≥ 1, separated by commas"))
+      values.append(
+        try ArgumentText(String(item), of: option).integer(atLeast: 1, "integers ≥ 1, separated by commas"))
     }
     return values
   }

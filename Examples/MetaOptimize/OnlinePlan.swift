@@ -13,7 +13,9 @@ struct OnlinePlan {
 
   init(_ arguments: Online) throws(Failure) {
     let isQuick = arguments.common.quick
-    func integer(_ text: String?, _ option: String, _ fallback: Int, from least: Int = 1) throws(Failure) -> Int {
+    func integer(_ text: String?, _ option: String, _ fallback: Int, from least: Int = 1) throws(Failure)
+      -> Int
+    {
       try ArgumentText(text ?? "\(fallback)", of: option).integer(
         in: least...100_000_000, "an integer from \(least) to 100000000")
     }

@@ -94,7 +94,9 @@ package enum Program {
     do {
       let command = try root.parseAsRoot()
       // A command of the parser's own, which prints help.
-      if type(of: command) == root || root.configuration.subcommands.contains(where: { type(of: command) == $0 }) {
+      if type(of: command) == root
+        || root.configuration.subcommands.contains(where: { type(of: command) == $0 })
+      {
         return command
       }
       throw CleanExit.helpRequest()

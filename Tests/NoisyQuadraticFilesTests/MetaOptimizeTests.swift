@@ -4,7 +4,8 @@ import Testing
 /// The program `meta-optimize` as its users meet it.
 @Suite struct MetaOptimizeTests {
   private let offline = [
-    "offline", "--images", "300", "--hidden", "8", "--batch-size", "20", "--horizons", "5,20", "--samples", "6",
+    "offline", "--images", "300", "--hidden", "8", "--batch-size", "20", "--horizons", "5,20", "--samples",
+    "6",
     "--meta-steps", "3", "--longest-descent", "20", "--evaluation-batches", "5",
   ]
   private let online = [
@@ -60,7 +61,8 @@ import Testing
   }
 
   @Test func picturesWhereGnuplotIsInstalled() throws {
-    guard ["/usr/bin/gnuplot", "/usr/local/bin/gnuplot"].contains(where: FileManager.default.isExecutableFile)
+    guard
+      ["/usr/bin/gnuplot", "/usr/local/bin/gnuplot"].contains(where: FileManager.default.isExecutableFile)
     else { return }
     let scratch = try Scratch()
     #expect(try scratch.run("meta-optimize", offline + ["--quiet"]).status == 0)
@@ -71,21 +73,25 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    ([], "a command is missing"), (["sideways"], "sideways"), (["offline", "--samples", "0"], "--samples is 0"),
-    (["offline", "--rates", "1,0.1"], "--rates is 1,0.1"), (["offline", "--momentum", "nan"], "--momentum is nan"),
+  private static let mistakes: [([String], String)] = [
+    ([], "a command is missing"), (["sideways"], "sideways"),
+    (["offline", "--samples", "0"], "--samples is 0"),
+    (["offline", "--rates", "1,0.1"], "--rates is 1,0.1"),
+    (["offline", "--momentum", "nan"], "--momentum is nan"),
     (["offline", "--horizons", "5,x"], "--horizons is x"), (["online", "--steps", "-3"], "--steps is -3"),
     (["online", "--starts", "0.1,0"], "--starts is 0"), (["online", "--network", "rnn"], "--network is rnn"),
     (["online", "--images", "10", "--batch-size", "20"], "batchSize is 20"),
     (["online", "--output", ""], "--output is empty"), (["offline", "--unknown"], "--unknown"),
     (["online", "--window", "4", "--network", "cnn", "--images", "10"], "size is 4"),
-  ])
+  ]
+
+  @Test(arguments: mistakes)
   func wrongUsageIsOneLine(arguments: [String], text: String) throws {
     let scratch = try Scratch()
     let result = try scratch.run("meta-optimize", arguments)
     #expect(result.status == 64, "\(result.complaints)")
-    #expect(result.complaints.contains(text) && result.complaints.filter { $0 == "\n" }.count == 1)
-    #expect(try !scratch.names(in: ".").contains("meta-optimize"))
+    #expect(result.complaints.contains(text) && !result.complaints.contains("\n"))
+    #expect(try !scratch.names().contains("meta-optimize"))
   }
 
   @Test func missingAndForeignDataIsSaid() throws {
@@ -97,9 +103,9 @@ import Testing
   @Test func aCheckpointOfOtherOptionsIsRefusedAndKept() throws {
     let scratch = try Scratch()
     try FileManager.default.createDirectory(
-      atPath: scratch.path("meta-optimize"), withIntermediateDirectories: true)
+      atPath: scratch.path + "/meta-optimize", withIntermediateDirectories: true)
     let name = "meta-optimize/.online-fixed-0.1.checkpoint"
-    try "junk".write(toFile: scratch.path(name), atomically: true, encoding: .utf8)
+    try "junk".write(toFile: "\(scratch.path)/\(name)", atomically: true, encoding: .utf8)
     let result = try scratch.run("meta-optimize", online + ["--no-plots"])
     #expect(result.status == 65 && result.complaints.contains("not a checkpoint"))
     #expect(try scratch.read(name) == "junk")

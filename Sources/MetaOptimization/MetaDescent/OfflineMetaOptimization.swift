@@ -133,6 +133,8 @@ public struct OfflineMetaOptimization<S: NetworkScalar>: Sendable {
   ///   - decay: `[α₀, β]`.
   ///   - horizon: steps.
   ///   - metaStep: of meta-steps with different numbers the batches differ.
+  /// - Returns: the loss and both derivatives; not finite where training diverged.
+  /// - Throws: ``NoisyQuadraticError`` for a rate or an exponent outside its domain.
   /// - Complexity: about `3 horizon` gradients.
   public func hypergradient(
     _ decay: [Double], horizon: Int, metaStep: Int
@@ -149,6 +151,8 @@ public struct OfflineMetaOptimization<S: NetworkScalar>: Sendable {
   /// - Parameters:
   ///   - decay: `[α₀, β]`, clipped to their ranges.
   ///   - horizon: steps of a run.
+  /// - Returns: a descent for ``step(_:)``.
+  /// - Throws: ``NoisyQuadraticError`` for numbers that are not positive.
   public func descent(from decay: [Double], horizon: Int) throws(NoisyQuadraticError) -> OfflineDescent {
     guard horizon >= 1 else {
       throw .invalidCount(field: "horizon", value: horizon, expected: "at least 1")
@@ -180,6 +184,7 @@ public struct OfflineMetaOptimization<S: NetworkScalar>: Sendable {
   ///   - number: of the sample; samples do not depend on each other.
   ///   - rates: range of `α₀`.
   ///   - exponents: range of β.
+  /// - Returns: `[α₀, β]`.
   public func sample(
     _ number: Int, rates: ClosedRange<Double>, exponents: ClosedRange<Double>
   ) -> [Double] {

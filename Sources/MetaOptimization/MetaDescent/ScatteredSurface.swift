@@ -25,6 +25,7 @@ public struct ScatteredSurface: Sendable, Equatable {
   ///   - values: the function there, positive.
   ///   - ranges: of both coordinates.
   ///   - width: s; about the distance between neighbours by default, 1/√n.
+  /// - Throws: ``NoisyQuadraticError`` for no samples, unequal numbers or places that are not positive.
   public init(
     places: [[Double]], values: [Double], ranges: [ClosedRange<Double>], width: Double? = nil
   ) throws(NoisyQuadraticError) {
@@ -34,7 +35,8 @@ public struct ScatteredSurface: Sendable, Equatable {
     guard ranges.count == 2, ranges.allSatisfy({ $0.lowerBound > 0 && $0.upperBound.isFinite }),
       places.allSatisfy({ $0.count == 2 && $0.allSatisfy { $0 > 0 && $0.isFinite } })
     else {
-      throw .invalidCount(field: "ranges", value: ranges.count, expected: "two ranges and places of numbers > 0")
+      throw .invalidCount(
+        field: "ranges", value: ranges.count, expected: "two ranges and places of numbers > 0")
     }
     self.places = places
     self.values = values
@@ -68,11 +70,14 @@ public struct ScatteredSurface: Sendable, Equatable {
   /// The lowest point of the interpolation on a grid.
   ///
   /// - Parameter count: places per side.
+  /// - Returns: the place and the value there.
   public func minimum(count: Int = 101) -> (place: [Double], value: Double) {
     var best = (place: places[0], value: Double.infinity)
     for i in 0..<count {
       for j in 0..<count {
-        let place = zip(ranges, [i, j]).map { range, k in Self.value(range, Double(k) / Double(max(count - 1, 1))) }
+        let place = zip(ranges, [i, j]).map { range, k in
+          Self.value(range, Double(k) / Double(max(count - 1, 1)))
+        }
         let value = self(place)
         if value < best.value { best = (place, value) }
       }

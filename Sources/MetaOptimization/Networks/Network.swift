@@ -80,14 +80,16 @@ public struct Network<S: NetworkScalar>: Sendable {
         guard let base = parameters.baseAddress else { return }
         let directions = along.indices.compactMap { j in flat.baseAddress.map { $0 + j * parameterCount } }
         for (part, share) in parts(batch) {
-          loss += share * evaluate(base, along: directions, part, slopes: true) { loss, space in
-            addSlopes(space, chunks: chunkCount(part), 0..<parameterCount)
-            let total = space.chunks[0]
-            for (buffer, j) in zip([total.gradient] + total.products, sums.indices) {
-              S.kernels.combine(parameterCount, share, buffer.base, 1, &sums[j])
+          loss +=
+            share
+            * evaluate(base, along: directions, part, slopes: true) { loss, space in
+              addSlopes(space, chunks: chunkCount(part), 0..<parameterCount)
+              let total = space.chunks[0]
+              for (buffer, j) in zip([total.gradient] + total.products, sums.indices) {
+                S.kernels.combine(parameterCount, share, buffer.base, 1, &sums[j])
+              }
+              return loss
             }
-            return loss
-          }
         }
       }
     }
@@ -147,7 +149,8 @@ public struct Network<S: NetworkScalar>: Sendable {
   func addSlopes(_ space: WorkspacePool<S>.Space, chunks: Int, _ range: Range<Int>) {
     let first = space.chunks[0]
     for other in space.chunks.prefix(chunks).dropFirst() {
-      S.kernels.add(range.count, other.gradient.base + range.lowerBound, first.gradient.base + range.lowerBound)
+      S.kernels.add(
+        range.count, other.gradient.base + range.lowerBound, first.gradient.base + range.lowerBound)
       for (from, to) in zip(other.products, first.products) {
         S.kernels.add(range.count, from.base + range.lowerBound, to.base + range.lowerBound)
       }

@@ -30,7 +30,9 @@ public struct NetworkArchitecture: Sendable, Hashable {
       case .dense(let units):
         try Self.check("layers[\(i)].units", units)
         stages.append(
-          Stage(kind: .dense, input: shape, output: ImageShape(channels: units, height: 1, width: 1), offset: offset))
+          Stage(
+            kind: .dense, input: shape, output: ImageShape(channels: units, height: 1, width: 1),
+            offset: offset))
       case .convolution(let channels, let size):
         try Self.check("layers[\(i)].channels", channels)
         guard size >= 1, size % 2 == 1, size <= 2 * max(shape.height, shape.width) else {
@@ -44,7 +46,8 @@ public struct NetworkArchitecture: Sendable, Hashable {
       case .maxPool:
         guard shape.height > 1, shape.width > 1 else {
           throw .invalidCount(
-            field: "layers[\(i)]", value: min(shape.height, shape.width), expected: "at least 2 pixels to pool")
+            field: "layers[\(i)]", value: min(shape.height, shape.width),
+            expected: "at least 2 pixels to pool")
         }
         stages.append(
           Stage(
@@ -54,7 +57,8 @@ public struct NetworkArchitecture: Sendable, Hashable {
       case .activation(let activation):
         guard let last = stages.last, last.activation == 0 else {
           throw .invalidCount(
-            field: "layers[\(i)]", value: i, expected: "a layer other than an activation before an activation")
+            field: "layers[\(i)]", value: i, expected: "a layer other than an activation before an activation"
+          )
         }
         stages[stages.count - 1].activation = activation.kind
         continue
@@ -63,11 +67,13 @@ public struct NetworkArchitecture: Sendable, Hashable {
       shape = stage.output
       let sum = offset.addingReportingOverflow(stage.parameterCount)
       guard !sum.overflow, sum.partialValue < Int(Int32.max) else {
-        throw .invalidCount(field: "layers[\(i)]", value: i, expected: "at most \(Int32.max) parameters in all")
+        throw .invalidCount(
+          field: "layers[\(i)]", value: i, expected: "at most \(Int32.max) parameters in all")
       }
       offset = sum.partialValue
     }
-    guard let last = stages.last, last.kind == .dense, last.activation == 0, last.output.channels <= 256 else {
+    guard let last = stages.last, last.kind == .dense, last.activation == 0, last.output.channels <= 256
+    else {
       throw .invalidCount(
         field: "layers", value: layers.count, expected: "a dense layer of at most 256 units at the end")
     }
@@ -85,6 +91,8 @@ public struct NetworkArchitecture: Sendable, Hashable {
   ///   - hidden: units of the hidden layers; may be empty.
   ///   - classes: outputs.
   ///   - activation: the nonlinearity.
+  /// - Returns: the layers.
+  /// - Throws: ``NoisyQuadraticError`` naming a layer of no units or too many.
   public static func perceptron(
     input: ImageShape, hidden: [Int] = [100, 100], classes: Int = 10, activation: Activation = .relu
   ) throws(NoisyQuadraticError) -> NetworkArchitecture {
@@ -99,6 +107,8 @@ public struct NetworkArchitecture: Sendable, Hashable {
   ///   - input: the shape of an image, 3 × 32 × 32 for CIFAR-10.
   ///   - size: of the windows, 3 in the paper's text, 5 in its published code.
   ///   - classes: outputs.
+  /// - Returns: the layers.
+  /// - Throws: ``NoisyQuadraticError`` for an even window, or images too small to be pooled three times.
   public static func convolutional(
     input: ImageShape, size: Int = 3, classes: Int = 10
   ) throws(NoisyQuadraticError) -> NetworkArchitecture {
@@ -119,8 +129,10 @@ public struct NetworkArchitecture: Sendable, Hashable {
   /// Parameters at the start: weights normal with mean 0, biases 0.
   ///
   /// - Parameters:
+  ///   - type: of the numbers.
   ///   - deviation: standard deviation of the weights; 0.1 in the paper.
   ///   - seed: of the random numbers.
+  /// - Returns: the flat array.
   public func initialParameters<S: NetworkScalar>(
     _ type: S.Type = S.self, deviation: Double = 0.1, seed: UInt64
   ) -> [S] {

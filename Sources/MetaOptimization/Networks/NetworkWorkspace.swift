@@ -25,6 +25,7 @@ final class NetworkWorkspace<S: NetworkScalar> {
   let products: [AlignedBuffer<S>]
 
   /// - Parameters:
+  ///   - architecture: layers and their sizes.
   ///   - rows: images at most.
   ///   - directions: of Hessian products.
   init(_ architecture: NetworkArchitecture, rows: Int, directions: Int) {
@@ -54,10 +55,12 @@ final class NetworkWorkspace<S: NetworkScalar> {
   /// - Parameters:
   ///   - parameters: the network's.
   ///   - along: directions; as many as this space was made for, or none.
-  ///   - pixels, labels: of the whole set.
+  ///   - pixels: of the whole set.
+  ///   - labels: likewise.
   ///   - indices: the images.
   ///   - scale: factor of gradient and products.
   ///   - slopes: whether ``gradient`` and ``products`` are wanted.
+  /// - Returns: the sum, in nats.
   func evaluate(
     _ parameters: UnsafePointer<S>, along: [UnsafePointer<S>], pixels: UnsafePointer<UInt8>,
     labels: UnsafePointer<UInt8>, indices: UnsafeBufferPointer<Int32>, scale: S, slopes: Bool

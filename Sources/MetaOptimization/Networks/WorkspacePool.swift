@@ -16,9 +16,10 @@ final class WorkspacePool<S: NetworkScalar>: Sendable {
 
   /// Calls `body` with work space for some chunks and directions.
   func borrow<Value>(chunks: Int, directions: Int, _ body: (Space) -> Value) -> Value {
-    var space = spaces.withLock { spaces -> Space? in
-      spaces.firstIndex { $0.directions == directions }.map { spaces.remove(at: $0) }
-    } ?? Space(chunks: [], directions: directions)
+    var space =
+      spaces.withLock { spaces -> Space? in
+        spaces.firstIndex { $0.directions == directions }.map { spaces.remove(at: $0) }
+      } ?? Space(chunks: [], directions: directions)
     while space.chunks.count < chunks {
       space.chunks.append(
         NetworkWorkspace(architecture, rows: Network<S>.chunkSize, directions: directions))

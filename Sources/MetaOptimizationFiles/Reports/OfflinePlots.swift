@@ -37,7 +37,8 @@ extension OfflineReport {
       let values = places.map { panel.surface($0) }
       let (low, high) = (values.min() ?? 0, min(values.max() ?? 0, 4 * startLoss))
       tables.append(
-        PlotData(name: "surface\(i)", columns: [places.map { log10($0[0]) }, places.map { log10($0[1]) }, values]))
+        PlotData(
+          name: "surface\(i)", columns: [places.map { log10($0[0]) }, places.map { log10($0[1]) }, values]))
       tables.append(
         PlotData(
           name: "samples\(i)",

@@ -42,7 +42,8 @@ public struct CheckpointFile: Sendable {
     let body = data.dropFirst(head)
     let stored = data[Self.magic.count..<head].reduce(0) { $0 << 8 | UInt32($1) }
     guard stored == Self.checksum(body) else {
-      throw .invalid(path: path, problem: "the checkpoint is damaged: its checksum does not fit; remove it to start anew")
+      throw .invalid(
+        path: path, problem: "the checkpoint is damaged: its checksum does not fit; remove it to start anew")
     }
     // The configuration first: the state of another one may not decode.
     let decoder = PropertyListDecoder()
@@ -51,7 +52,9 @@ public struct CheckpointFile: Sendable {
     }
     guard found.configuration == configuration else {
       throw .invalid(
-        path: path, problem: "the checkpoint is of other options or images; use --restart to discard it, or another --output")
+        path: path,
+        problem:
+          "the checkpoint is of other options or images; use --restart to discard it, or another --output")
     }
     guard let content = try? decoder.decode(Content<State>.self, from: body) else {
       throw .invalid(path: path, problem: "the checkpoint is of another version; remove it to start anew")

@@ -51,7 +51,8 @@ public struct OnlineWork: ResumableWork {
 
 extension OnlineWork {
   private enum Key: CodingKey {
-    case name, options, numbers, parameterCount, decays, step, logarithms, adam, metaSteps, divergedLookaheads,
+    case name, options, numbers, parameterCount, decays, step, logarithms, adam, metaSteps,
+      divergedLookaheads,
       points, divergence
   }
 

@@ -38,7 +38,8 @@ struct HypergradientTests {
 
     var schedule: Schedule {
       get throws {
-        let momenta = trainer.optimizer == .sgd ? [Double](repeating: 0, count: 6) : [0.9, 0.5, 0.7, 0, 0.3, 0.8]
+        let momenta =
+          trainer.optimizer == .sgd ? [Double](repeating: 0, count: 6) : [0.9, 0.5, 0.7, 0, 0.3, 0.8]
         return try Schedule(learningRates: [0.3, 0.2, 0.4, 0.1, 0.25, 0.15], momenta: momenta)
       }
     }
@@ -180,7 +181,9 @@ struct HypergradientTests {
   func conventions() throws {
     let problem = try Problem(.heavyBall(.outside))
     let network = problem.trainer.network
-    let (inside, plain) = (Trainer(network, optimizer: .heavyBall(.inside)), Trainer(network, optimizer: .sgd))
+    let (inside, plain) = (
+      Trainer(network, optimizer: .heavyBall(.inside)), Trainer(network, optimizer: .sgd)
+    )
     var (a, b) = (problem.start, problem.start)
     var (c, d) = (problem.start, problem.start)
     for batch in problem.batches {

@@ -9,7 +9,12 @@ struct OfflineMetaOptimizationTests {
   ) throws -> OfflineMetaOptimization<Double> {
     let shape = ImageShape(channels: 1, height: 3, width: 3)
     var random = RandomProblem(21)
-    let images = try random.images(shape, count: 60, classes: 3)
+    let noise = try random.images(shape, count: 60, classes: 3)
+    // Something to learn: the class is the brightest of three pixels.
+    let labels = (0..<60).map { i in
+      UInt8((0..<3).max { noise.pixels[9 * i + $0] < noise.pixels[9 * i + $1] } ?? 0)
+    }
+    let images = try LabeledImages(shape: shape, pixels: noise.pixels, labels: labels, classes: 3)
     let architecture = try NetworkArchitecture.perceptron(
       input: shape, hidden: [6], classes: 3, activation: .tanh)
     var options = OfflineMetaOptimization<Double>.Options()
@@ -48,7 +53,8 @@ struct OfflineMetaOptimizationTests {
       #expect(try problem.losses([0.1, 0.5], after: [steps], run: 2) == [together[k]])
     }
     #expect(try problem.losses([0.1, 0.5], after: [20], run: 3) != [together[2]])
-    #expect(try together[2] < problem.startLoss())
+    let start = try problem.startLoss()
+    #expect(together[2] < start)
   }
 
   @Test("A descent goes down, stays in its ranges and ends where training diverges")
@@ -57,7 +63,9 @@ struct OfflineMetaOptimizationTests {
     var descent = try problem.descent(from: [0.002, 3], horizon: 15)
     for _ in 0..<25 { try problem.step(&descent) }
     #expect(descent.path.count == 26 && descent.losses.count == 25 && !descent.hasDiverged)
-    #expect(descent.losses[24] < 0.8 * descent.losses[0])
+    // Every loss is another run's, on other batches: means of five.
+    #expect(descent.losses.suffix(5).reduce(0, +) < 0.95 * descent.losses.prefix(5).reduce(0, +))
+    #expect(descent.decay[0] > 0.004)
     // α/(1 − μ) at most 10.
     #expect(try problem.descent(from: [50, 2000], horizon: 5).decay == [10 * (1 - 0.9), 1000])
     let wild = try self.problem { $0.effectiveRates = 1e-4...1e308 }

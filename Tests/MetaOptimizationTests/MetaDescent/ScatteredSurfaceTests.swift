@@ -14,7 +14,7 @@ struct ScatteredSurfaceTests {
     #expect(abs(surface(places[0]) - 0.5) < 1e-12 && abs(surface(places[1]) - 2) < 1e-12)
     #expect(abs(surface(places[2]) - 2) < 1e-12)
     // Half-way the weights are equal: the geometric mean.
-    #expect(abs(surface([0.1.squareRoot() * 0.1, 1]) - 1) < 1e-9)
+    #expect(abs(surface([(0.001).squareRoot(), 1]) - 1) < 1e-9)
     // Far from all, the nearest decides.
     #expect(abs(surface([0.001, 0.1]) - 0.5) < 1e-12)
     #expect(surface.minimum(count: 31).value < 0.5 + 1e-12)
@@ -28,7 +28,9 @@ struct ScatteredSurfaceTests {
         places.append(zip(ranges, [i, j]).map { ScatteredSurface.value($0, Double($1) / 19) })
       }
     }
-    func f(_ p: [Double]) -> Double { Elementary.exp(0.3 * Elementary.log(p[0]) - 0.2 * Elementary.log(p[1])) }
+    func f(_ p: [Double]) -> Double {
+      Elementary.exp(0.3 * Elementary.log(p[0]) - 0.2 * Elementary.log(p[1]))
+    }
     let surface = try ScatteredSurface(places: places, values: places.map(f), ranges: ranges)
     let middle = [0.03, 3.0]
     #expect(abs(surface(middle) / f(middle) - 1) < 0.01)

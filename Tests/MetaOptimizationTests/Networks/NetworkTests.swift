@@ -15,7 +15,8 @@ struct NetworkTests {
       (
         colour,
         [
-          .convolution(channels: 3, size: 3), .activation(.tanh), .convolution(channels: 2, size: 5), .maxPool,
+          .convolution(channels: 3, size: 3), .activation(.tanh), .convolution(channels: 2, size: 5),
+          .maxPool,
           .activation(.tanh), .dense(units: 4), .dense(units: 3),
         ]
       ),
@@ -133,7 +134,8 @@ struct NetworkTests {
     for i in 0..<2 {
       for j in 0..<2 {
         for o in 0..<3 {
-          let largest = [(0, 0), (0, 1), (1, 0), (1, 1)].map { convolved(o, 2 * i + $0.0, 2 * j + $0.1) }.max()
+          let largest = [(0, 0), (0, 1), (1, 0), (1, 1)].map { convolved(o, 2 * i + $0.0, 2 * j + $0.1) }
+            .max()
           let input = max(largest ?? 0, 0)
           for k in 0..<2 { scores[k] += w[57 + ((i * 2 + j) * 3 + o) * 2 + k] * input }
         }

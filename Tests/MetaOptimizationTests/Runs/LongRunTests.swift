@@ -30,7 +30,7 @@ struct LongRunTests {
     let folder = Folder()
     let file = CheckpointFile(try folder.directory.file("a"), configuration: "{\"seed\": 1}")
     #expect(try file.load(Counting.self) == nil)
-    let state = Counting(limit: 3, values: [0.1, .infinity, -0.0, 5e-324])
+    let state = Counting(limit: 3, values: [0.1, .infinity, -0.0, .leastNonzeroMagnitude])
     try file.save(state)
     #expect(try file.load(Counting.self) == state)
     file.remove()
@@ -72,7 +72,9 @@ struct LongRunTests {
   @Test("Any number of lanes, interrupted anywhere: the same results", arguments: [1, 2, 5])
   func interruptions(lanes: Int) async throws {
     let folder = Folder()
-    let pieces = (0..<6).map { (name: "p\($0)", work: Counting(limit: 7 + $0, values: [0.1 + 0.1 * Double($0)])) }
+    let pieces = (0..<6).map {
+      (name: "p\($0)", work: Counting(limit: 7 + $0, values: [0.1 + 0.1 * Double($0)]))
+    }
     let expected = pieces.map { piece in
       var work = piece.work
       while !work.isFinished { work.advance() }

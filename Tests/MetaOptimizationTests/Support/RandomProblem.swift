@@ -10,7 +10,8 @@ struct RandomProblem {
 
   mutating func images(_ shape: ImageShape, count: Int, classes: Int = 10) throws -> LabeledImages {
     try LabeledImages(
-      shape: shape, pixels: (0..<count * shape.count).map { _ in UInt8(truncatingIfNeeded: generator.next()) },
+      shape: shape,
+      pixels: (0..<count * shape.count).map { _ in UInt8(truncatingIfNeeded: generator.next()) },
       labels: (0..<count).map { _ in UInt8(generator.next() % UInt64(classes)) }, classes: classes)
   }
 

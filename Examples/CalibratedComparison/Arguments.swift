@@ -1,0 +1,107 @@
+import ArgumentParser
+import NoisyQuadraticFiles
+import ProgramSupport
+
+/// The command line, as text; `Plan` gives it meaning.
+struct Arguments: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "calibrated-comparison",
+    abstract: "Measures the noisy quadratic that a network is, and compares its predictions with training.",
+    discussion: """
+      Trains a network of 784-100-100-10 units by plain SGD at a constant rate. At every checkpoint measures \
+      the Hessian's spectrum and the noise of the gradient by curvature, builds a noisy quadratic from them, and compares: \
+      the rates that model and meta-descent choose; predicted and measured loss over the budget; \
+      and the training rate, the best constant, the best cosine, meta-descent, and the model's greedy and optimal schedules, \
+      the latter with rates up to 2 and 1 over the largest curvature, all \
+      run for real on the same batches. Prints three tables and writes calibrated-comparison.json, runs.csv, \
+      spectra.csv and three plots.
+
+      The images are digits drawn from the seed, or those of --data, which holds MNIST or CIFAR-10 \
+      (Docs/Data.md). Losses are the mean cross-entropy over the images in nats; learning rates are those of \
+      w = w - alpha g.
+
+      Time grows like images times checkpoints. Progress is shown.
+
+      Exit status: 0 done; 64 wrong usage; 65 wrong data in a file; 66 file unreadable; 70 internal error; \
+      73 output cannot be created; 74 writing failed.
+      """,
+    version: ComparisonReport.programVersion)
+
+  @Option(
+    parsing: .unconditional,
+    help: .init("The directory of MNIST or CIFAR-10. (default: drawn digits)", valueName: "directory"))
+  var data: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: .init("How many of the images are trained on. (default: 5000)", valueName: "n"))
+  var images: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: .init(
+      "How many of them the Hessian is that of, the first ones; at most all. (default: 2000)", valueName: "n")
+  )
+  var hessianImages: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: .init(
+      "Checkpoints: training steps before each, 0 or more, separated by commas. (default: 0,100,1000)",
+      valueName: "steps,..."))
+  var stepsBefore: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: .init("Steps of every schedule, 1 to 10000. (default: 100)", valueName: "steps"))
+  var budget: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: .init("The constant rate of the training run. (default: 0.1)", valueName: "rate"))
+  var learningRate: String?
+
+  @Option(
+    parsing: .unconditional, help: .init("Images in a batch. (default: 100)", valueName: "n"))
+  var batchSize: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: .init("Units of the hidden layers. (default: 100,100)", valueName: "n,..."))
+  var hidden: String?
+
+  @Option(parsing: .unconditional, help: .init("relu or tanh. (default: relu)", valueName: "name"))
+  var activation: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: .init("Products with the Hessian for each spectrum, 1 to 1000. (default: 40)", valueName: "n"))
+  var lanczosSteps: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: .init(
+      "Meta-steps to find meta-descent's rate at a checkpoint, 1 to 100000. (default: 200)", valueName: "n"))
+  var metaSteps: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: .init("Orders of the batches that losses are averaged over. (default: 4)", valueName: "n"))
+  var repeats: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: .init("Determines everything random: an integer of 0 or more. (default: 0)", valueName: "seed"))
+  var seed: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: .init("The directory to write to. (default: ./calibration)", valueName: "directory"))
+  var output: String?
+
+  @Flag(help: "Draw no plots.")
+  var noPlots = false
+
+  @Flag(help: "No tables and no progress. Errors are still printed.")
+  var quiet = false
+}

@@ -1,0 +1,38 @@
+import MetaOptimization
+import MetaOptimizationFiles
+import NoisyQuadratic
+import NoisyQuadraticFiles
+import ProgramSupport
+
+/// Measures the noisy quadratic at points of a training run, and compares it with what training does.
+@main
+enum CalibratedComparison {
+  static func main() { Program.main(run) }
+
+  static func run(_ arguments: Arguments) throws(Failure) {
+    let plan = try Plan(arguments)
+    let directory = try Program.files { () throws(FileError) in try OutputDirectory(plan.output) }
+    BLASThreads.enter()
+    defer { BLASThreads.leave() }
+    var progress: Progress?
+    defer { progress?.end() }
+    let checkpoints = try Program.solving { () throws(NoisyQuadraticError) in
+      try plan.study.run(checkpoints: plan.checkpoints) { activity in
+        progress?.end()
+        progress = Progress(activity, isSilent: arguments.quiet)
+      }
+    }
+    let report = CalibrationReport(source: plan.source, options: plan.options, checkpoints: checkpoints)
+    let plots = arguments.noPlots ? [] : report.plots()
+    let renderer = plots.isEmpty ? nil : PlotRenderer()
+    try Program.files { () throws(FileError) in
+      try report.write(to: directory, plots: plots, renderer: renderer)
+    }
+    guard !arguments.quiet else { return }
+    try Program.say(report.tables)
+    if !plots.isEmpty, renderer == nil {
+      try Program.say("gnuplot is not installed: plot scripts written (*.gp), no pictures drawn")
+    }
+    try Program.say("Written to \(directory.path)")
+  }
+}

@@ -1,0 +1,72 @@
+import MetaOptimization
+import MetaOptimizationFiles
+import NoisyQuadratic
+import NoisyQuadraticFiles
+import ProgramSupport
+
+extension CalibrationReport {
+  /// The tables that the program prints.
+  var tables: String {
+    "What was measured: \(source)\n\n\(measured.text)\n"
+      + "Learning rates that each would choose\n\n\(rates.text)\n"
+      + "Loss after \(budget) steps; error: predicted - measured, over the measured change;\n"
+      + "local error: the same of the local quadratic, negative curvatures included;\n"
+      + "good for: steps until the prediction is off by more than \(percent(Self.tolerance)) of the change\n\n"
+      + outcomes.text
+  }
+
+  private var budget: Int { checkpoints[0].runs[0].schedule.count }
+
+  private var measured: TextTable {
+    var table = TextTable([
+      "step", "loss", "model's offset", "squared gradient", "noise", "largest curvature", "smallest",
+      "gradient left out", "noise left out",
+    ])
+    for checkpoint in checkpoints {
+      let calibration = checkpoint.calibration
+      table.add([
+        "\(checkpoint.step)", calibration.loss.shortText, calibration.lossOffset.shortText,
+        calibration.gradient.mass.shortText, calibration.noise.mass.shortText,
+        calibration.model.maximumCurvature.shortText, calibration.smallestCurvature.shortText,
+        percent(calibration.gradientShareLeftOut), percent(calibration.noiseShareLeftOut),
+      ])
+    }
+    return table
+  }
+
+  private var rates: TextTable {
+    var table = TextTable(["step"] + checkpoints[0].rates.map(\.name))
+    for checkpoint in checkpoints {
+      table.add(["\(checkpoint.step)"] + checkpoint.rates.map { $0.value?.significant(3) ?? "none" })
+    }
+    return table
+  }
+
+  private var outcomes: TextTable {
+    var table = TextTable([
+      "step", "schedule", "first rate", "last rate", "predicted", "measured", "standard error", "error",
+      "local error", "good for",
+    ])
+    for checkpoint in checkpoints {
+      for run in checkpoint.runs {
+        let rates = run.schedule.learningRates
+        let end = run.measured.final
+        table.add([
+          "\(checkpoint.step)", run.name, rates[0].significant(3), rates[rates.count - 1].significant(3),
+          run.predicted[rates.count].shortText, end.isFinite ? end.shortText : "diverged",
+          run.measured.finalError.isFinite ? run.measured.finalError.significant(2) : "-",
+          error(run.relativeError), error(run.localError),
+          "\(run.reach(tolerance: Self.tolerance))",
+        ])
+      }
+    }
+    return table
+  }
+
+  private func error(_ share: Double) -> String {
+    guard share.isFinite else { return "-" }
+    return abs(share) > 10 ? (share > 0 ? "> 1000%" : "< -1000%") : percent(share)
+  }
+
+  private func percent(_ share: Double) -> String { "\((100 * share).significant(2))%" }
+}

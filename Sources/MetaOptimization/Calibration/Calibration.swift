@@ -1,0 +1,193 @@
+import NoisyQuadratic
+
+/// The noisy quadratic that a network is around some parameters, as measured there (N1–N5).
+///
+/// ```
+/// L(w + δ) ≈ L(w) + gᵀδ + ½ δᵀHδ      gradients of a batch: g + Hδ + ξ,  E ξξᵀ = C
+/// ```
+/// Expected losses of SGD on it are integrals of polynomials of the curvature against two measures: the squared gradient and
+/// the noise, by eigenvectors of H. Both are measured by Lanczos' method, and ``model`` is made of their points of
+/// positive curvature.
+public struct Calibration: Sendable {
+  /// How much to measure.
+  public struct Options: Sendable, Equatable {
+    /// Dimension of the Krylov spaces, at least 1: predictions are exact on a quadratic for as many steps (N2).
+    public var lanczosSteps = 40
+    /// Directions of largest curvature whose noise is measured one by one, at least 0.
+    public var sharpDirections = 10
+    /// Samples of the noise that are looked at in all other directions, at least 1.
+    public var noiseProbes = 4
+    /// Random vectors for the density of eigenvalues, at least 1.
+    public var densityProbes = 2
+    /// Of the random vectors.
+    public var seed: UInt64 = 0
+
+    /// The defaults.
+    public init() {}
+  }
+
+  /// The mean loss at the parameters.
+  public let loss: Double
+  /// The squared gradient by curvature, `Σ g_i² δ(h_i)`.
+  public let gradient: SpectralMeasure
+  /// The variance of a batch's gradient by curvature, `Σ c_i δ(h_i)`.
+  public let noise: SpectralMeasure
+  /// The share of the eigenvalues by curvature, mass 1.
+  public let density: SpectralMeasure
+  /// Images in a batch.
+  public let batchSize: Int
+  /// Curvatures up to this one are not in the model: negative ones, and those that rounding cannot tell from 0.
+  public let curvatureFloor: Double
+  /// The part of the local quadratic that has a minimum. ``batchSize`` is in its noise already.
+  public let model: NoisyQuadraticModel
+
+  /// Measures a function of which gradient, samples of noise, and products with the Hessian are known.
+  ///
+  /// - Parameters:
+  ///   - loss: its value.
+  ///   - gradient: its gradient, not zero.
+  ///   - noise: samples of ξ, the deviations of batches' gradients, at least one and not all zero.
+  ///   - batchSize: images in a batch.
+  ///   - options: how much to measure.
+  ///   - products: products of the Hessian with some vectors.
+  /// - Throws: ``NoisyQuadraticError`` for numbers that are not finite, nothing to measure, counts out of range, no
+  ///   positive curvature, work beyond memory, or if LAPACK fails.
+  /// - Complexity: ``Options/lanczosSteps`` products with `1 + noiseProbes + densityProbes` vectors.
+  public init(
+    loss: Double, gradient: [Double], noise: [[Double]], batchSize: Int, options: Options = Options(),
+    products: KrylovSpace.Products
+  ) throws(NoisyQuadraticError) {
+    try Self.check(options, loss: loss, noise: noise)
+    let n = gradient.count
+    var generator = Xoshiro256StarStar(seed: RandomStream.lanczos.seed(options.seed))
+    var normal = NormalSampler()
+    let probes = (0..<options.densityProbes).map { _ in
+      (0..<n).map { _ in normal.next(using: &generator) }
+    }
+    let spaces = try KrylovSpace.build(
+      from: [gradient] + probes, steps: options.lanczosSteps, products: products)
+    self.loss = loss
+    self.gradient = spaces[0].measure
+    density = .mean(spaces.dropFirst().map { $0.measure.scaled(by: 1 / max($0.measure.mass, 1e-300)) })
+    self.noise = try Self.noiseMeasure(noise, sharp: spaces[0], options, products)
+    self.batchSize = batchSize
+    let largest = (self.gradient.curvatures + self.noise.curvatures).map(abs).max() ?? 0
+    curvatureFloor = 1e-6 * largest
+    model = try Self.model(self.gradient, self.noise, floor: curvatureFloor)
+  }
+
+  private static func check(
+    _ options: Options, loss: Double, noise: [[Double]]
+  ) throws(NoisyQuadraticError) {
+    guard loss.isFinite else {
+      throw .invalidValue(field: "loss", value: loss, expected: "a finite number: training has diverged")
+    }
+    for (field, value, least) in [
+      ("lanczosSteps", options.lanczosSteps, 1), ("sharpDirections", options.sharpDirections, 0),
+      ("noiseProbes", options.noiseProbes, 1), ("densityProbes", options.densityProbes, 1),
+      ("noise.count", noise.count, 1),
+    ] where value < least {
+      throw .invalidCount(field: field, value: value, expected: "at least \(least)")
+    }
+  }
+
+  /// The noise by curvature: one by one in the sharpest directions, by Lanczos' method in all others (N3).
+  private static func noiseMeasure(
+    _ samples: [[Double]], sharp space: KrylovSpace, _ options: Options, _ products: KrylovSpace.Products
+  ) throws(NoisyQuadraticError) -> SpectralMeasure {
+    let kernels = Double.kernels
+    let values = space.measure.curvatures
+    // Ritz vectors that are eigenvectors to a hundredth.
+    let chosen = values.indices.filter { space.residuals[$0] <= 0.01 * abs(values[$0]) }
+      .sorted { abs(values[$0]) > abs(values[$1]) }.prefix(options.sharpDirections)
+    let vectors = chosen.map(space.ritzVector)
+    let share = 1 / Double(samples.count)
+    var variances = vectors.map { _ in 0.0 }
+    var restVariance = 0.0
+    var rests: [[Double]] = []
+    for sample in samples {
+      var rest = sample
+      for (k, vector) in vectors.enumerated() {
+        let part = kernels.dot(rest.count, vector, rest)
+        variances[k] += share * part * part
+        kernels.combine(rest.count, -part, vector, 1, &rest)
+      }
+      let square = kernels.dot(rest.count, rest, rest)
+      restVariance += share * square
+      if rests.count < options.noiseProbes, square > 0 { rests.append(rest) }
+    }
+    let sharp = SpectralMeasure(curvatures: chosen.map { values[$0] }, weights: variances)
+    guard !rests.isEmpty else { return sharp }
+    let measures = try KrylovSpace.build(from: rests, steps: options.lanczosSteps, products: products)
+      .map(\.measure)
+    let mean = SpectralMeasure.mean(measures)
+    return sharp.joined(mean.scaled(by: restVariance / mean.mass))
+  }
+
+  /// `m = w/h²` without noise at the gradient's points, c without a moment at those of the noise (N4).
+  private static func model(
+    _ gradient: SpectralMeasure, _ noise: SpectralMeasure, floor: Double
+  ) throws(NoisyQuadraticError) -> NoisyQuadraticModel {
+    let signal = zip(gradient.curvatures, gradient.weights).filter { $0.0 > floor }
+    let disturbance = zip(noise.curvatures, noise.weights).filter { $0.0 > floor && $0.1 > 0 }
+    return try NoisyQuadraticModel(
+      curvature: signal.map(\.0) + disturbance.map(\.0),
+      gradientNoise: signal.map { _ in 0 } + disturbance.map(\.1),
+      initialSecondMoment: signal.map { $0.1 / ($0.0 * $0.0) } + disturbance.map { _ in 0 })
+  }
+}
+
+extension Calibration {
+  /// The lowest curvature that was found.
+  public var smallestCurvature: Double {
+    (gradient.curvatures + noise.curvatures + density.curvatures).min() ?? 0
+  }
+
+  /// What to add to the model's losses: the measured loss less the model's at the start. Negative where the
+  /// local quadratic goes below zero, which the loss itself cannot.
+  public var lossOffset: Double { loss - model.initialLoss }
+
+  /// The part of the squared gradient at curvatures that are not in the model.
+  public var gradientShareLeftOut: Double { gradient.share(upTo: curvatureFloor) }
+
+  /// The part of the noise's variance at curvatures that are not in the model.
+  public var noiseShareLeftOut: Double { noise.share(upTo: curvatureFloor) }
+
+  /// The rate that lowers the loss most in one step, over all curvatures (N5): `‖g‖²/(gᵀHg + tr HC)`.
+  ///
+  /// `nil` where the denominator is not positive: the local quadratic then falls without end.
+  public var greedyRate: Double? {
+    let curvature = gradient.moment(1) + noise.moment(1)
+    return curvature > 0 ? gradient.mass / curvature : nil
+  }
+
+  /// The model's losses along a schedule of plain SGD, from the measured loss on: T + 1 numbers.
+  public func predictedLosses(under schedule: Schedule) -> [Double] {
+    model.expectedLoss(under: schedule).values.map { lossOffset + $0 }
+  }
+
+  /// The losses on the whole local quadratic, curvatures of either sign included (N1).
+  ///
+  /// - Parameter schedule: of plain SGD; momenta are not looked at.
+  /// - Returns: T + 1 numbers, the measured loss first.
+  /// - Complexity: O(points · T).
+  public func localLosses(under schedule: Schedule) -> [Double] {
+    var signal = gradient.curvatures.map { _ in 0.0 }
+    var disturbance = noise.curvatures.map { _ in 0.0 }
+    var losses = [loss]
+    for alpha in schedule.learningRates {
+      for (k, h) in gradient.curvatures.enumerated() {
+        let u = 1 - alpha * h
+        signal[k] = u * u * signal[k] - alpha * (1 - 0.5 * alpha * h)
+      }
+      for (k, h) in noise.curvatures.enumerated() {
+        let u = 1 - alpha * h
+        disturbance[k] = u * u * disturbance[k] + 0.5 * alpha * alpha * h
+      }
+      losses.append(
+        loss + zip(gradient.weights, signal).reduce(0) { $0 + $1.0 * $1.1 }
+          + zip(noise.weights, disturbance).reduce(0) { $0 + $1.0 * $1.1 })
+    }
+    return losses
+  }
+}

@@ -1,0 +1,163 @@
+import NoisyQuadratic
+
+/// Compares the noisy quadratic that is measured at a point of a training run with what training does from there on.
+public struct CalibrationStudy<S: NetworkScalar>: Sendable {
+  /// How much to do.
+  public struct Options: Sendable, Equatable {
+    /// Steps of every schedule.
+    public var budget = 100
+    /// Images in a batch.
+    public var batchSize = 100
+    /// The constant rate of the training run.
+    public var learningRate = 0.1
+    /// Orders of the batches that every schedule is run on.
+    public var repeats = 4
+    /// Other orders, on which the best constant and the best cosine are found.
+    public var tuningRepeats = 6
+    /// Images that the Hessian is that of, at most; gradients are those of all images.
+    public var hessianImages = 2000
+    /// Meta-steps at a checkpoint to find the rate of meta-descent there.
+    public var metaSteps = 200
+    /// Meta-steps before each step of its run.
+    public var metaStepsPerStep = 2
+    /// Of everything random.
+    public var seed: UInt64 = 0
+    /// How much to measure.
+    public var calibration = Calibration.Options()
+
+    /// The defaults.
+    public init() {}
+  }
+
+  /// The network, trained by plain SGD.
+  public let network: Network<S>
+  /// The training images.
+  public let images: LabeledImages
+  /// How much to do.
+  public let options: Options
+
+  private let trainer: Trainer<S>
+
+  /// A study.
+  ///
+  /// - Throws: ``NoisyQuadraticError`` for numbers out of range.
+  public init(
+    _ network: Network<S>, images: LabeledImages, options: Options = Options()
+  ) throws(NoisyQuadraticError) {
+    for (field, value) in [
+      ("budget", options.budget), ("repeats", options.repeats), ("tuningRepeats", options.tuningRepeats),
+      ("metaSteps", options.metaSteps), ("metaStepsPerStep", options.metaStepsPerStep),
+      ("hessianImages", options.hessianImages),
+    ] where value < 1 {
+      throw .invalidCount(field: field, value: value, expected: "at least 1")
+    }
+    guard options.learningRate > 0, options.learningRate.isFinite else {
+      throw .invalidValue(
+        field: "learningRate", value: options.learningRate, expected: "a finite number > 0")
+    }
+    _ = try BatchSequence(images, batchSize: options.batchSize, seed: options.seed)
+    self.network = network
+    self.images = images
+    self.options = options
+    trainer = Trainer(network, optimizer: .sgd)
+  }
+
+  /// Trains from random weights and stops to compare after some numbers of steps.
+  ///
+  /// - Parameters:
+  ///   - checkpoints: numbers of steps ≥ 0, ascending.
+  ///   - progress: told what is being done.
+  /// - Returns: a comparison for every checkpoint.
+  /// - Throws: ``NoisyQuadraticError``, also when training has diverged before a checkpoint.
+  public func run(
+    checkpoints: [Int], progress: (String) -> Void = { _ in }
+  ) throws(NoisyQuadraticError) -> [CheckpointComparison] {
+    var batches = try BatchSequence(images, batchSize: options.batchSize, seed: options.seed)
+    var state = trainer.initialState(seed: options.seed)
+    var comparisons: [CheckpointComparison] = []
+    var done = 0
+    for checkpoint in checkpoints {
+      progress("training to step \(checkpoint)")
+      while done < checkpoint {
+        trainer.step(
+          &state, on: batches.batch(done), learningRate: options.learningRate, momentum: 0)
+        done += 1
+      }
+      comparisons.append(try compare(at: state, step: checkpoint, progress: progress))
+    }
+    return comparisons
+  }
+
+  /// Compares at one state.
+  private func compare(
+    at state: TrainingState<S>, step: Int, progress: (String) -> Void
+  ) throws(NoisyQuadraticError) -> CheckpointComparison {
+    progress("step \(step): measuring curvature and noise")
+    var measure = options.calibration
+    measure.seed = options.seed
+    var calibrator = Calibrator(network, images: images, batchSize: options.batchSize, options: measure)
+    calibrator.hessianImages = min(options.hessianImages, images.count)
+    let calibration = try calibrator.calibrate(state.parameters)
+    let (model, steps, mine) = (calibration.model, options.budget, options.learningRate)
+
+    progress("step \(step): tuning constant and cosine")
+    let trials = ScheduleTrials(
+      trainer, images: images, batchSize: options.batchSize, seed: options.seed &+ UInt64(step))
+    let tuning = options.repeats..<options.repeats + options.tuningRepeats
+    let constant = try trials.tune(from: mine, start: state, orders: tuning) {
+      rate throws(NoisyQuadraticError) in try .constant(learningRate: rate, steps: steps)
+    }
+    let cosine = try trials.tune(from: constant, start: state, orders: tuning) {
+      rate throws(NoisyQuadraticError) in try .cosine(initialValue: rate, steps: steps)
+    }
+
+    progress("step \(step): meta-descent")
+    var descentOptions = LookAheadDescent<S>.Options()
+    descentOptions.seed = options.seed &+ UInt64(step)
+    var descent = try LookAheadDescent(
+      trainer, images: images, batchSize: options.batchSize, rate: mine, options: descentOptions)
+    let settled = try descent.settle(at: state, metaSteps: options.metaSteps)
+    let online = try descent.schedule(
+      from: state, steps: steps, metaSteps: options.metaStepsPerStep, order: options.repeats)
+
+    progress("step \(step): running the schedules")
+    let ahead = descentOptions.lookAhead
+    let greedy = try GreedySolver().solve(model, horizon: steps).schedule
+    let optimum = try FullHorizonSolver().solve(model, horizon: steps).schedule
+    // Batches are sharper than their mean and noise grows with the loss: the stable rates of training end earlier.
+    let cautious = try FullHorizonSolver(
+      limits: HyperparameterLimits(learningRate: .oneOverMaximumCurvature)
+    ).solve(model, horizon: steps).schedule
+    var runs: [CheckpointComparison.Run] = []
+    for (name, schedule) in [
+      ("training-rate", try Schedule.constant(learningRate: mine, steps: steps)),
+      ("constant", try .constant(learningRate: constant, steps: steps)),
+      ("cosine", try .cosine(initialValue: cosine, steps: steps)),
+      ("meta-descent", online), ("model-greedy", greedy), ("model-optimum", optimum),
+      ("model-half-limit", cautious),
+    ] {
+      runs.append(
+        CheckpointComparison.Run(
+          name: name, schedule: schedule, predicted: calibration.predictedLosses(under: schedule),
+          local: calibration.localLosses(under: schedule),
+          measured: try trials.measure(
+            schedule, from: state, orders: 0..<options.repeats, interval: max(steps / 20, 1))))
+    }
+    let rates: [CheckpointComparison.Rate] = [
+      .init(name: "model-greedy", value: greedy.learningRates[0]),
+      .init(name: "local-greedy", value: calibration.greedyRate),
+      .init(name: "model-lookahead-\(ahead)", value: try bestConstant(model, ahead)),
+      .init(name: "meta-descent-\(ahead)", value: settled),
+      .init(name: "model-constant-\(steps)", value: try bestConstant(model, steps)),
+      .init(name: "constant-\(steps)", value: constant),
+      .init(name: "stability-limit", value: model.stabilityLimit()),
+    ]
+    return CheckpointComparison(step: step, calibration: calibration, rates: rates, runs: runs)
+  }
+
+  private func bestConstant(
+    _ model: NoisyQuadraticModel, _ steps: Int
+  ) throws(NoisyQuadraticError) -> Double {
+    try ConstantSolver().solve(model, horizon: steps).schedule.learningRates[0]
+  }
+}

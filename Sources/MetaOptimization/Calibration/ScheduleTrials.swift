@@ -1,0 +1,86 @@
+import NoisyQuadratic
+
+/// Runs schedules for real, from one state, on the same orders of the batches.
+public struct ScheduleTrials<S: NetworkScalar>: Sendable {
+  /// How a network is trained.
+  public let trainer: Trainer<S>
+  /// The training images.
+  public let images: LabeledImages
+  /// Images in a batch.
+  public let batchSize: Int
+  /// Determines the orders.
+  public let seed: UInt64
+
+  /// Trials of schedules.
+  public init(_ trainer: Trainer<S>, images: LabeledImages, batchSize: Int, seed: UInt64) {
+    self.trainer = trainer
+    self.images = images
+    self.batchSize = batchSize
+    self.seed = seed
+  }
+
+  /// Measures the loss over all images along a schedule.
+  ///
+  /// - Parameters:
+  ///   - schedule: T steps.
+  ///   - start: the state that every run begins at.
+  ///   - orders: numbers of orders of the batches, at least one.
+  ///   - interval: steps between measurements; the last one is after the last step.
+  /// - Returns: the curve, not finite where training diverged.
+  /// - Throws: ``NoisyQuadraticError`` for an impossible batch size.
+  public func measure(
+    _ schedule: Schedule, from start: TrainingState<S>, orders: Range<Int>, interval: Int
+  ) throws(NoisyQuadraticError) -> MeasuredCurve {
+    precondition(interval >= 1 && !orders.isEmpty, "something to measure")
+    let all = Batch(images)
+    let steps = Array(stride(from: 0, to: schedule.count, by: interval)) + [schedule.count]
+    let first = trainer.network.loss(start.parameters, on: all)
+    var runs: [[Double]] = []
+    for order in orders {
+      var batches = try BatchSequence(
+        images, batchSize: batchSize, seed: RandomStream.evaluation.seed(seed, order))
+      var state = start
+      var losses: [Double] = []
+      for (t, step) in schedule.enumerated() {
+        if t % interval == 0 {
+          losses.append(t == 0 ? first : trainer.network.loss(state.parameters, on: all))
+        }
+        let loss = trainer.step(
+          &state, on: batches.batch(t), learningRate: step.learningRate, momentum: step.momentum)
+        guard loss.isFinite else { break }
+      }
+      if losses.count == steps.count - 1 { losses.append(trainer.network.loss(state.parameters, on: all)) }
+      runs.append(losses + [Double](repeating: .nan, count: steps.count - losses.count))
+    }
+    return MeasuredCurve(steps: steps, runs: runs)
+  }
+
+  /// Finds the number for which a schedule of a family ends lowest, going by factors of √2 as long as that helps.
+  ///
+  /// - Parameters:
+  ///   - guess: where to begin, > 0.
+  ///   - start: the state that every run begins at.
+  ///   - orders: numbers of orders of the batches, best others than those that the winner is then measured on.
+  ///   - family: the schedule of a number.
+  /// - Returns: the number, the best of its neighbourhood.
+  /// - Throws: what `family` throws, and ``NoisyQuadraticError`` for an impossible batch size.
+  public func tune(
+    from guess: Double, start: TrainingState<S>, orders: Range<Int>,
+    family: (Double) throws(NoisyQuadraticError) -> Schedule
+  ) throws(NoisyQuadraticError) -> Double {
+    func loss(_ exponent: Int) throws(NoisyQuadraticError) -> Double {
+      let schedule = try family(guess * Elementary.exp(0.5 * Double(exponent) * Elementary.log(2)))
+      let end = try measure(schedule, from: start, orders: orders, interval: schedule.count).final
+      return end.isFinite ? end : .infinity
+    }
+    var (best, lowest) = (0, try loss(0))
+    for direction in [1, -1] where direction == 1 || best == 0 {
+      for _ in 0..<16 {
+        let next = try loss(best + direction)
+        guard next < lowest else { break }
+        (best, lowest) = (best + direction, next)
+      }
+    }
+    return guess * Elementary.exp(0.5 * Double(best) * Elementary.log(2))
+  }
+}

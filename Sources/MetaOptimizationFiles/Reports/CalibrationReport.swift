@@ -1,0 +1,144 @@
+import MetaOptimization
+import NoisyQuadratic
+import NoisyQuadraticFiles
+
+/// What the calibrated model says and what training does, at some points of a run, ready to be written.
+///
+/// The formats are described in Docs/CalibratedComparison.md.
+public struct CalibrationReport: Sendable {
+  /// Names of all plots that a report may have.
+  static let plotNames = ["spectra", "predictions", "schedules"]
+
+  /// Where the images come from.
+  public let source: String
+  /// All that is needed to compute the report again, under the keys of the JSON file.
+  public let options: [JSONValue.Member]
+  /// The checkpoints, ascending, at least one.
+  public let checkpoints: [CheckpointComparison]
+
+  /// A report.
+  public init(source: String, options: [JSONValue.Member], checkpoints: [CheckpointComparison]) {
+    precondition(!checkpoints.isEmpty, "at least one checkpoint")
+    self.source = source
+    self.options = options
+    self.checkpoints = checkpoints
+  }
+
+  /// Writes `runs.csv`, `spectra.csv`, the plot scripts, their pictures if there is a renderer, and last
+  /// `calibrated-comparison.json`. Plots of an earlier run that are not written again are removed.
+  public func write(
+    to directory: OutputDirectory, plots: [PlotScript] = [], renderer: PlotRenderer? = nil
+  ) throws(FileError) {
+    try directory.write(
+      plots, outOf: Self.plotNames, renderer: renderer,
+      before: [("runs.csv", writeRuns), ("spectra.csv", writeSpectra)],
+      after: [("calibrated-comparison.json", writeJSON)])
+  }
+
+  /// `runs.csv`: for every checkpoint, schedule and step the rate, both predictions, and what was measured after
+  /// so many steps.
+  public func writeRuns(to sink: inout TextSink) {
+    sink.append("checkpoint,schedule,step,learningRate,predicted,local,measured,standardError\n")
+    for checkpoint in checkpoints {
+      for run in checkpoint.runs {
+        var next = 0
+        for t in 0...run.schedule.count {
+          let rate = t < run.schedule.count ? Self.cell(run.schedule.learningRates[t]) : ""
+          var cells = [rate, Self.cell(run.predicted[t]), Self.cell(run.local[t]), "", ""]
+          if next < run.measured.steps.count, run.measured.steps[next] == t {
+            cells[3] = Self.cell(run.measured.means[next])
+            cells[4] = Self.cell(run.measured.errors[next])
+            next += 1
+          }
+          sink.append("\(checkpoint.step),\(run.name),\(t),\(cells.joined(separator: ","))\n")
+        }
+      }
+    }
+  }
+
+  /// `spectra.csv`: the points and weights of every measure.
+  public func writeSpectra(to sink: inout TextSink) {
+    sink.append("checkpoint,measure,curvature,weight\n")
+    for checkpoint in checkpoints {
+      let calibration = checkpoint.calibration
+      for (name, measure) in [
+        ("eigenvalues", calibration.density), ("gradient", calibration.gradient),
+        ("noise", calibration.noise),
+      ] {
+        for (curvature, weight) in zip(measure.curvatures, measure.weights) {
+          sink.append("\(checkpoint.step),\(name),\(Self.cell(curvature)),\(Self.cell(weight))\n")
+        }
+      }
+    }
+  }
+
+  /// `calibrated-comparison.json`.
+  public func writeJSON(to sink: inout TextSink) {
+    sink.append("{")
+    for member: JSONValue.Member in [
+      .init("format", .string("noisy-quadratic/calibrated-comparison")), .init("version", .number(1)),
+      .init("source", .string(source)), .init("options", .object(options)),
+    ] {
+      sink.append("\(JSONValue.string(member.key).text): \(member.value.text),\n ")
+    }
+    sink.append("\"checkpoints\": [")
+    for (i, checkpoint) in checkpoints.enumerated() {
+      sink.append(i == 0 ? "\n  " : ",\n  ")
+      append(checkpoint, to: &sink)
+    }
+    sink.append("\n ]}\n")
+  }
+
+  private func append(_ checkpoint: CheckpointComparison, to sink: inout TextSink) {
+    let calibration = checkpoint.calibration
+    let model = calibration.model
+    for member: JSONValue.Member in [
+      .init("step", .number(Double(checkpoint.step))), .init("loss", .optional(calibration.loss)),
+      .init("lossOffset", .optional(calibration.lossOffset)),
+      .init("squaredGradient", .optional(calibration.gradient.mass)),
+      .init("noiseVariance", .optional(calibration.noise.mass)),
+      .init("batchSize", .number(Double(calibration.batchSize))),
+      .init("largestCurvature", .optional(model.maximumCurvature)),
+      .init("smallestCurvature", .optional(calibration.smallestCurvature)),
+      .init("gradientShareLeftOut", .optional(calibration.gradientShareLeftOut)),
+      .init("noiseShareLeftOut", .optional(calibration.noiseShareLeftOut)),
+      .init(
+        "model",
+        .object([
+          .init("curvature", Self.array(model.curvature)),
+          .init("gradientNoise", Self.array(model.gradientNoise)),
+          .init("initialSecondMoment", Self.array(model.initialSecondMoment)),
+        ])),
+      .init(
+        "learningRates", .object(checkpoint.rates.map { .init($0.name, .optional($0.value)) })),
+    ] {
+      sink.append(member.key == "step" ? "{" : ",\n   ")
+      sink.append("\(JSONValue.string(member.key).text): \(member.value.text)")
+    }
+    sink.append(",\n   \"schedules\": [")
+    for (i, run) in checkpoint.runs.enumerated() {
+      let members: [JSONValue.Member] = [
+        .init("name", .string(run.name)),
+        .init("predictedLoss", .optional(run.predicted[run.predicted.count - 1])),
+        .init("localLoss", .optional(run.local[run.local.count - 1])),
+        .init("measuredLoss", .optional(run.measured.final)),
+        .init("standardError", .optional(run.measured.finalError)),
+        .init("relativeError", .optional(run.relativeError)),
+        .init("localError", .optional(run.localError)),
+        .init("reach", .number(Double(run.reach(tolerance: Self.tolerance)))),
+      ]
+      sink.append(i == 0 ? "\n    " : ",\n    ")
+      sink.append(JSONValue.object(members).text)
+    }
+    sink.append("]}")
+  }
+
+  /// Off by no more than this of the change counts as a good prediction.
+  package static let tolerance = 0.2
+
+  private static func cell(_ number: Double) -> String {
+    number.isFinite ? JSONValue.number(number).text : ""
+  }
+
+  private static func array(_ numbers: [Double]) -> JSONValue { .array(numbers.map { .optional($0) }) }
+}

@@ -1,19 +1,20 @@
 """A training step of a perceptron in JAX, and one with two hypergradients in forward mode."""
 
-import argparse
-import json
+import os
+import statistics
 import time
+
+os.environ.setdefault("JAX_PLATFORMS", "cpu")
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
 SIZES = (784, 100, 100, 10)
-
-
-def initial(rng):
-    weights = [rng.normal(0, 0.1, (a, b)).astype(np.float32) for a, b in zip(SIZES, SIZES[1:])]
-    return [(jnp.asarray(w), jnp.zeros(w.shape[1], jnp.float32)) for w in weights]
+BATCH = 100
+BATCHES = 50
+# Effective rate and momentum's gap, both 0.1: a rate of 0.01 and a momentum of 0.9.
+LOG_RATE = LOG_GAP = float(np.log(0.1))
 
 
 def loss(parameters, x, y):
@@ -32,68 +33,65 @@ def step(parameters, velocity, rate, momentum, pixels, y):
 
 
 def tangent_step(state, tangents, pixels, y):
-    """Both tangents by jvp; the hyperparameters are the effective rate and the momentum's gap in logarithms."""
+    """State and both tangents: jvp along (state's tangent, direction of the hyperparameters)."""
+    a, b = jnp.float32(LOG_RATE), jnp.float32(LOG_GAP)
+    directions = jnp.eye(2, dtype=jnp.float32)
+
     def advance(parameters, velocity, a, b):
         return step(parameters, velocity, jnp.exp(a + b), 1 - jnp.exp(b), pixels, y)
 
-    def push(tangent):
-        return jax.jvp(advance, state, tangent)
+    def push(tangent, direction):
+        return jax.jvp(advance, (*state, a, b), (*tangent, direction[0], direction[1]))
 
-    (primal, moved) = jax.vmap(push, out_axes=(None, 0))(tangents)
-    return primal, moved
-
-
-def median_seconds(call, repetitions, batches):
-    times = []
-    for _ in range(repetitions):
-        start = time.perf_counter()
-        for k in range(batches):
-            result = call(k)
-        jax.block_until_ready(result)
-        times.append((time.perf_counter() - start) / batches)
-    return float(np.median(times)), min(times)
+    return jax.vmap(push, out_axes=(None, 0))(tangents, directions)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--repetitions", type=int, default=9)
-    parser.add_argument("--steps", type=int, default=300, help="steps per repetition")
-    arguments = parser.parse_args()
-    rng = np.random.default_rng(1)
-    pixels = [jnp.asarray(rng.integers(0, 64, (100, 784), dtype=np.uint8)) for _ in range(50)]
-    labels = [jnp.asarray(rng.integers(0, 10, 100, dtype=np.int32)) for _ in range(50)]
-    parameters = initial(rng)
-    velocity = jax.tree.map(jnp.zeros_like, parameters)
+class JaxNetwork:
+    """Both steps, compiled when it is made. Buffers are reused, as in a real training loop."""
 
-    # The state's buffers are reused, as in a real training loop.
-    fast = jax.jit(step, donate_argnums=(0, 1))
-    state = (jax.tree.map(jnp.copy, parameters), jax.tree.map(jnp.copy, velocity))
+    def __init__(self, seed=1):
+        rng = np.random.default_rng(seed)
+        self._pixels = [jnp.asarray(rng.integers(0, 64, (BATCH, SIZES[0]), dtype=np.uint8)) for _ in range(BATCHES)]
+        self._labels = [jnp.asarray(rng.integers(0, SIZES[-1], BATCH, dtype=np.int32)) for _ in range(BATCHES)]
+        weights = [rng.normal(0, 0.1, s).astype(np.float32) for s in zip(SIZES, SIZES[1:])]
+        self._start = [(jnp.asarray(w), jnp.zeros(w.shape[1], jnp.float32)) for w in weights]
+        self._step = jax.jit(step, donate_argnums=(0, 1))
+        self._tangent_step = jax.jit(tangent_step, donate_argnums=(0, 1))
+        self._state = self._rest()
+        self._both = self._rest(), jax.tree.map(
+            lambda z: jnp.zeros((2,) + z.shape, z.dtype), self._rest())
+        self.step_microseconds(1)
+        self.hypergradient_microseconds(1)
 
-    def train(k):
-        nonlocal state
-        state = fast(state[0], state[1], 0.01, 0.9, pixels[k % 50], labels[k % 50])
-        return state
+    def _rest(self):
+        return jax.tree.map(jnp.copy, self._start), jax.tree.map(jnp.zeros_like, self._start)
 
-    train(0)
-    plain = median_seconds(train, arguments.repetitions, arguments.steps)
+    def _train(self, k):
+        batch = k % BATCHES
+        self._state = self._step(
+            *self._state, jnp.float32(0.01), jnp.float32(0.9), self._pixels[batch], self._labels[batch])
+        return self._state
 
-    hyper = jax.jit(tangent_step)
-    start = (parameters, velocity, jnp.float32(-2.3), jnp.float32(-2.3))
-    zero = jax.tree.map(lambda z: jnp.zeros((2,) + z.shape, z.dtype), (parameters, velocity))
-    tangents = (*zero, jnp.asarray([1, 0], jnp.float32), jnp.asarray([0, 1], jnp.float32))
+    def _differentiate(self, k):
+        batch = k % BATCHES
+        self._both = self._tangent_step(*self._both, self._pixels[batch], self._labels[batch])
+        return self._both
 
-    def differentiate(k):
-        nonlocal start, tangents
-        primal, moved = hyper(start, tangents, pixels[k % 50], labels[k % 50])
-        start, tangents = (*primal, start[2], start[3]), (*moved, tangents[2], tangents[3])
-        return start, tangents
+    def step_microseconds(self, seconds=0.5):
+        """Microseconds of a training step, the median of several runs."""
+        return self._median(self._train, steps=100, seconds=seconds)
 
-    differentiate(0)
-    tangent = median_seconds(differentiate, arguments.repetitions, max(arguments.steps // 4, 1))
-    print(json.dumps({
-        "jax": jax.__version__, "step": plain[0], "fastestStep": plain[1],
-        "hypergradientStep": tangent[0], "fastestHypergradientStep": tangent[1]}))
+    def hypergradient_microseconds(self, seconds=1.0):
+        """The same with both tangents."""
+        return self._median(self._differentiate, steps=30, seconds=seconds)
 
-
-if __name__ == "__main__":
-    main()
+    @staticmethod
+    def _median(call, steps, seconds):
+        times, end = [], time.perf_counter() + seconds
+        while not times or time.perf_counter() < end:
+            begin = time.perf_counter()
+            for k in range(steps):
+                result = call(k)
+            jax.block_until_ready(result)
+            times.append(1e6 * (time.perf_counter() - begin) / steps)
+        return statistics.median(times)

@@ -25,17 +25,21 @@ class Ours:
             raise SystemExit("compare.py: " + (build.stderr.strip() or build.stdout.strip()).splitlines()[-1])
         return Path(place.stdout.strip()) / "benchmarks"
 
-    def _run(self, command, problem, horizon, *options):
-        arguments = [str(self.binary), command, "--problem", str(problem), "--horizon", str(horizon)]
-        done = subprocess.run(arguments + [str(o) for o in options], capture_output=True, text=True)
+    def _run(self, command, *options):
+        done = subprocess.run([str(o) for o in (self.binary, command, *options)], capture_output=True, text=True)
         if done.returncode != 0:
             raise SystemExit("compare.py: " + (done.stderr.strip() or "benchmarks was ended by a signal"))
         return json.loads(done.stdout)
 
     def solve(self, problem, horizon, *options):
         """The report of one solve: seconds, finalLoss, starts."""
-        return self._run("solve", problem, horizon, *options)
+        return self._run("solve", "--problem", problem, "--horizon", horizon, *options)
 
     def curve_nanoseconds(self, problem, horizon, uses_momentum):
         """Nanoseconds per coordinate and step of the loss curve."""
-        return self._run("curve", problem, horizon, *(["--momentum"] if uses_momentum else []))["nanoseconds"]
+        options = ["--momentum"] if uses_momentum else []
+        return self._run("curve", "--problem", problem, "--horizon", horizon, *options)["nanoseconds"]
+
+    def network_microseconds(self, hypergradient):
+        """Microseconds of a network's training step, or of one with both hypergradients."""
+        return self._run("network", *(["--hypergradient"] if hypergradient else []))["microseconds"]

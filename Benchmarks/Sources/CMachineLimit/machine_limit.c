@@ -6,23 +6,27 @@
 // Both fit into the sixteen registers of AVX2.
 enum { SUMS = 10, MIXED_SUMS = 9, QUOTIENTS = 4 };
 
-// One copy of both loops per vector width: what the compiler makes of `V` must be one register.
-#define LOOPS(NAME, BYTES, TARGET)                                                                  \
-  typedef double NAME##_vector __attribute__((vector_size(BYTES)));                                 \
+// One copy of the loops per vector width: what the compiler makes of `V` must be one register.
+#define MULTIPLY_ADDS(NAME, TYPE, BYTES, TARGET)                                                    \
+  typedef TYPE NAME##_vector __attribute__((vector_size(BYTES)));                                   \
                                                                                                     \
-  TARGET static size_t NAME##_multiply_adds(size_t rounds, double *sink) {                          \
+  TARGET static size_t NAME##_multiply_adds(size_t rounds, TYPE *sink) {                            \
     _Pragma("clang fp contract(fast)") NAME##_vector sum[SUMS], factor, term;                       \
-    factor = (NAME##_vector){} + (0.999 + 1e-9 * *sink);                                            \
-    term = (NAME##_vector){} + (0.001 + 1e-9 * *sink);                                              \
-    for (int i = 0; i < SUMS; i++) sum[i] = (NAME##_vector){} + (1.0 + i);                          \
+    factor = (NAME##_vector){} + (TYPE)(0.999 + 1e-9 * *sink);                                      \
+    term = (NAME##_vector){} + (TYPE)(0.001 + 1e-9 * *sink);                                        \
+    for (int i = 0; i < SUMS; i++) sum[i] = (NAME##_vector){} + (TYPE)(1.0 + i);                    \
     for (size_t round = 0; round < rounds; round++) {                                               \
       _Pragma("clang loop unroll(full)") for (int i = 0; i < SUMS; i++) sum[i] =                    \
           sum[i] * factor + term;                                                                   \
     }                                                                                               \
     for (int i = 1; i < SUMS; i++) sum[0] += sum[i];                                                \
     memcpy(sink, &sum[0], sizeof *sink);                                                            \
-    return rounds * SUMS * (BYTES / sizeof(double));                                                \
-  }                                                                                                 \
+    return rounds * SUMS * (BYTES / sizeof(TYPE));                                                  \
+  }
+
+#define LOOPS(NAME, BYTES, TARGET)                                                                  \
+  MULTIPLY_ADDS(NAME, double, BYTES, TARGET)                                                        \
+  MULTIPLY_ADDS(NAME##_single, float, BYTES, TARGET)                                                \
                                                                                                     \
   TARGET static size_t NAME##_elevens(size_t rounds, double *sink) {                                \
     _Pragma("clang fp contract(fast)") NAME##_vector sum[MIXED_SUMS], quotient[QUOTIENTS], factor, term; \
@@ -71,6 +75,14 @@ size_t nqb_multiply_adds(size_t rounds, double *sink) {
   }
 }
 
+size_t nqb_single_multiply_adds(size_t rounds, float *sink) {
+  switch (nqb_level()) {
+    case 4: return v4_single_multiply_adds(rounds, sink);
+    case 3: return v3_single_multiply_adds(rounds, sink);
+    default: return plain_single_multiply_adds(rounds, sink);
+  }
+}
+
 size_t nqb_elevens(size_t rounds, double *sink) {
   switch (nqb_level()) {
     case 4: return v4_elevens(rounds, sink);
@@ -81,5 +93,6 @@ size_t nqb_elevens(size_t rounds, double *sink) {
 #else
 int nqb_level(void) { return 0; }
 size_t nqb_multiply_adds(size_t rounds, double *sink) { return plain_multiply_adds(rounds, sink); }
+size_t nqb_single_multiply_adds(size_t rounds, float *sink) { return plain_single_multiply_adds(rounds, sink); }
 size_t nqb_elevens(size_t rounds, double *sink) { return plain_elevens(rounds, sink); }
 #endif

@@ -13,6 +13,8 @@ enum BenchmarksProgram {
         try SolveCommand.run(parse(SolveArguments.self, Array(arguments.dropFirst())))
       case CurveCommand.name:
         try CurveCommand.run(parse(CurveArguments.self, Array(arguments.dropFirst())))
+      case NetworkCommand.name:
+        try NetworkCommand.run(parse(NetworkArguments.self, Array(arguments.dropFirst())))
       default:
         try MeasureCommand(parse(MeasureArguments.self, arguments)).run()
       }

@@ -1,6 +1,6 @@
 /// Every figure, in the order of the table.
 enum Catalogue {
-  static let figures = curves + solves + compression + scaling
+  static let figures = curves + solves + networks + compression + scaling
 
   private static let curves = [
     Figure(
@@ -37,6 +37,22 @@ enum Catalogue {
       work: .solve(
         SolveCase(problem: .powerLaw(dimension: 1000), horizon: 1000, method: .lookAheads)),
       target: .value(2)),
+  ]
+
+  // MARK: - Networks
+
+  private static let networks = [
+    Figure(
+      name: "network-step",
+      meaning: "a training step of 784-100-100-10 on 100 images, heavy ball, float, on up to two cores",
+      work: .network(NetworkCase(workers: NetworkCase.standardWorkers))),
+    Figure(
+      name: "network-step-1", meaning: "the same with one worker",
+      work: .network(NetworkCase(workers: 1))),
+    Figure(
+      name: "network-hypergradient",
+      meaning: "network-step with the derivatives by effective rate and momentum",
+      work: .network(NetworkCase(workers: NetworkCase.standardWorkers, hasHypergradient: true))),
   ]
 
   // MARK: - Spectrum compression

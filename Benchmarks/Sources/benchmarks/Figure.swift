@@ -5,6 +5,8 @@ struct Figure {
     case curve(Problem, steps: Int, usesMomentum: Bool)
     /// A solve, in seconds.
     case solve(SolveCase)
+    /// A training step of a network, in microseconds.
+    case network(NetworkCase)
   }
 
   enum Target {
@@ -26,6 +28,7 @@ struct Figure {
     switch work {
     case .curve: return "ns"
     case .solve: return "s"
+    case .network: return "µs"
     }
   }
 
@@ -38,6 +41,9 @@ struct Figure {
       // One evaluation of the run's loss.
       return 1e-9 * machine.step(usesMomentum: solve.usesMomentum) * Double(solve.problem.dimension)
         * Double(solve.horizon)
+    case .network(let network):
+      // The matrix products, shared evenly by the workers.
+      return 1e-3 * machine.singleMultiplyAdd * network.multiplyAdds / Double(network.workers)
     }
   }
 }

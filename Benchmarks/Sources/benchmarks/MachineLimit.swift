@@ -5,6 +5,8 @@ import Foundation
 struct MachineLimit {
   /// Nanoseconds of one multiply-add of doubles.
   private(set) var multiplyAdd = Double.infinity
+  /// Nanoseconds of one multiply-add of floats.
+  private(set) var singleMultiplyAdd = Double.infinity
   /// Nanoseconds of eleven multiply-adds and a division.
   private(set) var elevenAndDivision = Double.infinity
 
@@ -22,9 +24,11 @@ struct MachineLimit {
 
   /// Measures again and keeps the best: other work on the machine only ever slows it down.
   mutating func measure() {
-    var sink = 1.0
+    var (sink, single) = (1.0, Float(1))
     for _ in 0..<40 {
       multiplyAdd = min(multiplyAdd, Self.nanoseconds { nqb_multiply_adds(200_000, &sink) })
+      singleMultiplyAdd = min(
+        singleMultiplyAdd, Self.nanoseconds { nqb_single_multiply_adds(200_000, &single) })
       elevenAndDivision = min(elevenAndDivision, Self.nanoseconds { nqb_elevens(40_000, &sink) })
     }
   }

@@ -11,9 +11,10 @@ struct MeasureArguments: ParsableCommand {
 
       The limit of a loss curve is the time that its arithmetic takes in registers, touching no memory. The \
       limit of a solve is the same for one exact evaluation of its run, so its ratio says how many evaluations \
-      the whole search costs.
+      the whole search costs. \
+      The limit of a network's step is its matrix products in float, shared by its workers.
 
-      Loss curves are timed in this process after a warm-up. Every solve is the first in a process of its own, \
+      Loss curves and training steps are timed in this process after a warm-up. Every solve is the first in a process of its own, \
       timed from the model in memory to the solution.
 
       Exit status: 0 done; 64 wrong usage; 65 wrong data in a file; 66 file unreadable; 70 internal error; \
@@ -34,7 +35,7 @@ struct MeasureArguments: ParsableCommand {
   @Option(
     parsing: .unconditional,
     help: .init(
-      "Runs of every solve, fewer of those that take long; three times as many of loss curves.",
+      "Runs of every solve, fewer of those that take long; three times as many of the rest.",
       valueName: "number"))
   var repetitions = 5
 

@@ -46,6 +46,9 @@ struct MeasureCommand {
     print(
       "Its limit: \(limit.multiplyAdd.significant(3)) ns a multiply-add, so \(limit.sgdStep.significant(3)) ns a "
         + "coordinate and step of SGD, \(limit.heavyBallStep.significant(3)) ns of heavy ball.")
+    if figures.contains(where: { if case .network = $0.work { true } else { false } }) {
+      print("In float \(limit.singleMultiplyAdd.significant(3)) ns a multiply-add.")
+    }
     if let baseline, baseline.machine != machine {
       print("The baseline is another machine's (\(baseline.machine.text)): ratios to it compare machines.")
     }
@@ -53,6 +56,7 @@ struct MeasureCommand {
     print(ResultTable(results: results, limit: limit, baseline: baseline).text)
     print("")
     for figure in figures { print("\(figure.name): \(figure.meaning)") }
+    reportHypergradient(results)
     print("Targets in ns are for AVX-512 (x86-64-v4), whose registers are twice as wide as AVX2's.")
     warnOfHigherLosses(results)
     if let path = arguments.save {
@@ -66,6 +70,13 @@ struct MeasureCommand {
 
   private func list() {
     for figure in figures { print("\(figure.name): \(figure.meaning)\(figure.isLong ? " (--long)" : "")") }
+  }
+
+  /// What derivatives add to a training step.
+  private func reportHypergradient(_ results: [Result]) {
+    func median(_ name: String) -> Double? { results.first { $0.figure.name == name }?.sample.median }
+    guard let step = median("network-step"), let both = median("network-hypergradient") else { return }
+    print("network-hypergradient takes \((both / step).significant(3)) times network-step.")
   }
 
   private func warnOfHigherLosses(_ results: [Result]) {

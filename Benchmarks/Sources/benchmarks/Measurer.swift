@@ -17,6 +17,9 @@ struct Measurer {
       let timer = try CurveTimer(model(problem), steps: steps, usesMomentum: usesMomentum)
       // Some hundredths of a second each: more of them, since a moment's disturbance shows.
       return try sample(3 * repetitions) { (timer.nanoseconds(), timer.finalLoss) }
+    case .network(let network):
+      let timer = try NetworkTimer(network)
+      return try sample(3 * repetitions) { (timer.microseconds(), timer.finalLoss) }
     case .solve:
       // The first process finds the program's pages on disk; one that takes longer than that matters counts.
       let first = try FreshProcess.solve(figure)

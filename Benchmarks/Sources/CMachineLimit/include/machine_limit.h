@@ -14,6 +14,9 @@ int nqb_level(void);
 // work is not removed.
 size_t nqb_multiply_adds(size_t rounds, double *sink);
 
+// The same of floats.
+size_t nqb_single_multiply_adds(size_t rounds, float *sink);
+
 // Multiply-adds and divisions, eleven to one, `rounds` times; returns how many divisions there were.
 size_t nqb_elevens(size_t rounds, double *sink);
 

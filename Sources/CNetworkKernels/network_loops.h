@@ -290,7 +290,7 @@ NQ_CLONES void NAME(adam_tangent)(size_t n, double alpha, double b1, double b2, 
     const T inverse = 1 / (root + e);
     dm[i] = p1 * dm[i] + r1 * hp[i] + dp1 * (m[i] - g[i]);
     ds[i] = p2 * ds[i] + 2 * r2 * g[i] * hp[i];
-    // Where no gradient has ever been, the root has no slope and the step none either.
+    // Where no gradient has ever been the root has no slope.
     const T droot = root > 0 ? i2 * ds[i] / (2 * root) : 0;
     dp[i] -= inverse * (da * m1 + a * (dm[i] - m1 * inverse * droot));
   }

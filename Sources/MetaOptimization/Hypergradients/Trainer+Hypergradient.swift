@@ -34,7 +34,8 @@ extension Trainer {
   ///   - start: where training starts.
   ///   - batches: the batch of every step.
   ///   - objective: the mean loss over these batches, of one size, is differentiated.
-  /// - Returns: the loss, and the derivatives by all learning rates, then by all momenta.
+  /// - Returns: the loss, and the derivatives by all learning rates, then by all momenta; for plain SGD those of
+  ///   heavy ball at momentum 0.
   /// - Throws: ``NoisyQuadraticError`` when the states of all steps, which are kept, do not fit into memory.
   /// - Complexity: per step two gradients and a Hessian product (Adam: three gradients), whatever the number of
   ///   hyperparameters; memory for the states of all steps.

@@ -67,7 +67,8 @@ public struct Network<S: NetworkScalar>: Sendable {
   ///   - batch: at least one image of the architecture's shape.
   ///   - along: directions, each as long as the parameters.
   /// - Returns: loss, gradient, and a product per direction.
-  /// - Complexity: every direction costs about as much as the gradient.
+  /// - Complexity: every direction costs about as much as the gradient where the first layer is the largest, and up to
+  ///   twice that in deep networks.
   public func hessianProducts(
     _ parameters: [S], on batch: Batch, along: [[S]]
   ) -> (loss: Double, gradient: [S], products: [[S]]) {

@@ -22,7 +22,7 @@ struct OfflinePlan {
     horizons = try ArgumentText(
       arguments.horizons ?? (isQuick ? "100,1000,5000" : "100,1000,5000,20000"), of: "--horizons"
     ).integers(upTo: 10_000_000, "the longest allowed")
-    samples = try ArgumentText(arguments.samples ?? (isQuick ? "24" : "2500"), of: "--samples").integer(
+    samples = try ArgumentText(arguments.samples ?? (isQuick ? "20" : "2500"), of: "--samples").integer(
       in: 1...1_000_000, "an integer from 1 to 1000000")
     metaSteps = try ArgumentText(arguments.metaSteps ?? (isQuick ? "30" : "5000"), of: "--meta-steps")
       .integer(in: 0...1_000_000, "an integer from 0 to 1000000")

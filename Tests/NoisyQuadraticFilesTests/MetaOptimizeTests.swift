@@ -49,7 +49,7 @@ import Testing
 
   @Test func threadsChangeNothing() throws {
     var texts: [String] = []
-    for threads in ["1", "2", "3"] {
+    for threads in ["1", "3"] {
       let scratch = try Scratch()
       let common = ["--no-plots", "--quiet", "--threads", threads]
       #expect(try scratch.run("meta-optimize", offline + common).output.isEmpty)
@@ -57,7 +57,7 @@ import Testing
       texts.append(
         try scratch.read("meta-optimize/offline.json") + scratch.read("meta-optimize/online.json"))
     }
-    #expect(texts[0] == texts[1] && texts[0] == texts[2])
+    #expect(texts[0] == texts[1])
   }
 
   @Test func picturesWhereGnuplotIsInstalled() throws {

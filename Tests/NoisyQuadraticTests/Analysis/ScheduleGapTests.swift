@@ -112,7 +112,7 @@ struct ScheduleGapTests {
     #expect(abs(last.slope - curve * distance) <= 1e-12 * curve)
   }
 
-  @Test("G3: the slope is the change of what is attainable", arguments: 0..<2)
+  @Test("G3: the slope is the change of what is attainable", arguments: LongTest.cases([0, 1]))
   func slope(seed: Int) throws {
     let (model, schedule) = try curves(seed, momentum: 0)
     let limits = HyperparameterLimits(learningRate: .value(2))

@@ -70,7 +70,7 @@ struct ScalingTests {
   func exactSolvers(_ solver: NamedSolver, _ scale: Scaling) throws {
     let (model, _, _) = try sample(2)
     let other = try scale(model)
-    for momentum in [0, 0.9] {
+    for momentum in LongTest.cases([0, 0.9], otherwise: [0.9]) {
       let limits = HyperparameterLimits(learningRate: .twoOverMaximumCurvature, momentum: momentum)
       let (a, b) = try (solver.solve(model, limits, horizon: 5), solver.solve(other, limits, horizon: 5))
       #expect(b.schedule.learningRates == a.schedule.learningRates.map { $0 / scale.curvature })

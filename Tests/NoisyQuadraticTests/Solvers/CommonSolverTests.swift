@@ -37,7 +37,7 @@ struct CommonSolverTests {
     Problem.all)
   func rules(_ solver: NamedSolver, _ problem: Problem) throws {
     let model = try problem.model()
-    for limits in Self.limits {
+    for limits in LongTest.cases(Self.limits) {
       for horizon in solver.name == "full horizon" ? [1, 4] : [1, 2, 6] {
         let solution = try solver.solve(model, limits, horizon: horizon)
         let highest = try limits.learningRate.value(for: model) ?? .infinity

@@ -63,7 +63,8 @@ struct GrowthLimitedSolverTests {
     }
   }
 
-  @Test("K2: as low as sequential quadratic programming from many starts", arguments: Case.all)
+  @Test(
+    "K2: as low as sequential quadratic programming from many starts", arguments: LongTest.cases(Case.all))
   func lowest(_ problem: Case) throws {
     let (model, solution) = try problem.solve()
     #expect(solution.finalLoss <= problem.loss * (1 + 1e-8))

@@ -51,7 +51,9 @@ struct CertifiedSolverTests {
     return best
   }
 
-  @Test("B1–B5: between the bounds lies what brute force finds, on hundreds of problems", arguments: 0..<20)
+  @Test(
+    "B1–B5: between the bounds lies what brute force finds, on hundreds of problems",
+    arguments: LongTest.cases(Array(0..<20)))
   func sandwich(seed: Int) throws {
     var random = TestRandom(UInt64(seed) + 4000)
     for _ in 0..<30 {

@@ -119,8 +119,10 @@ struct CalibrationTests {
     let trace = dense.eigenvalues.reduce(0, +) / 40
     let square = dense.eigenvalues.reduce(0) { $0 + $1 * $1 } / 40
     #expect(abs(density.moment(1) - trace) <= 5 * (2 * square / 2000).squareRoot())
-    let places = (0...400).map { -3 + 9 * Double($0) / 400 }
-    #expect(abs(density.density(at: places, width: 0.1).reduce(0, +) * 9 / 400 - 1) <= 1e-6)
+    let step = 9.0 / 400
+    let places: [Double] = (0...400).map { -3 + step * Double($0) }
+    let sum: Double = density.density(at: places, width: 0.1).reduce(0, +)
+    #expect(abs(sum * step - 1) <= 1e-6)
   }
 
   @Test("N1: a network's losses after one step are predicted to third order in the rate")

@@ -24,13 +24,19 @@ struct SpectralCompressionTests {
         let centers = [1, 0.5, 1e-3]
         h = (0..<d).map { i -> Double in centers[i % 3] * (1 - 1e-15 * Double(i % 9)) }
       case .fewCurvatures: h = (0..<d).map { [1, 0.9, 0.2, 1e-2, 1e-30][$0 % 5] }
-      case .tiny: h = (1...d).map { i -> Double in i % 10 == 1 ? 1 / Double(i) : 1e-20 * Double(i) }
+      case .tiny:
+        h = (1...d).map { (i: Int) -> Double in
+          let x = Double(i)
+          return i % 10 == 1 ? 1 / x : 1e-20 * x
+        }
       case .bulkAndOutliers: h = (1...d).map { i -> Double in (i < 6 ? 1 : 1e-2) / Double(i) }
       }
       let noise = random.logUniform(1e-3, 10)
       return try NoisyQuadraticModel(
         curvature: h.map { $0 * largest },
-        gradientNoise: h.enumerated().map { $0 % 4 == 1 ? 0 : $1 * noise * largest * largest },
+        gradientNoise: h.enumerated().map { (i: Int, h: Double) -> Double in
+          i % 4 == 1 ? 0 : h * noise * largest * largest
+        },
         // Curvatures next to 0 whose part of the loss is not.
         initialSecondMoment: h.map {
           self == .tiny || self == .fewCurvatures ? 1 / $0 : random.uniform(0, 2)

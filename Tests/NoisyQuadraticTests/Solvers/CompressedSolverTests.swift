@@ -5,7 +5,10 @@ import Testing
 struct CompressedSolverTests {
   /// 300 directions of two kinds, whose curvatures a rule can take for many fewer.
   private func model() throws -> NoisyQuadraticModel {
-    let h = (0..<300).map { i -> Double in i < 250 ? 1 / (1 + Double(i) / 8) : 1 - Double(i - 250) / 500 }
+    let h = (0..<300).map { (i: Int) -> Double in
+      let x = Double(i)
+      return i < 250 ? 1 / (1 + x / 8) : 1 - (x - 250) / 500
+    }
     return try NoisyQuadraticModel(
       curvature: h, gradientNoise: h.enumerated().map { $0 % 5 == 0 ? 0.02 : 0.3 * $1 },
       initialSecondMoment: h.indices.map { 1 + Double($0 % 7) / 7 })

@@ -24,15 +24,9 @@ enum CalibratedComparison {
     }
     let report = CalibrationReport(source: plan.source, options: plan.options, checkpoints: checkpoints)
     let plots = arguments.noPlots ? [] : report.plots()
-    let renderer = plots.isEmpty ? nil : PlotRenderer()
-    try Program.files { () throws(FileError) in
+    try Program.finish(report.tables, plots, in: directory, isSilent: arguments.quiet) {
+      renderer throws(FileError) in
       try report.write(to: directory, plots: plots, renderer: renderer)
     }
-    guard !arguments.quiet else { return }
-    try Program.say(report.tables)
-    if !plots.isEmpty, renderer == nil {
-      try Program.say("gnuplot is not installed: plot scripts written (*.gp), no pictures drawn")
-    }
-    try Program.say("Written to \(directory.path)")
   }
 }

@@ -36,17 +36,11 @@ enum CompareHorizons {
       certificate: certificate, fullSeries: arguments.fullSeries)
     let progress = Progress("plotting and writing", isSilent: arguments.quiet)
     let plots = arguments.noPlots ? [] : report.plots(fixedRates: fixedRates(plan))
-    let renderer = plots.isEmpty ? nil : PlotRenderer()
-    try Program.files { () throws(FileError) in
+    try Program.finish(report.table, plots, in: directory, isSilent: arguments.quiet) {
+      renderer throws(FileError) in
       try report.write(to: directory, plots: plots, renderer: renderer)
+      progress.end()
     }
-    progress.end()
-    guard !arguments.quiet else { return }
-    try Program.say(report.table)
-    if !plots.isEmpty, renderer == nil {
-      try Program.say("gnuplot is not installed: plot scripts written (*.gp), no pictures drawn")
-    }
-    try Program.say("Written to \(directory.path)")
   }
 
   /// The rows with the full horizon solved again from whatever row beats it: there are local optima.

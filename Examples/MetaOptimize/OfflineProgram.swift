@@ -31,16 +31,10 @@ enum OfflineProgram {
       try plan.report(problem, search, curves: trained)
     }
     let plots = arguments.common.noPlots ? [] : report.plots()
-    let renderer = plots.isEmpty ? nil : PlotRenderer()
-    try Program.files { () throws(FileError) in
+    try Program.finish(report.table, plots, in: directory, isSilent: arguments.common.quiet) {
+      renderer throws(FileError) in
       try report.write(to: directory, plots: plots, renderer: renderer)
+      (checkpoints + more).forEach { $0.remove() }
     }
-    (checkpoints + more).forEach { $0.remove() }
-    guard !arguments.common.quiet else { return }
-    try Program.say(report.table)
-    if !plots.isEmpty, renderer == nil {
-      try Program.say("gnuplot is not installed: plot scripts written (*.gp), no pictures drawn")
-    }
-    try Program.say("Written to \(directory.path)")
   }
 }

@@ -19,16 +19,10 @@ enum OnlineProgram {
       data: plan.common.dataName, options: plan.options,
       works: order.compactMap { name in works.first { $0.name == name } })
     let plots = arguments.common.noPlots ? [] : report.plots()
-    let renderer = plots.isEmpty ? nil : PlotRenderer()
-    try Program.files { () throws(FileError) in
+    try Program.finish(report.table, plots, in: directory, isSilent: arguments.common.quiet) {
+      renderer throws(FileError) in
       try report.write(to: directory, plots: plots, renderer: renderer)
+      checkpoints.forEach { $0.remove() }
     }
-    checkpoints.forEach { $0.remove() }
-    guard !arguments.common.quiet else { return }
-    try Program.say(report.table)
-    if !plots.isEmpty, renderer == nil {
-      try Program.say("gnuplot is not installed: plot script written (*.gp), no picture drawn")
-    }
-    try Program.say("Written to \(directory.path)")
   }
 }

@@ -24,16 +24,10 @@ enum MetaSurface {
     let report = MetaSurfaceReport(
       problem: plan.problem, family: plan.family, options: plan.options, panels: panels)
     let plots = arguments.noPlots ? [] : report.plots()
-    let renderer = plots.isEmpty ? nil : PlotRenderer()
-    try Program.files { () throws(FileError) in
+    try Program.finish(report.table, plots, in: directory, isSilent: arguments.quiet) {
+      renderer throws(FileError) in
       try report.write(to: directory, plots: plots, renderer: renderer)
     }
-    guard !arguments.quiet else { return }
-    try Program.say(report.table)
-    if !plots.isEmpty, renderer == nil {
-      try Program.say("gnuplot is not installed: plot script written (*.gp), no picture drawn")
-    }
-    try Program.say("Written to \(directory.path)")
   }
 
   /// Surface, best parameters and meta-descents for one horizon, side by side.

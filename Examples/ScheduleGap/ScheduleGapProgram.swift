@@ -16,18 +16,12 @@ enum ScheduleGapProgram {
       fullSeries: arguments.fullSeries)
     solving.end()
     let plotting = Progress("plotting and writing", isSilent: arguments.quiet)
-    let renderer = arguments.noPlots ? nil : PlotRenderer()
-    try Program.files { () throws(FileError) in
-      try report.write(
-        to: directory, plots: arguments.noPlots ? [] : [report.plot], renderer: renderer)
+    let plots = arguments.noPlots ? [] : [report.plot]
+    try Program.finish(report.table, plots, in: directory, isSilent: arguments.quiet) {
+      renderer throws(FileError) in
+      try report.write(to: directory, plots: plots, renderer: renderer)
+      plotting.end()
     }
-    plotting.end()
-    guard !arguments.quiet else { return }
-    try Program.say(report.table)
-    if !arguments.noPlots, renderer == nil {
-      try Program.say("gnuplot is not installed: plot script written (*.gp), no picture drawn")
-    }
-    try Program.say("Written to \(directory.path)")
   }
 
   private static func gap(_ plan: Plan) throws(Failure) -> ScheduleGap {

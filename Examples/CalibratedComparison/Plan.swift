@@ -20,10 +20,7 @@ struct Plan {
     checkpoints = try Self.checkpoints(arguments.stepsBefore ?? "0,100,1000")
     let count = try ArgumentText(arguments.images ?? "5000", of: "--images").integer()
     let hidden = try Self.hidden(arguments.hidden ?? "100,100")
-    let activation = arguments.activation ?? Activation.relu.rawValue
-    guard let nonlinearity = Activation(rawValue: activation) else {
-      throw .usage("--activation is \(activation.isEmpty ? "empty" : activation), expected relu or tanh")
-    }
+    let activation: Activation = try ArgumentText(arguments.activation ?? "relu", of: "--activation").choice()
     var options = CalibrationStudy<Float>.Options()
     options.budget = try ArgumentText(arguments.budget ?? "100", of: "--budget").integer(
       in: 1...10_000, "an integer from 1 to 10000")
@@ -47,7 +44,7 @@ struct Plan {
     source = "\(count) " + (name.map { "images of \($0)" } ?? "drawn digits")
     do throws(NoisyQuadraticError) {
       let architecture = try NetworkArchitecture.perceptron(
-        input: images.shape, hidden: hidden, classes: images.classes, activation: nonlinearity)
+        input: images.shape, hidden: hidden, classes: images.classes, activation: activation)
       study = try CalibrationStudy(
         Network(architecture, workers: ProcessInfo.processInfo.activeProcessorCount), images: images,
         options: options)
@@ -63,7 +60,7 @@ struct Plan {
       .init("learningRate", .number(options.learningRate)),
       .init("batchSize", .number(Double(options.batchSize))),
       .init("hidden", .array(hidden.map { .number(Double($0)) })),
-      .init("activation", .string(activation)),
+      .init("activation", .string(activation.rawValue)),
       .init("lanczosSteps", .number(Double(options.calibration.lanczosSteps))),
       .init("metaSteps", .number(Double(options.metaSteps))),
       .init("repeats", .number(Double(options.repeats))),
@@ -89,12 +86,10 @@ struct Plan {
   }
 
   private static func checkpoints(_ text: String) throws(Failure) -> [Int] {
-    var values = Set<Int>()
-    for item in text.split(separator: ",", omittingEmptySubsequences: false) {
-      values.insert(
-        try ArgumentText(String(item), of: "--steps-before").integer(
-          in: 0...1_000_000, "integers from 0 to 1000000, separated by commas"))
-    }
+    let values = Set(
+      try ArgumentText(text, of: "--steps-before").list { item throws(Failure) in
+        try item.integer(in: 0...1_000_000, "integers from 0 to 1000000, separated by commas")
+      })
     guard values.count <= 6 else {
       throw .usage("--steps-before has \(values.count) numbers, expected at most 6")
     }
@@ -102,12 +97,8 @@ struct Plan {
   }
 
   private static func hidden(_ text: String) throws(Failure) -> [Int] {
-    var units: [Int] = []
-    for item in text.split(separator: ",", omittingEmptySubsequences: false) {
-      units.append(
-        try ArgumentText(String(item), of: "--hidden").integer(
-          in: 1...10_000, "integers from 1 to 10000, separated by commas"))
+    try ArgumentText(text, of: "--hidden").list { item throws(Failure) in
+      try item.integer(in: 1...10_000, "integers from 1 to 10000, separated by commas")
     }
-    return units
   }
 }

@@ -28,11 +28,11 @@ struct CommonPlan {
       throw ArgumentText(network, of: "--network").failure("mlp or cnn")
     }
     isConvolutional = network == "cnn"
-    let hidden = try Self.integers(arguments.hidden ?? "100,100", of: "--hidden")
-    let name = arguments.activation ?? "relu"
-    guard let activation = Activation(rawValue: name) else {
-      throw ArgumentText(name, of: "--activation").failure("relu or tanh")
+    let hidden = try ArgumentText(arguments.hidden ?? "100,100", of: "--hidden").list {
+      item throws(Failure) in
+      try item.integer(atLeast: 1, "integers ≥ 1, separated by commas")
     }
+    let activation: Activation = try ArgumentText(arguments.activation ?? "relu", of: "--activation").choice()
     let window = try ArgumentText(arguments.window ?? "3", of: "--window").integer(
       in: 1...63, "an odd integer from 1 to 63")
     deviation = try ArgumentText(arguments.deviation ?? "0.1", of: "--deviation").positiveNumber()
@@ -88,16 +88,6 @@ struct CommonPlan {
       .init("program", .string("meta-optimize")),
       .init("programVersion", .string(ComparisonReport.programVersion)),
     ]
-  }
-
-  /// Integers ≥ 1, separated by commas, in the order given.
-  static func integers(_ text: String, of option: String) throws(Failure) -> [Int] {
-    var values: [Int] = []
-    for item in text.split(separator: ",", omittingEmptySubsequences: false) {
-      values.append(
-        try ArgumentText(String(item), of: option).integer(atLeast: 1, "integers ≥ 1, separated by commas"))
-    }
-    return values
   }
 
   /// Runs pieces of work to their end, showing the time left.

@@ -37,12 +37,8 @@ struct OnlinePlan {
       .positiveNumber()
     base.evaluationInterval = try integer(
       arguments.evaluationInterval, "--evaluation-interval", max(base.steps / 50, 1))
-    var starts: [Double] = []
-    for item in (arguments.starts ?? (isQuick ? "0.1" : "0.001,0.01,0.1")).split(
-      separator: ",", omittingEmptySubsequences: false)
-    {
-      starts.append(try ArgumentText(String(item), of: "--starts").positiveNumber())
-    }
+    let starts = try ArgumentText(arguments.starts ?? (isQuick ? "0.1" : "0.001,0.01,0.1"), of: "--starts")
+      .list { item throws(Failure) in try item.positiveNumber() }
     common = try CommonPlan(arguments.common, quickImages: 20_000, quickBatches: 100)
     let rate = try ArgumentText(
       arguments.learningRate ?? (common.isConvolutional ? "0.005" : "0.1"), of: "--learning-rate"

@@ -53,17 +53,32 @@ package struct ArgumentText {
     return numbers[0]...numbers[1]
   }
 
+  /// The values of the parts between commas, in order.
+  package func list<Value>(
+    _ read: (ArgumentText) throws(Failure) -> Value
+  ) throws(Failure) -> [Value] {
+    var values: [Value] = []
+    for item in text.split(separator: ",", omittingEmptySubsequences: false) {
+      values.append(try read(ArgumentText(String(item), of: option)))
+    }
+    return values
+  }
+
+  /// One of a few names.
+  package func choice<Choice: CaseIterable & RawRepresentable<String>>(
+    of type: Choice.Type = Choice.self
+  ) throws(Failure) -> Choice {
+    guard let choice = Choice(rawValue: text) else {
+      throw failure(Choice.allCases.map(\.rawValue).joined(separator: " or "))
+    }
+    return choice
+  }
+
   /// Integers from 1 to `maximum`, separated by commas; sorted, each once.
   package func integers(upTo maximum: Int, _ maximumName: String) throws(Failure) -> [Int] {
     let expected = "integers from 1 to \(maximumName), \(maximum), separated by commas"
-    var values = Set<Int>()
-    for item in text.split(separator: ",", omittingEmptySubsequences: false) {
-      let item = ArgumentText(String(item), of: option)
-      let value = try item.integer(expected)
-      guard value <= maximum else { throw item.failure(expected) }
-      values.insert(value)
-    }
-    return values.sorted()
+    let values = try list { item throws(Failure) in try item.integer(in: 1...maximum, expected) }
+    return Set(values).sorted()
   }
 
   /// A number that satisfies a condition.

@@ -189,34 +189,22 @@ public struct OfflineMetaOptimization<S: NetworkScalar>: Sendable {
     _ number: Int, rates: ClosedRange<Double>, exponents: ClosedRange<Double>
   ) -> [Double] {
     var generator = Xoshiro256StarStar(seed: RandomStream.search.seed(~options.seed, number))
-    return [rates, exponents].map { range in
-      let (low, high) = (Elementary.log(range.lowerBound), Elementary.log(range.upperBound))
-      return Elementary.exp(low + generator.uniform() * (high - low))
-    }
+    return [rates, exponents].map { ScatteredSurface.value($0, generator.uniform()) }
   }
 }
 
 extension OfflineMetaOptimization.Options {
   func check(_ images: LabeledImages) throws(NoisyQuadraticError) {
-    for (field, value) in [
+    try Requirement.positive([
       ("warmStartRate", warmStartRate), ("deviation", deviation), ("timeScale", timeScale),
       ("metaRate", metaRate), ("gradientLimit", gradientLimit),
       ("effectiveRates", effectiveRates.lowerBound), ("exponents", exponents.lowerBound),
-    ] where !(value > 0) || !value.isFinite {
-      throw .invalidValue(field: field, value: value, expected: "a finite number > 0")
-    }
-    guard momentum >= 0, momentum < 1 else {
-      throw .invalidValue(field: "momentum", value: momentum, expected: "at least 0 and below 1")
-    }
-    for (field, value, least) in [
+    ])
+    try Requirement.belowOne([("momentum", momentum)])
+    try MetaRequirement.counts([
       ("warmStartSteps", warmStartSteps, 0), ("evaluationBatches", evaluationBatches, 1),
       ("batchSize", batchSize, 1),
-    ] where value < least || value > 1 << 30 {
-      throw .invalidCount(field: field, value: value, expected: "from \(least) to \(1 << 30)")
-    }
-    guard batchSize <= images.count else {
-      throw .invalidCount(
-        field: "batchSize", value: batchSize, expected: "at most the \(images.count) images")
-    }
+    ])
+    try MetaRequirement.batchSize(batchSize, of: images)
   }
 }

@@ -112,9 +112,7 @@ public struct OnlineMetaOptimization<S: NetworkScalar>: Sendable {
   }
 
   /// Whether all steps are made, or training has diverged.
-  public func isFinished(_ run: OnlineRun<S>) -> Bool {
-    run.divergence != nil || run.state.step >= options.steps
-  }
+  public func isFinished(_ run: OnlineRun<S>) -> Bool { run.isFinished(after: options.steps) }
 
   /// `α/(1 − μ)` at a step, decay included.
   private func effectiveRate(_ run: OnlineRun<S>, _ t: Int) -> Double {
@@ -167,30 +165,21 @@ public struct OnlineMetaOptimization<S: NetworkScalar>: Sendable {
 
 extension OnlineMetaOptimization.Options {
   func check(_ images: LabeledImages) throws(NoisyQuadraticError) {
-    for (field, value) in [
+    try Requirement.positive([
       ("metaRate", metaRate), ("gradientLimit", gradientLimit), ("learningRate", learningRate),
       ("finalEffectiveRate", finalEffectiveRate), ("deviation", deviation),
       ("effectiveRates", effectiveRates.lowerBound), ("momentumGaps", momentumGaps.lowerBound),
-    ] where !(value > 0) || !value.isFinite {
-      throw .invalidValue(field: field, value: value, expected: "a finite number > 0")
-    }
+    ])
     guard momentumGaps.upperBound <= 1 else {
       throw .invalidValue(field: "momentumGaps", value: momentumGaps.upperBound, expected: "at most 1")
     }
-    guard momentum >= 0, momentum < 1 else {
-      throw .invalidValue(field: "momentum", value: momentum, expected: "at least 0 and below 1")
-    }
-    for (field, value, least) in [
+    try Requirement.belowOne([("momentum", momentum)])
+    try MetaRequirement.counts([
       ("steps", steps, 1), ("adaptationSteps", adaptationSteps, 0), ("lookahead", lookahead, 1),
       ("objectiveBatches", objectiveBatches, 1), ("interval", interval, 1), ("metaSteps", metaSteps, 0),
       ("batchSize", batchSize, 1), ("evaluationInterval", evaluationInterval, 1),
       ("evaluationBatches", evaluationBatches, 1),
-    ] where value < least || value > 1 << 30 {
-      throw .invalidCount(field: field, value: value, expected: "from \(least) to \(1 << 30)")
-    }
-    guard batchSize <= images.count else {
-      throw .invalidCount(
-        field: "batchSize", value: batchSize, expected: "at most the \(images.count) images")
-    }
+    ])
+    try MetaRequirement.batchSize(batchSize, of: images)
   }
 }

@@ -21,4 +21,7 @@ public struct OnlineRun<S: NetworkScalar>: Sendable, Equatable {
     self.logarithms = logarithms
     self.adam = adam
   }
+
+  /// Whether so many steps are made, or training has diverged.
+  package func isFinished(after steps: Int) -> Bool { divergence != nil || state.step >= steps }
 }

@@ -8,8 +8,6 @@ extension OfflineReport {
   public func plots() -> [PlotScript] { [surfacePlot, curvePlot] }
 
   private var surfacePlot: PlotScript {
-    let columns = Int(Double(panels.count).squareRoot().rounded(.up))
-    let rows = (panels.count + columns - 1) / columns
     let heading = PlotScript.plain("Training loss over initial rate and exponent of the decay: \(data)")
     let legend =
       "black dots: samples; white: meta-descents by Adam; diamond: the best sample; colours: interpolated"
@@ -18,20 +16,8 @@ extension OfflineReport {
       (0..<count).map { ScatteredSurface.value(range, Double($0) / Double(count - 1)) }
     }
     var tables: [PlotData] = []
-    var body = """
-        set multiplot layout \(rows),\(columns) title "\(heading)\\n\(legend)" font ",15" noenhanced
-        # Viridis: even steps look even, also to the colour-blind and in grey.
-        set palette defined (\(HeatMap.viridis))
-        set xlabel "initial learning rate"
-        set ylabel "exponent of the decay"
-        set xrange [\(HeatMap.span(axes[0]))]
-        set yrange [\(HeatMap.span(axes[1]))]
-        set xtics (\(HeatMap.tics(axes[0])))
-        set ytics (\(HeatMap.tics(axes[1])))
-        set tics out nomirror
-        unset grid
-
-      """
+    let frame = HeatMap.frame(heading, legend: legend, panels: panels.count, axes: axes)
+    var body = frame.text
     for (i, panel) in panels.enumerated() {
       let places = axes[1].flatMap { y in axes[0].map { [$0, y] } }
       let values = places.map { panel.surface($0) }
@@ -44,14 +30,10 @@ extension OfflineReport {
           name: "samples\(i)",
           columns: (0..<2).map { k in panel.surface.places.map { log10($0[k]) } }))
       tables.append(PlotData(name: "best\(i)", columns: panel.best.map { [log10($0)] }))
-      let isLogarithmic = low > 0 && low < high
+      body += HeatMap.scale("\(panel.horizon) steps", low, high)
       body += """
-          set title "\(panel.horizon) steps"
-          \(isLogarithmic ? "set logscale cb" : "unset logscale cb")
-          set cbrange [\(isLogarithmic ? "\(low.jsonText):\(high.jsonText)" : "*:*")]
-          set cbtics \(isLogarithmic ? HeatMap.lossTics(low, high) : "autofreq")
-          plot $surface\(i) using 1:2:3 with image, \\
-            $samples\(i) using 1:2 with points pointtype 7 pointsize 0.2 linecolor rgb "black"
+            plot $surface\(i) using 1:2:3 with image, \\
+              $samples\(i) using 1:2 with points pointtype 7 pointsize 0.2 linecolor rgb "black"
         """
       for (j, descent) in panel.descents.enumerated() {
         let name = "descent\(i)at\(j)"
@@ -62,7 +44,8 @@ extension OfflineReport {
       body += HeatMap.diamond("best\(i)") + "\n"
     }
     return PlotScript(
-      name: "offline-surfaces", title: heading, width: 560 * columns + 80, height: 470 * rows + 60,
+      name: "offline-surfaces", title: heading, width: 560 * frame.columns + 80,
+      height: 470 * frame.rows + 60,
       data: tables, body: body + "  unset multiplot")
   }
 

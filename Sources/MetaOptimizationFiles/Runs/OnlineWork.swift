@@ -39,7 +39,7 @@ public struct OnlineWork: ResumableWork {
   }
 
   /// Whether all steps are made, or training has diverged.
-  public var isFinished: Bool { run.divergence != nil || run.state.step >= options.steps }
+  public var isFinished: Bool { run.isFinished(after: options.steps) }
 
   /// To the next evaluation.
   public mutating func advance(

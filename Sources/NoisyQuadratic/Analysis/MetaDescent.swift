@@ -163,25 +163,20 @@ public struct MetaDescent: Sendable {
           expected: isMomentum ? "at least 0 and below 1" : "a finite number > 0")
       }
     }
-    if case .fixed(let momentum) = family.momentum, !(momentum >= 0 && momentum < 1) {
-      throw .invalidValue(field: "momentum", value: momentum, expected: "at least 0 and below 1")
+    if case .fixed(let momentum) = family.momentum {
+      try Requirement.belowOne([("momentum", momentum)])
     }
     guard options.steps >= 0 else {
       throw .invalidCount(field: "steps", value: options.steps, expected: "at least 0")
     }
     try MemoryRequirement.check(
       "steps", options.steps, doubles: Double(options.steps) * Double(start.count + 5))
-    for (field, value) in [
+    try Requirement.positive([
       ("learningRate", options.learningRate), ("epsilon", options.epsilon),
       ("gradientLimit", options.gradientLimit), ("effectiveRates", options.effectiveRates.lowerBound),
       ("momentumGaps", options.momentumGaps.lowerBound),
-    ] where !(value > 0) || !value.isFinite {
-      throw .invalidValue(field: field, value: value, expected: "a finite number > 0")
-    }
-    for (field, value) in [("firstDecay", options.firstDecay), ("secondDecay", options.secondDecay)]
-    where !(value >= 0 && value < 1) {
-      throw .invalidValue(field: field, value: value, expected: "at least 0 and below 1")
-    }
+    ])
+    try Requirement.belowOne([("firstDecay", options.firstDecay), ("secondDecay", options.secondDecay)])
     for (field, value, limit) in [
       ("effectiveRates", options.effectiveRates.upperBound, Double.greatestFiniteMagnitude),
       ("momentumGaps", options.momentumGaps.upperBound, 1),

@@ -9,6 +9,9 @@ let programDependencies: [Target.Dependency] = [
   .product(name: "ArgumentParser", package: "swift-argument-parser"),
 ]
 
+let networkProgramDependencies =
+  programDependencies + ["MetaOptimization", "MetaOptimizationFiles", "NetworkProgramSupport"]
+
 let package = Package(
   name: "swift-noisy-quadratic",
   platforms: [.macOS(.v15)],
@@ -51,6 +54,16 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]
     ),
+    // Apart from ProgramSupport, so that programs without networks need not build them.
+    .target(
+      name: "NetworkProgramSupport",
+      dependencies: [
+        "ProgramSupport",
+        "MetaOptimization",
+        "MetaOptimizationFiles",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]
+    ),
     .executableTarget(
       name: "compare-horizons",
       dependencies: programDependencies,
@@ -73,12 +86,12 @@ let package = Package(
     ),
     .executableTarget(
       name: "meta-optimize",
-      dependencies: programDependencies + ["MetaOptimization", "MetaOptimizationFiles"],
+      dependencies: networkProgramDependencies,
       path: "Examples/MetaOptimize"
     ),
     .executableTarget(
       name: "calibrated-comparison",
-      dependencies: programDependencies + ["MetaOptimization", "MetaOptimizationFiles"],
+      dependencies: networkProgramDependencies,
       path: "Examples/CalibratedComparison"
     ),
     .testTarget(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import NetworkProgramSupport
 import NoisyQuadraticFiles
 import ProgramSupport
 
@@ -27,10 +28,7 @@ struct Arguments: ParsableCommand {
       """,
     version: ComparisonReport.programVersion)
 
-  @Option(
-    parsing: .unconditional,
-    help: .init("The directory of MNIST or CIFAR-10. (default: drawn digits)", valueName: "directory"))
-  var data: String?
+  @OptionGroup var training: NetworkOptions
 
   @Option(
     parsing: .unconditional,
@@ -62,18 +60,6 @@ struct Arguments: ParsableCommand {
   var learningRate: String?
 
   @Option(
-    parsing: .unconditional, help: .init("Images in a batch. (default: 100)", valueName: "n"))
-  var batchSize: String?
-
-  @Option(
-    parsing: .unconditional,
-    help: .init("Units of the hidden layers. (default: 100,100)", valueName: "n,..."))
-  var hidden: String?
-
-  @Option(parsing: .unconditional, help: .init("relu or tanh. (default: relu)", valueName: "name"))
-  var activation: String?
-
-  @Option(
     parsing: .unconditional,
     help: .init("Products with the Hessian for each spectrum, 1 to 1000. (default: 40)", valueName: "n"))
   var lanczosSteps: String?
@@ -91,17 +77,6 @@ struct Arguments: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: .init("Determines everything random: an integer of 0 or more. (default: 0)", valueName: "seed"))
-  var seed: String?
-
-  @Option(
-    parsing: .unconditional,
     help: .init("The directory to write to. (default: ./calibration)", valueName: "directory"))
   var output: String?
-
-  @Flag(help: "Draw no plots.")
-  var noPlots = false
-
-  @Flag(help: "No tables and no progress. Errors are still printed.")
-  var quiet = false
 }

@@ -19,12 +19,12 @@ enum CalibratedComparison {
     let checkpoints = try Program.solving { () throws(NoisyQuadraticError) in
       try plan.study.run(checkpoints: plan.checkpoints) { activity in
         progress?.end()
-        progress = Progress(activity, isSilent: arguments.quiet)
+        progress = Progress(activity, isSilent: arguments.training.quiet)
       }
     }
     let report = CalibrationReport(source: plan.source, options: plan.options, checkpoints: checkpoints)
-    let plots = arguments.noPlots ? [] : report.plots()
-    try Program.finish(report.tables, plots, in: directory, isSilent: arguments.quiet) {
+    let plots = arguments.training.noPlots ? [] : report.plots()
+    try Program.finish(report.tables, plots, in: directory, isSilent: arguments.training.quiet) {
       renderer throws(FileError) in
       try report.write(to: directory, plots: plots, renderer: renderer)
     }

@@ -1,12 +1,9 @@
 import ArgumentParser
+import NetworkProgramSupport
 
 /// What both commands take.
 struct CommonOptions: ParsableArguments {
-  @Option(
-    parsing: .unconditional,
-    help: .init(
-      "A folder with MNIST or CIFAR-10 (Docs/Data.md). (default: drawn digits)", valueName: "folder"))
-  var data: String?
+  @OptionGroup var training: NetworkOptions
 
   @Option(
     parsing: .unconditional,
@@ -20,14 +17,6 @@ struct CommonOptions: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: .init("Units of the mlp's hidden layers. (default: 100,100)", valueName: "n,..."))
-  var hidden: String?
-
-  @Option(parsing: .unconditional, help: .init("relu or tanh. (default: relu)", valueName: "name"))
-  var activation: String?
-
-  @Option(
-    parsing: .unconditional,
     help: .init("Side of the cnn's windows, odd. (default: 3)", valueName: "pixels"))
   var window: String?
 
@@ -35,9 +24,6 @@ struct CommonOptions: ParsableArguments {
     parsing: .unconditional,
     help: .init("Standard deviation of the weights at the start. (default: 0.1)", valueName: "number"))
   var deviation: String?
-
-  @Option(parsing: .unconditional, help: .init("Images per batch. (default: 100)", valueName: "n"))
-  var batchSize: String?
 
   @Option(
     parsing: .unconditional,
@@ -48,9 +34,6 @@ struct CommonOptions: ParsableArguments {
     parsing: .unconditional,
     help: .init("Limit on every entry of a hypergradient. (default: 10)", valueName: "number"))
   var gradientLimit: String?
-
-  @Option(parsing: .unconditional, help: .init("Determines all that is random. (default: 0)", valueName: "n"))
-  var seed: String?
 
   @Option(
     parsing: .unconditional,
@@ -67,10 +50,4 @@ struct CommonOptions: ParsableArguments {
 
   @Flag(help: "Discard checkpoints of an interrupted run instead of going on from them.")
   var restart = false
-
-  @Flag(help: "Draw no plot.")
-  var noPlots = false
-
-  @Flag(help: "No table and no progress. Errors are still printed.")
-  var quiet = false
 }

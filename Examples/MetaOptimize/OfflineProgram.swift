@@ -30,8 +30,8 @@ enum OfflineProgram {
     let report = try Program.solving { () throws(NoisyQuadraticError) in
       try plan.report(problem, search, curves: trained)
     }
-    let plots = arguments.common.noPlots ? [] : report.plots()
-    try Program.finish(report.table, plots, in: directory, isSilent: arguments.common.quiet) {
+    let plots = arguments.common.training.noPlots ? [] : report.plots()
+    try Program.finish(report.table, plots, in: directory, isSilent: arguments.common.training.quiet) {
       renderer throws(FileError) in
       try report.write(to: directory, plots: plots, renderer: renderer)
       (checkpoints + more).forEach { $0.remove() }

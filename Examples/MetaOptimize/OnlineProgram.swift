@@ -18,8 +18,8 @@ enum OnlineProgram {
     let report = OnlineReport(
       data: plan.common.dataName, options: plan.options,
       works: order.compactMap { name in works.first { $0.name == name } })
-    let plots = arguments.common.noPlots ? [] : report.plots()
-    try Program.finish(report.table, plots, in: directory, isSilent: arguments.common.quiet) {
+    let plots = arguments.common.training.noPlots ? [] : report.plots()
+    try Program.finish(report.table, plots, in: directory, isSilent: arguments.common.training.quiet) {
       renderer throws(FileError) in
       try report.write(to: directory, plots: plots, renderer: renderer)
       checkpoints.forEach { $0.remove() }

@@ -101,9 +101,17 @@ double NAME(softmax)(size_t rows, size_t n, const T *restrict b, const uint8_t *
 void NAME(softmax_tangent)(size_t rows, size_t n, const T *restrict p, const T *restrict db, T scale,
                            T *restrict dz) {
   for (size_t r = 0; r < rows; r++, p += n, dz += n) {
-    T mean = 0;
+    size_t likeliest = 0;
     for (size_t i = 0; i < n; i++) {
       dz[i] += db[i];
+      likeliest = p[i] > p[likeliest] ? i : likeliest;
+    }
+    // A common shift changes nothing. With this one the class whose p nears 1 drops out of the mean, and its own entry
+    // is the mean of the others, not a difference of two numbers near each other.
+    const T shift = dz[likeliest];
+    T mean = 0;
+    for (size_t i = 0; i < n; i++) {
+      dz[i] -= shift;
       mean += p[i] * dz[i];
     }
     for (size_t i = 0; i < n; i++) dz[i] = scale * p[i] * (dz[i] - mean);

@@ -28,7 +28,7 @@ public struct LookAheadDescent<S: NetworkScalar>: Sendable {
   private let images: LabeledImages
   private let batchSize: Int
   private var batches: BatchSequence
-  private var drawn = 0
+  private var metaSteps = 0
   private var adam: AdamSteps
   private var logRate: Double
 
@@ -67,12 +67,9 @@ public struct LookAheadDescent<S: NetworkScalar>: Sendable {
     let path = try HyperparameterPath(
       Schedule(learningRates: rates), learningRateDerivatives: [rates],
       momentumDerivatives: [rates.map { _ in 0 }])
-    var drawn = (0..<2 * steps).map { batches.batch(self.drawn + $0) }
-    self.drawn += 2 * steps
-    let objective = Array(drawn.suffix(steps))
-    drawn.removeLast(steps)
-    var trial = state
-    let slope = trainer.forwardHypergradient(path, from: &trial, batches: { drawn[$0] }, objective: objective)
+    let slope = LookAhead(steps: steps, objectiveBatches: steps)
+      .hypergradient(metaSteps, of: trainer, along: path, from: state, on: &batches)
+    metaSteps += 1
     // Where training diverges within the look-ahead the rate is too large.
     let step = adam.next([slope.isFinite ? slope.derivatives[0] : options.gradientLimit])[0]
     let limits = (Elementary.log(options.rates.lowerBound), Elementary.log(options.rates.upperBound))

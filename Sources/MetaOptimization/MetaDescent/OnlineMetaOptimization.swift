@@ -124,16 +124,13 @@ public struct OnlineMetaOptimization<S: NetworkScalar>: Sendable {
   }
 
   private func adapt(_ run: inout OnlineRun<S>, _ fresh: inout BatchSequence) throws(NoisyQuadraticError) {
-    let perMetaStep = options.isDeterministic ? 1 : options.lookahead + options.objectiveBatches
-    let first = run.metaSteps * perMetaStep
-    let drawn = (0..<perMetaStep).map { fresh.batch(first + $0) }
-    run.metaSteps += 1
     let path = try HyperparameterPath(
       logEffectiveRate: run.logarithms[0], logMomentumGap: run.logarithms[1], steps: options.lookahead)
-    var state = run.state
-    let result = trainer.forwardHypergradient(
-      path, from: &state, batches: { drawn[options.isDeterministic ? 0 : $0] },
-      objective: options.isDeterministic ? drawn : Array(drawn[options.lookahead...]))
+    let result = LookAhead(
+      steps: options.lookahead, objectiveBatches: options.objectiveBatches,
+      isDeterministic: options.isDeterministic
+    ).hypergradient(run.metaSteps, of: trainer, along: path, from: run.state, on: &fresh)
+    run.metaSteps += 1
     // A look-ahead that overflows says nothing about the direction.
     guard result.isFinite else {
       run.divergedLookaheads += 1

@@ -147,16 +147,23 @@ struct NetworkTests {
     #expect(abs(network.loss(w, on: batch) - expected) < 1e-12 * expected)
   }
 
-  @Test("Confident outputs keep the digits of a small loss")
+  @Test("Confident outputs keep the digits of a small loss, its gradient and its curvature")
   func confident() throws {
     let shape = ImageShape(channels: 1, height: 1, width: 1)
     let architecture = try NetworkArchitecture(input: shape, layers: [.dense(units: 2)])
     let network = try Network<Double>(architecture)
     let images = try LabeledImages(shape: shape, pixels: [255], labels: [0], classes: 2)
-    let (loss, gradient) = network.gradient([40, 0, 0, 0], on: Batch(images))
+    // The first direction raises the right class's score, the second both, the third the wrong one's.
+    let (loss, gradient, products) = network.hessianProducts(
+      [40, 0, 0, 0], on: Batch(images), along: [[1, 0, 0, 0], [1, 1, 0, 0], [0, 0, 0, 2]])
     let other = Elementary.exp(-40)
     #expect(abs(loss - other) < 1e-15 * other)
     #expect(abs(gradient[0] + other) < 1e-15 * other && abs(gradient[1] - other) < 1e-15 * other)
+    for (product, slope) in zip(products, [other, 0, -2 * other]) {
+      for (entry, sign) in zip(product, [1.0, -1, 1, -1]) {
+        #expect(abs(entry - sign * slope) <= 1e-15 * abs(slope))
+      }
+    }
   }
 
   @Test("Layers that do not fit are refused by name")

@@ -16,13 +16,14 @@ enum CalibratedComparison {
     defer { BLASThreads.leave() }
     var progress: Progress?
     defer { progress?.end() }
-    let checkpoints = try Program.solving { () throws(NoisyQuadraticError) in
+    let result = try Program.solving { () throws(NoisyQuadraticError) in
       try plan.study.run(checkpoints: plan.checkpoints) { activity in
         progress?.end()
         progress = Progress(activity, isSilent: arguments.training.quiet)
       }
     }
-    let report = CalibrationReport(source: plan.source, options: plan.options, checkpoints: checkpoints)
+    let report = CalibrationReport(
+      source: plan.source, options: plan.options, checkpoints: result.comparisons, end: result.end)
     let plots = arguments.training.noPlots ? [] : report.plots()
     try Program.finish(report.tables, plots, in: directory, isSilent: arguments.training.quiet) {
       renderer throws(FileError) in

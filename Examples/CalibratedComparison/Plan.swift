@@ -60,7 +60,7 @@ struct Plan {
         .init("repeats", .number(Double(options.repeats))),
         .init("program", .string("calibrated-comparison")),
         .init("programVersion", .string(ComparisonReport.programVersion)),
-      ] + training.members
+      ] + training.members + training.perceptronMembers
   }
 
   private static func checkpoints(_ text: String) throws(Failure) -> [Int] {

@@ -7,6 +7,11 @@ import ProgramSupport
 extension CalibrationReport {
   /// The tables that the program prints.
   var tables: String {
+    let end = end.map { "Ended at step \($0.step): \($0.reason). A lower --learning-rate may help.\n" }
+    return [checkpoints.isEmpty ? nil : comparisons, end].compactMap { $0 }.joined(separator: "\n")
+  }
+
+  private var comparisons: String {
     "What was measured: \(source)\n\n\(measured.text)\n"
       + "Learning rates that each would choose\n\n\(rates.text)\n"
       + "Loss after \(budget) steps; error: predicted - measured, over the measured change;\n"

@@ -12,7 +12,8 @@ struct CommonOptions: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: .init("mlp or cnn: dense layers, or three convolutions and one. (default: mlp)", valueName: "name"))
+    help: .init(
+      "mlp or cnn: dense layers, or three convolutions with ReLU and one. (default: mlp)", valueName: "name"))
   var network: String?
 
   @Option(

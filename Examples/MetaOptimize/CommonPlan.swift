@@ -27,6 +27,13 @@ struct CommonPlan {
       throw ArgumentText(network, of: "--network").failure("mlp or cnn")
     }
     isConvolutional = network == "cnn"
+    let foreign =
+      isConvolutional
+      ? [("--hidden", arguments.training.hidden), ("--activation", arguments.training.activation)]
+      : [("--window", arguments.window)]
+    for case (let option, let text?) in foreign {
+      throw ArgumentText(text, of: option).failure("no such option with --network \(network)")
+    }
     let window = try ArgumentText(arguments.window ?? "3", of: "--window").integer(
       in: 1...63, "an odd integer from 1 to 63")
     deviation = try ArgumentText(arguments.deviation ?? "0.1", of: "--deviation").positiveNumber()
@@ -55,22 +62,37 @@ struct CommonPlan {
       [
         .init("data", .string(dataName)), .init("images", .number(Double(images.count))),
         .init("imagesChecksum", .string(images.checksum)), .init("network", .string(network)),
-        .init("window", .number(Double(window))), .init("deviation", .number(deviation)),
+        .init("deviation", .number(deviation)),
         .init("evaluationBatches", .number(Double(evaluationBatches))),
         .init("gradientLimit", .number(gradientLimit)), .init("program", .string("meta-optimize")),
         .init("programVersion", .string(ComparisonReport.programVersion)),
       ] + training.members
+      + (isConvolutional ? [.init("window", .number(Double(window)))] : training.perceptronMembers)
   }
 
   /// Runs pieces of work to their end, showing the time left.
+  ///
+  /// - Parameters:
+  ///   - pieces: with the names of their checkpoints.
+  ///   - later: names of pieces that will be run after these. Their checkpoints, if there are any, are looked at now,
+  ///     lest those of another run be found when hours of work are done.
+  ///   - directory: where checkpoints go.
+  ///   - arguments: whether to discard checkpoints and to be quiet.
+  ///   - configuration: all that results depend on.
+  ///   - advance: takes a piece to its next state.
+  /// - Returns: the finished pieces and their checkpoints.
+  /// - Throws: ``Failure``.
   func finish<Work: ResumableWork>(
-    _ pieces: [(name: String, work: Work)], in directory: OutputDirectory, _ arguments: CommonOptions,
-    configuration: [JSONValue.Member],
+    _ pieces: [(name: String, work: Work)], later: [String] = [], in directory: OutputDirectory,
+    _ arguments: CommonOptions, configuration: [JSONValue.Member],
     _ advance: @escaping @Sendable (inout Work) throws(NoisyQuadraticError) -> Void
   ) async throws(Failure) -> (works: [Work], checkpoints: [CheckpointFile]) {
     let run = LongRun(
       pieces, lanes: threads, directory: directory, configuration: JSONValue.object(configuration).text)
-    if arguments.restart { run.checkpoints.forEach { $0.remove() } }
+    for checkpoint in later.map(run.checkpoint) + (arguments.restart ? run.checkpoints : []) {
+      if arguments.restart { checkpoint.remove() }
+      _ = try Program.files { () throws(FileError) in try checkpoint.load(Work.self) }
+    }
     let time = TimeLeft(isSilent: arguments.training.quiet)
     do throws(LongRun<Work>.Failure) {
       return (try await run.finish(advance, progress: time.report), run.checkpoints)

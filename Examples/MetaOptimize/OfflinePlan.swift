@@ -83,7 +83,7 @@ struct OfflinePlan {
   ) throws(NoisyQuadraticError) -> [(name: String, work: OfflineWork)] {
     var pieces: [(name: String, work: OfflineWork)] = []
     for horizon in horizons.reversed() where metaSteps > 0 && horizon <= longestDescent {
-      // An eighth of the way in from two corners, in the logarithms.
+      // A quarter of the way in from two corners, in the logarithms.
       for (k, shares) in [(0.25, 0.25), (0.25, 0.75)].enumerated() {
         let start = [
           ScatteredSurface.value(rates, shares.0), ScatteredSurface.value(exponents, shares.1),

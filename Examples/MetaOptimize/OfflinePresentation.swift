@@ -9,7 +9,7 @@ extension OfflineReport {
     let last = curveSteps[curveSteps.count - 1]
     let after = "loss after \(last)"
     var text =
-      "\(data): training loss \(startLoss.shortText) at the start, learning rate initial/(1 + t/K)^exponent\n\n"
+      "\(data): training loss \(startLoss.isFinite ? startLoss.shortText : "not finite") at the start, learning rate initial/(1 + t/K)^exponent\n\n"
       + "horizon".right(9) + "initial rate".right(14) + "exponent".right(10) + "loss there".right(13)
       + after.right(after.count + 3) + "ratio".right(8) + "  descents end at (rate, exponent)\n"
     let reference = panels[panels.count - 1].curve.last ?? 0
@@ -21,7 +21,7 @@ extension OfflineReport {
       }
       text +=
         "\(panel.horizon)".right(9) + panel.best[0].shortText.right(14) + panel.best[1].shortText.right(10)
-        + panel.bestLoss.significant(4).right(13)
+        + (panel.bestLoss.isFinite ? panel.bestLoss.significant(4) : "diverged").right(13)
         + (end.isFinite ? end.significant(4) : "diverged").right(after.count + 3)
         + (end.isFinite ? (end / reference).shortText : "-").right(8) + "  "
         + (descents.isEmpty ? "-" : descents.joined(separator: ", ")) + "\n"

@@ -8,18 +8,19 @@ import ProgramSupport
 enum OfflineProgram {
   static func run(_ arguments: Offline) async throws(Failure) {
     let plan = try OfflinePlan(arguments)
-    let directory = try Program.files { () throws(FileError) in try OutputDirectory(plan.common.output) }
     let problem = try Program.solving { () throws(NoisyQuadraticError) in
       try OfflineMetaOptimization(plan.common.trainer, plan.common.images, options: plan.problem)
     }
     let pieces = try Program.solving { () throws(NoisyQuadraticError) in try plan.pieces(problem) }
+    let directory = try Program.files { () throws(FileError) in try OutputDirectory(plan.common.output) }
     let (works, checkpoints) = try await plan.common.finish(
-      pieces, in: directory, arguments.common, configuration: plan.options
+      pieces, later: plan.horizons.map(curveName), in: directory, arguments.common,
+      configuration: plan.options
     ) { work throws(NoisyQuadraticError) in try work.advance(problem) }
     let search = OfflineSearch(works, horizons: plan.horizons)
     let curves = search.best.enumerated().map { i, best in
       (
-        name: "curve-\(plan.horizons[i])",
+        name: curveName(plan.horizons[i]),
         // The same batches for all winners.
         work: OfflineWork.curve(.init(decay: best.decay, steps: plan.curveSteps, run: -1))
       )
@@ -37,4 +38,6 @@ enum OfflineProgram {
       (checkpoints + more).forEach { $0.remove() }
     }
   }
+
+  private static func curveName(_ horizon: Int) -> String { "curve-\(horizon)" }
 }

@@ -16,11 +16,11 @@ extension OnlineReport {
     for work in works {
       let points = work.run.points
       let last = points.last { $0.step <= adapted } ?? points.first
-      let largest = points.map(\.effectiveRate).max() ?? 0
-      let end = work.run.divergence.map { "diverged at \($0)" } ?? points.last?.loss.significant(4) ?? "-"
+      let largest = points.map(\.effectiveRate).max()
+      let end = work.run.divergence.map { " diverged at \($0)" } ?? points.last?.loss.significant(4) ?? "-"
       text +=
         work.name.left(22) + (points.first?.effectiveRate.shortText ?? "-").right(11)
-        + (last?.effectiveRate.shortText ?? "-").right(11) + largest.shortText.right(11)
+        + (last?.effectiveRate.shortText ?? "-").right(11) + (largest?.shortText ?? "-").right(11)
         + (last?.momentum.fixed(4) ?? "-").right(10) + (last?.loss.significant(4) ?? "-").right(13)
         + end.right(13) + "\n"
     }

@@ -10,7 +10,7 @@ package struct NetworkOptions: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: .init("Units of the hidden dense layers. (default: 100,100)", valueName: "n,..."))
+    help: .init("Units of the hidden layers. (default: 100,100)", valueName: "n,..."))
   package var hidden: String?
 
   @Option(parsing: .unconditional, help: .init("relu or tanh. (default: relu)", valueName: "name"))

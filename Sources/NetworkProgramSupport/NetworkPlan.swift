@@ -59,10 +59,14 @@ package struct NetworkPlan {
 
   /// What the JSON file says of the options.
   package var members: [JSONValue.Member] {
+    [.init("batchSize", .number(Double(batchSize))), .init("seed", .number(Double(seed)))]
+  }
+
+  /// What it says of those of the perceptron.
+  package var perceptronMembers: [JSONValue.Member] {
     [
       .init("hidden", .array(hidden.map { .number(Double($0)) })),
-      .init("activation", .string(activation.rawValue)), .init("batchSize", .number(Double(batchSize))),
-      .init("seed", .number(Double(seed))),
+      .init("activation", .string(activation.rawValue)),
     ]
   }
 }

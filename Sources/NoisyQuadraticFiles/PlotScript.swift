@@ -64,7 +64,11 @@ public struct PlotScript: Sendable {
 
   /// `set logscale` for an axis, provided that some but no unplottable values are on it.
   package static func logarithmic(_ axis: String, _ series: [[Double]]) -> String {
-    series.allSatisfy { $0.contains { $0 > 0 && $0.isFinite } }
-      ? "  set logscale \(axis)" : "  unset logscale \(axis)"
+    // Gnuplot takes an axis on which nothing can be drawn for an error, unless its range is given.
+    let isEmpty = series.allSatisfy { $0.allSatisfy { !$0.isFinite } }
+    return
+      (series.allSatisfy { $0.contains { $0 > 0 && $0.isFinite } }
+      ? "  set logscale \(axis)" : "  unset logscale \(axis)")
+      + (isEmpty ? "\n  set \(axis)range [0:1]" : "")
   }
 }

@@ -50,7 +50,7 @@ public struct Calibration: Sendable {
   ///   - batchSize: images in a batch.
   ///   - options: how much to measure.
   ///   - products: products of the Hessian with some vectors.
-  /// - Throws: ``NoisyQuadraticError`` for numbers that are not finite, nothing to measure, counts out of range, no
+  /// - Throws: ``NoisyQuadraticError`` for numbers that are not finite, nothing to measure, vectors of other lengths, counts out of range, no
   ///   positive curvature, work beyond memory, or if LAPACK fails.
   /// - Complexity: ``Options/lanczosSteps`` products with `1 + noiseProbes + densityProbes` vectors.
   public init(
@@ -59,6 +59,9 @@ public struct Calibration: Sendable {
   ) throws(NoisyQuadraticError) {
     try Self.check(options, loss: loss, noise: noise)
     let n = gradient.count
+    for (k, sample) in noise.enumerated() where sample.count != n {
+      throw .lengthMismatch(field: "noise[\(k)]", expected: n, actual: sample.count)
+    }
     var generator = Xoshiro256StarStar(seed: RandomStream.lanczos.seed(options.seed))
     var normal = NormalSampler()
     let probes = (0..<options.densityProbes).map { _ in
@@ -130,6 +133,10 @@ public struct Calibration: Sendable {
   ) throws(NoisyQuadraticError) -> NoisyQuadraticModel {
     let signal = zip(gradient.curvatures, gradient.weights).filter { $0.0 > floor }
     let disturbance = zip(noise.curvatures, noise.weights).filter { $0.0 > floor && $0.1 > 0 }
+    guard !signal.isEmpty || !disturbance.isEmpty else {
+      throw .invalidCount(
+        field: "directions of positive curvature", value: 0, expected: "at least 1, to make a model of")
+    }
     return try NoisyQuadraticModel(
       curvature: signal.map(\.0) + disturbance.map(\.0),
       gradientNoise: signal.map { _ in 0 } + disturbance.map(\.1),

@@ -29,6 +29,24 @@ public struct CalibrationStudy<S: NetworkScalar>: Sendable {
     public init() {}
   }
 
+  /// What a run has come to.
+  public struct Result: Sendable {
+    /// At the checkpoints that training has reached.
+    public let comparisons: [CheckpointComparison]
+    /// Why there are no more, if the last checkpoint was not reached.
+    public let end: End?
+  }
+
+  /// The end of a run before its last checkpoint.
+  public struct End: Sendable, Equatable {
+    /// Training steps before.
+    public let step: Int
+    /// Why.
+    public let reason: String
+
+    static func divergence(at step: Int) -> End { End(step: step, reason: "training has diverged") }
+  }
+
   /// The network, trained by plain SGD.
   public let network: Network<S>
   /// The training images.
@@ -56,6 +74,7 @@ public struct CalibrationStudy<S: NetworkScalar>: Sendable {
         field: "learningRate", value: options.learningRate, expected: "a finite number > 0")
     }
     _ = try BatchSequence(images, batchSize: options.batchSize, seed: options.seed)
+    try network.check(images)
     self.network = network
     self.images = images
     self.options = options
@@ -67,11 +86,17 @@ public struct CalibrationStudy<S: NetworkScalar>: Sendable {
   /// - Parameters:
   ///   - checkpoints: numbers of steps ≥ 0, ascending.
   ///   - progress: told what is being done.
-  /// - Returns: a comparison for every checkpoint.
-  /// - Throws: ``NoisyQuadraticError``, also when training has diverged before a checkpoint.
+  /// - Returns: a comparison for every checkpoint, or for those up to where training has diverged or nothing can be
+  ///   measured.
+  /// - Throws: ``NoisyQuadraticError`` for checkpoints that are negative or not ascending, and where nothing can be
+  ///   measured at the first one.
   public func run(
     checkpoints: [Int], progress: (String) -> Void = { _ in }
-  ) throws(NoisyQuadraticError) -> [CheckpointComparison] {
+  ) throws(NoisyQuadraticError) -> Result {
+    for (i, checkpoint) in checkpoints.enumerated() where checkpoint < (i > 0 ? checkpoints[i - 1] : 0) {
+      throw .invalidCount(
+        field: "checkpoints[\(i)]", value: checkpoint, expected: "at least 0 and the one before")
+    }
     var batches = try BatchSequence(images, batchSize: options.batchSize, seed: options.seed)
     var state = trainer.initialState(seed: options.seed)
     var comparisons: [CheckpointComparison] = []
@@ -79,13 +104,23 @@ public struct CalibrationStudy<S: NetworkScalar>: Sendable {
     for checkpoint in checkpoints {
       progress("training to step \(checkpoint)")
       while done < checkpoint {
-        trainer.step(
+        let loss = trainer.step(
           &state, on: batches.batch(done), learningRate: options.learningRate, momentum: 0)
+        guard loss.isFinite else { return Result(comparisons: comparisons, end: .divergence(at: done)) }
         done += 1
       }
-      comparisons.append(try compare(at: state, step: checkpoint, progress: progress))
+      guard network.loss(state.parameters, on: Batch(images)).isFinite else {
+        return Result(comparisons: comparisons, end: .divergence(at: done))
+      }
+      do throws(NoisyQuadraticError) {
+        comparisons.append(try compare(at: state, step: checkpoint, progress: progress))
+      } catch {
+        // What was measured before took minutes.
+        guard !comparisons.isEmpty else { throw error }
+        return Result(comparisons: comparisons, end: End(step: checkpoint, reason: error.description))
+      }
     }
-    return comparisons
+    return Result(comparisons: comparisons, end: nil)
   }
 
   /// Compares at one state.

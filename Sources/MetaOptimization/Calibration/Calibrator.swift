@@ -30,8 +30,8 @@ public struct Calibrator<S: NetworkScalar>: Sendable {
   /// Measures around some parameters.
   ///
   /// - Returns: the calibration; its noise is that of ``batchSize`` images.
-  /// - Throws: as ``Calibration/init(loss:gradient:noise:batchSize:options:products:)``, and for a batch size or
-  ///   a number of the Hessian's images that is not of 1…`images.count`.
+  /// - Throws: as ``Calibration/init(loss:gradient:noise:batchSize:options:products:)``, for a batch size or
+  ///   a number of the Hessian's images that is not of 1…`images.count`, and for images that are not the network's.
   /// - Complexity: a Hessian product of ``hessianImages`` for each product there, and a batch's gradient for each sample
   ///   of noise, which are all held in memory.
   public func calibrate(_ parameters: [S]) throws(NoisyQuadraticError) -> Calibration {
@@ -39,7 +39,8 @@ public struct Calibrator<S: NetworkScalar>: Sendable {
       throw .invalidCount(
         field: "hessianImages", value: hessianImages, expected: "from 1 to the \(images.count) images")
     }
-    let some = Batch(images, (0..<Int32(hessianImages)).map { $0 })
+    let some = try Batch(images, (0..<Int32(hessianImages)).map { $0 })
+    try network.check(images)
     var batches = try BatchSequence(
       images, batchSize: batchSize, seed: RandomStream.noise.seed(options.seed))
     try MemoryRequirement.check(

@@ -14,7 +14,7 @@ public struct KrylovSpace: Sendable {
 
   /// The Gauss rule of `bᵀ p(H) b`; its points are the Ritz values, ascending.
   public let measure: SpectralMeasure
-  /// `‖H q − θ q‖` of every Ritz vector: no eigenvalue's nearest Ritz value is farther off than that.
+  /// `‖H q − θ q‖` of every Ritz vector: some eigenvalue is no farther than that from its Ritz value.
   public let residuals: [Double]
 
   private let basis: [[Double]]
@@ -28,8 +28,8 @@ public struct KrylovSpace: Sendable {
   ///   - steps: dimension K ≥ 1 of each space; where a space is smaller, its rule is exact for all polynomials.
   ///   - products: the products of a symmetric matrix with some vectors.
   /// - Returns: a space for every start.
-  /// - Throws: ``NoisyQuadraticError`` for a start or a product that is not finite or a start that is zero, for fewer
-  ///   than one step, for bases beyond memory, or if LAPACK fails.
+  /// - Throws: ``NoisyQuadraticError`` for a start or a product that is not finite or a start that is zero, for starts
+  ///   and products of different lengths, as many products as were not asked for, fewer than one step, for bases beyond memory, or if LAPACK fails.
   /// - Complexity: K products for each start, and O(n K²) besides; memory for K vectors of each.
   public static func build(
     from starts: [[Double]], steps: Int, products: Products
@@ -39,12 +39,21 @@ public struct KrylovSpace: Sendable {
     let steps = min(steps, max(n, 1))
     try MemoryRequirement.check(
       "steps", steps, doubles: Double(steps + 3) * Double(starts.count) * Double(n))
+    for start in starts where start.count != n {
+      throw .lengthMismatch(field: "start", expected: n, actual: start.count)
+    }
     var builders: [Builder] = []
     for start in starts { builders.append(try Builder(start, steps: steps)) }
     for _ in 0..<steps {
       let active = builders.indices.filter { builders[$0].isActive }
       if active.isEmpty { break }
       let images = products(active.map { builders[$0].last })
+      guard images.count == active.count else {
+        throw .lengthMismatch(field: "products", expected: active.count, actual: images.count)
+      }
+      for image in images where image.count != n {
+        throw .lengthMismatch(field: "product", expected: n, actual: image.count)
+      }
       for (k, image) in zip(active, images) { try builders[k].advance(image) }
     }
     var spaces: [KrylovSpace] = []

@@ -40,13 +40,18 @@ public struct LookAheadDescent<S: NetworkScalar>: Sendable {
   ///   - batchSize: images in a batch.
   ///   - rate: where the descent begins, > 0.
   ///   - options: how rates are chosen.
-  /// - Throws: ``NoisyQuadraticError`` for a rate that is not a positive number, and an impossible batch size.
+  /// - Throws: ``NoisyQuadraticError`` for a rate that is not a positive number, options out of range, an impossible
+  ///   batch size, and images that are not the network's.
   public init(
     _ trainer: Trainer<S>, images: LabeledImages, batchSize: Int, rate: Double, options: Options = Options()
   ) throws(NoisyQuadraticError) {
-    guard rate > 0, rate.isFinite else {
-      throw .invalidValue(field: "rate", value: rate, expected: "a finite number > 0")
-    }
+    try Requirement.positive([
+      ("rate", rate), ("metaLearningRate", options.metaLearningRate),
+      ("gradientLimit", options.gradientLimit),
+      ("rates", options.rates.lowerBound), ("rates", options.rates.upperBound),
+    ])
+    try MetaRequirement.counts([("lookAhead", options.lookAhead, 1)])
+    try trainer.network.check(images)
     self.trainer = trainer
     self.images = images
     self.batchSize = batchSize
@@ -59,7 +64,9 @@ public struct LookAheadDescent<S: NetworkScalar>: Sendable {
   /// The rate now.
   public var rate: Double { Elementary.exp(logRate) }
 
-  /// One meta-step from a state, which stays as it is.
+  /// One meta-step from a state of the trainer, which stays as it is.
+  ///
+  /// - Throws: ``NoisyQuadraticError`` for a schedule beyond memory.
   public mutating func adapt(to state: TrainingState<S>) throws(NoisyQuadraticError) {
     let steps = options.lookAhead
     let rates = [Double](repeating: rate, count: steps)
@@ -77,9 +84,12 @@ public struct LookAheadDescent<S: NetworkScalar>: Sendable {
   }
 
   /// The rate that meta-steps settle at while the state stays as it is: the geometric mean over their second half.
+  ///
+  /// - Throws: ``NoisyQuadraticError`` for fewer than no meta-steps.
   public mutating func settle(
     at state: TrainingState<S>, metaSteps: Int
   ) throws(NoisyQuadraticError) -> Double {
+    try MetaRequirement.counts([("metaSteps", metaSteps, 0)])
     var (sum, count) = (0.0, 0.0)
     for k in 0..<metaSteps {
       try adapt(to: state)
@@ -96,10 +106,11 @@ public struct LookAheadDescent<S: NetworkScalar>: Sendable {
   ///   - metaSteps: before each of them.
   ///   - order: number of the order of the training batches.
   /// - Returns: the rates as a schedule.
-  /// - Throws: ``NoisyQuadraticError`` for an impossible batch size.
+  /// - Throws: ``NoisyQuadraticError`` for negative counts.
   public mutating func schedule(
     from start: TrainingState<S>, steps: Int, metaSteps: Int, order: Int
   ) throws(NoisyQuadraticError) -> Schedule {
+    try MetaRequirement.counts([("steps", steps, 0), ("metaSteps", metaSteps, 0)])
     var training = try BatchSequence(
       images, batchSize: batchSize, seed: RandomStream.evaluation.seed(options.seed, order))
     var state = start

@@ -27,11 +27,17 @@ public struct ScheduleTrials<S: NetworkScalar>: Sendable {
   ///   - orders: numbers of orders of the batches, at least one.
   ///   - interval: steps between measurements; the last one is after the last step.
   /// - Returns: the curve, not finite where training diverged.
-  /// - Throws: ``NoisyQuadraticError`` for an impossible batch size.
+  /// - Throws: ``NoisyQuadraticError`` for an impossible batch size, images that are not the network's, and momentum in
+  ///   plain SGD.
   public func measure(
     _ schedule: Schedule, from start: TrainingState<S>, orders: Range<Int>, interval: Int
   ) throws(NoisyQuadraticError) -> MeasuredCurve {
-    precondition(interval >= 1 && !orders.isEmpty, "something to measure")
+    guard interval >= 1, !orders.isEmpty else {
+      throw .invalidCount(
+        field: interval < 1 ? "interval" : "orders.count", value: interval < 1 ? interval : 0,
+        expected: "at least 1")
+    }
+    try trainer.check(images, momenta: schedule.momenta)
     let all = Batch(images)
     let steps = Array(stride(from: 0, to: schedule.count, by: interval)) + [schedule.count]
     let first = trainer.network.loss(start.parameters, on: all)
@@ -70,7 +76,7 @@ public struct ScheduleTrials<S: NetworkScalar>: Sendable {
   ) throws(NoisyQuadraticError) -> Double {
     func loss(_ exponent: Int) throws(NoisyQuadraticError) -> Double {
       let schedule = try family(guess * Elementary.exp(0.5 * Double(exponent) * Elementary.log(2)))
-      let end = try measure(schedule, from: start, orders: orders, interval: schedule.count).final
+      let end = try measure(schedule, from: start, orders: orders, interval: max(schedule.count, 1)).final
       return end.isFinite ? end : .infinity
     }
     var (best, lowest) = (0, try loss(0))

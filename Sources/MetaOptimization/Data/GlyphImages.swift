@@ -11,7 +11,7 @@ import NoisyQuadratic
 /// Only +, −, ·, / and √ are used, and the same seed gives the same pixels on every platform.
 public struct GlyphImages: Sendable, Equatable {
   /// The shape of every image.
-  public static let shape = ImageShape(channels: 1, height: 28, width: 28)
+  public static let shape = ImageShape(validChannels: 1, height: 28, width: 28)
   /// The number of classes; a digit is its class.
   public static let classes = 10
 

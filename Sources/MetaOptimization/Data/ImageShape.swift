@@ -1,3 +1,5 @@
+import NoisyQuadratic
+
 /// The shape of an image: channels of rows of pixels.
 public struct ImageShape: Sendable, Hashable {
   /// Channels: 1 for grey, 3 for red, green and blue.
@@ -7,9 +9,24 @@ public struct ImageShape: Sendable, Hashable {
   /// Pixels in a row.
   public let width: Int
 
-  /// A shape; every side at least 1.
-  public init(channels: Int, height: Int, width: Int) {
-    precondition(min(channels, height, width) >= 1, "an image has pixels")
+  /// A shape.
+  ///
+  /// - Throws: ``NoisyQuadraticError`` unless every side is at least 1 and an image has at most 2²⁴ numbers.
+  public init(channels: Int, height: Int, width: Int) throws(NoisyQuadraticError) {
+    let most = 1 << 24
+    var rest = most
+    for (field, side) in [("channels", channels), ("height", height), ("width", width)] {
+      guard side >= 1, side <= rest else {
+        throw .invalidCount(
+          field: field, value: side, expected: "at least 1, and at most \(most) numbers in an image")
+      }
+      rest /= side
+    }
+    self.init(validChannels: channels, height: height, width: width)
+  }
+
+  /// A shape that is right by construction.
+  package init(validChannels channels: Int, height: Int, width: Int) {
     self.channels = channels
     self.height = height
     self.width = width

@@ -42,8 +42,8 @@ public struct HyperparameterPath: Sendable, Equatable {
     _ family: any ScheduleFamily, parameters: [Double], steps: Int
   ) throws(NoisyQuadraticError) {
     let rates = family.rateParameters.count
-    let still = [Double](repeating: 0, count: max(steps, 0))
     let schedule = try family.schedule(parameters, steps: steps)
+    let still = [Double](repeating: 0, count: max(steps, 0))
     var byRate = try family.rateDerivatives(Array(parameters.prefix(rates)), steps: steps)
     var byMomentum = byRate.map { _ in still }
     if family.momentum == .fitted {
@@ -59,7 +59,7 @@ public struct HyperparameterPath: Sendable, Equatable {
   /// α = e^(a + b)    ∂α/∂a = ∂α/∂b = α    μ = 1 − e^b    ∂μ/∂a = 0    ∂μ/∂b = −e^b
   /// ```
   ///
-  /// - Throws: ``NoisyQuadraticError`` unless `0 < 1 − μ ≤ 1` and the rate is finite.
+  /// - Throws: ``NoisyQuadraticError`` unless `b ≤ 0` and the rate is finite.
   public init(
     logEffectiveRate a: Double, logMomentumGap b: Double, steps: Int
   ) throws(NoisyQuadraticError) {

@@ -21,10 +21,11 @@ struct LookAhead: Sendable {
     on fresh: inout BatchSequence
   ) -> Hypergradient {
     let count = isDeterministic ? 1 : steps + objectiveBatches
-    let drawn = (0..<count).map { fresh.batch(number * count + $0) }
+    let first = number * count
+    let objective = (isDeterministic ? 0..<1 : steps..<count).map { fresh.batch(first + $0) }
     var state = start
     return trainer.forwardHypergradient(
-      path, from: &state, batches: { drawn[isDeterministic ? 0 : $0] },
-      objective: isDeterministic ? drawn : Array(drawn[steps...]))
+      path, from: &state, batches: { isDeterministic ? objective[0] : fresh.batch(first + $0) },
+      objective: objective)
   }
 }

@@ -36,7 +36,8 @@ extension Trainer {
   ///   - objective: the mean loss over these batches, of one size, is differentiated.
   /// - Returns: the loss, and the derivatives by all learning rates, then by all momenta; for plain SGD those of
   ///   heavy ball at momentum 0.
-  /// - Throws: ``NoisyQuadraticError`` when the states of all steps, which are kept, do not fit into memory.
+  /// - Throws: ``NoisyQuadraticError`` for a number of batches that is not that of the steps, momentum in plain SGD, images of
+  ///   another shape, and when the states of all steps, which are kept, do not fit into memory.
   /// - Complexity: per step two gradients and a Hessian product (Adam: three gradients), whatever the number of
   ///   hyperparameters; memory for the states of all steps.
   public func reverseHypergradient(
@@ -46,6 +47,7 @@ extension Trainer {
     guard batches.count == steps else {
       throw .lengthMismatch(field: "batches", expected: steps, actual: batches.count)
     }
+    for batch in batches + objective { try check(batch.images, momenta: schedule.momenta) }
     try MemoryRequirement.check(
       "steps", steps,
       doubles: Double(steps + 4) * Double(start.storage.count * MemoryLayout<S>.stride) / 8)

@@ -8,7 +8,7 @@ public struct OfflineDescent: Sendable, Equatable, Codable {
   public private(set) var path: [[Double]]
   /// The loss at each of them but the last.
   public private(set) var losses: [Double] = []
-  /// Whether the last run diverged, which ends the descent.
+  /// Whether the last run diverged, or its derivatives overflowed, which ends the descent.
   public private(set) var hasDiverged = false
 
   private var adam: AdamSteps

@@ -54,12 +54,16 @@ public struct OfflineMetaOptimization<S: NetworkScalar>: Sendable {
 
   /// Trains the warm start.
   ///
-  /// - Throws: ``NoisyQuadraticError`` for options outside their domains.
+  /// - Throws: ``NoisyQuadraticError`` for options outside their domains, images that are not the network's, momentum
+  ///   in plain SGD, and batches beyond memory.
   /// - Complexity: the steps of the warm start.
   public init(
     _ trainer: Trainer<S>, _ images: LabeledImages, options: Options = Options()
   ) throws(NoisyQuadraticError) {
     try options.check(images)
+    try trainer.check(images, momenta: [options.momentum])
+    try trainer.network.checkMemory(
+      "batchSize", options.batchSize, batchSize: options.batchSize, directions: 2)
     self.trainer = trainer
     self.images = images
     self.options = options
@@ -90,6 +94,8 @@ public struct OfflineMetaOptimization<S: NetworkScalar>: Sendable {
   }
 
   /// The training loss of the warm start, over the objective's batches.
+  ///
+  /// - Throws: what a batch of images may throw; nothing for options that were accepted.
   public func startLoss() throws(NoisyQuadraticError) -> Double {
     trainer.network.loss(warmStart.parameters, on: try objective(0))
   }
@@ -170,6 +176,7 @@ public struct OfflineMetaOptimization<S: NetworkScalar>: Sendable {
 
   /// One meta-step; nothing happens once a descent has diverged.
   ///
+  /// - Throws: ``NoisyQuadraticError`` for a horizon beyond memory.
   /// - Complexity: about `3 horizon` gradients.
   public func step(_ descent: inout OfflineDescent) throws(NoisyQuadraticError) {
     guard !descent.hasDiverged else { return }

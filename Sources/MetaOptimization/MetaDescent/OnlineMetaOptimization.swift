@@ -64,11 +64,19 @@ public struct OnlineMetaOptimization<S: NetworkScalar>: Sendable {
 
   /// Checks the options.
   ///
-  /// - Throws: ``NoisyQuadraticError`` for options outside their domains.
+  /// - Throws: ``NoisyQuadraticError`` for options outside their domains, images that are not the network's, a
+  ///   trainer without momentum to adapt, and batches beyond memory.
   public init(
     _ trainer: Trainer<S>, _ images: LabeledImages, options: Options = Options()
   ) throws(NoisyQuadraticError) {
     try options.check(images)
+    try trainer.check(images, momenta: [options.momentum])
+    guard !options.isAdaptive || trainer.optimizer != .sgd else {
+      throw .invalidValue(
+        field: "momentum", value: options.momentum, expected: "that of an optimizer other than plain SGD")
+    }
+    try trainer.network.checkMemory(
+      "batchSize", options.batchSize, batchSize: options.batchSize, directions: options.isAdaptive ? 2 : 0)
     self.trainer = trainer
     self.images = images
     self.options = options
@@ -77,38 +85,52 @@ public struct OnlineMetaOptimization<S: NetworkScalar>: Sendable {
   /// A run before its first step.
   public func start() -> OnlineRun<S> {
     let gap = 1 - options.momentum
-    let ranges = [options.effectiveRates, options.momentumGaps]
-    let logarithms = zip([options.learningRate / gap, gap], ranges).map { value, range in
-      Elementary.log(min(max(value, range.lowerBound), range.upperBound))
-    }
+    let logarithms = [options.learningRate / gap, gap].map(Elementary.log)
     return OnlineRun(
       state: trainer.initialState(deviation: options.deviation, seed: options.seed),
       logarithms: logarithms,
       adam: AdamSteps(count: 2, learningRate: options.metaRate, gradientLimit: options.gradientLimit))
   }
 
-  /// Advances a run to the next evaluation, or to its end.
+  /// Advances a run by some 200 gradients: a part of a second where the network is small.
   ///
-  /// - Complexity: as many gradients as steps, and for every meta-step some three per step looked ahead.
+  /// - Throws: what a batch of images may throw; nothing for options that were accepted.
+  /// - Complexity: a gradient for every step, and for every meta-step some three per step looked ahead.
   public func advance(_ run: inout OnlineRun<S>) throws(NoisyQuadraticError) {
     var batches = try BatchSequence(
       images, batchSize: options.batchSize, seed: RandomStream.shuffle.seed(options.seed))
     var fresh = try BatchSequence(
       images, batchSize: options.batchSize, seed: RandomStream.meta.seed(options.seed))
     if run.points.isEmpty { try evaluate(&run) }
-    repeat {
-      guard !isFinished(run) else { return }
-      let t = run.state.step
-      if options.isAdaptive, t < options.adaptationSteps, t % options.interval == 0 {
-        for _ in 0..<options.metaSteps { try adapt(&run, &fresh) }
+    var gradients = 0
+    while gradients < 200, !isFinished(run) {
+      if run.metaSteps < metaStepsDue(before: run.state.step) {
+        try adapt(&run, &fresh)
+        gradients += 3 * options.lookahead + options.objectiveBatches
+      } else {
+        try step(&run, &batches)
+        gradients += 1
       }
-      let (effective, gap) = (effectiveRate(run, t), Elementary.exp(run.logarithms[1]))
-      let loss = trainer.step(
-        &run.state, on: batches.batch(t), learningRate: effective * gap,
-        momentum: -Elementary.expm1(run.logarithms[1]))
-      if !loss.isFinite { run.divergence = t }
-    } while !isFinished(run) && run.state.step % options.evaluationInterval != 0
-    if run.divergence == nil { try evaluate(&run) }
+    }
+  }
+
+  /// Meta-steps of all adaptations up to the one before a step.
+  private func metaStepsDue(before step: Int) -> Int {
+    guard options.isAdaptive, options.adaptationSteps > 0 else { return 0 }
+    return (min(step, options.adaptationSteps - 1) / options.interval + 1) * options.metaSteps
+  }
+
+  private func step(_ run: inout OnlineRun<S>, _ batches: inout BatchSequence) throws(NoisyQuadraticError) {
+    let t = run.state.step
+    let (effective, gap) = (effectiveRate(run, t), Elementary.exp(run.logarithms[1]))
+    let loss = trainer.step(
+      &run.state, on: batches.batch(t), learningRate: effective * gap,
+      momentum: -Elementary.expm1(run.logarithms[1]))
+    if !loss.isFinite {
+      run.divergence = t
+    } else if isFinished(run) || run.state.step % options.evaluationInterval == 0 {
+      try evaluate(&run)
+    }
   }
 
   /// Whether all steps are made, or training has diverged.
@@ -178,5 +200,20 @@ extension OnlineMetaOptimization.Options {
       ("evaluationBatches", evaluationBatches, 1),
     ])
     try MetaRequirement.batchSize(batchSize, of: images)
+    try MemoryRequirement.check(
+      "objectiveBatches", objectiveBatches, doubles: Double(objectiveBatches) * Double(batchSize) / 2)
+    // Rounding of 1 − μ and of the quotient may lead out of the range by a little.
+    let (gap, slack) = (1 - momentum, 1e-12)
+    for (field, value, range) in [
+      ("learningRate/(1 - momentum)", learningRate / gap, effectiveRates),
+      ("1 - momentum", gap, momentumGaps),
+    ]
+    where isAdaptive
+      && !(range.lowerBound * (1 - slack)...range.upperBound * (1 + slack)).contains(value)
+    {
+      throw .invalidValue(
+        field: field, value: value,
+        expected: "within \(range.lowerBound) and \(range.upperBound), where adaptation keeps it")
+    }
   }
 }

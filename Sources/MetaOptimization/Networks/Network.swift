@@ -21,7 +21,7 @@ public struct Network<S: NetworkScalar>: Sendable {
   /// - Parameters:
   ///   - architecture: layers and their sizes.
   ///   - workers: chunks of a batch that are worked on at the same time.
-  /// - Throws: ``NoisyQuadraticError`` unless `workers` is at least 1.
+  /// - Throws: ``NoisyQuadraticError`` unless `workers` is at least 1, and for a network beyond memory.
   public init(_ architecture: NetworkArchitecture, workers: Int = 1) throws(NoisyQuadraticError) {
     guard workers >= 1 else {
       throw .invalidCount(field: "workers", value: workers, expected: "at least 1")
@@ -29,6 +29,40 @@ public struct Network<S: NetworkScalar>: Sendable {
     self.architecture = architecture
     self.workers = workers
     pool = WorkspacePool(architecture)
+    try checkMemory("parameters", parameterCount, batchSize: Self.chunkSize, directions: 0)
+  }
+
+  /// Checks that gradients of a batch with Hessian products along some directions fit into memory.
+  ///
+  /// - Throws: ``NoisyQuadraticError/exceedsMemory(field:value:requiredBytes:availableBytes:)``.
+  func checkMemory(
+    _ field: String, _ value: Int, batchSize: Int, directions: Int
+  ) throws(NoisyQuadraticError) {
+    let chunks = max((batchSize + Self.chunkSize - 1) / Self.chunkSize, 1)
+    let chunk = NetworkWorkspace<S>.numbers(architecture, rows: Self.chunkSize, directions: directions)
+    // Parameters, and a few arrays of their length that states and tangents are made of.
+    let states = Double((3 + 3 * directions) * parameterCount)
+    try MemoryRequirement.check(
+      field, value, doubles: (states + Double(chunks) * chunk) * Double(MemoryLayout<S>.stride) / 8)
+  }
+
+  /// Checks that images have this network's shape, and no more classes.
+  ///
+  /// - Throws: ``NoisyQuadraticError`` naming what differs.
+  func check(_ images: LabeledImages) throws(NoisyQuadraticError) {
+    let (given, wanted) = (images.shape, architecture.input)
+    for (field, value, expected) in [
+      ("channels", given.channels, wanted.channels), ("height", given.height, wanted.height),
+      ("width", given.width, wanted.width),
+    ] where value != expected {
+      throw .invalidCount(
+        field: "images.shape.\(field)", value: value, expected: "\(expected), that of the network")
+    }
+    guard images.classes <= architecture.classes else {
+      throw .invalidCount(
+        field: "images.classes", value: images.classes,
+        expected: "at most the \(architecture.classes) of the network")
+    }
   }
 
   /// Numbers in the flat array of parameters.
@@ -37,12 +71,13 @@ public struct Network<S: NetworkScalar>: Sendable {
   /// The mean loss over a batch.
   ///
   /// - Parameters:
-  ///   - parameters: the flat array of ``NetworkArchitecture``.
-  ///   - batch: at least one image of the architecture's shape.
+  ///   - parameters: the flat array of ``NetworkArchitecture``, of its length.
+  ///   - batch: images of the architecture's shape.
   /// - Returns: mean cross-entropy in nats; not finite where the network's outputs are not.
-  /// - Complexity: two operations per parameter and image.
+  /// - Complexity: two operations for every image and weight, and in convolutions for every pixel of their output.
   public func loss(_ parameters: [S], on batch: Batch) -> Double {
-    parameters.withUnsafeBufferPointer { parameters in
+    precondition(parameters.count == parameterCount, "as many parameters as the network has")
+    return parameters.withUnsafeBufferPointer { parameters in
       guard let base = parameters.baseAddress else { return 0 }
       return parts(batch).reduce(0) { sum, part in
         sum + part.share * evaluate(base, along: [], part.batch, slopes: false) { loss, _ in loss }
@@ -63,8 +98,8 @@ public struct Network<S: NetworkScalar>: Sendable {
   /// rounding (the one-sided Hessian where a ReLU has its kink).
   ///
   /// - Parameters:
-  ///   - parameters: the flat array of ``NetworkArchitecture``.
-  ///   - batch: at least one image of the architecture's shape.
+  ///   - parameters: the flat array of ``NetworkArchitecture``, of its length.
+  ///   - batch: images of the architecture's shape.
   ///   - along: directions, each as long as the parameters.
   /// - Returns: loss, gradient, and a product per direction.
   /// - Complexity: every direction costs about as much as the gradient where the first layer is the largest, and up to
@@ -72,6 +107,7 @@ public struct Network<S: NetworkScalar>: Sendable {
   public func hessianProducts(
     _ parameters: [S], on batch: Batch, along: [[S]]
   ) -> (loss: Double, gradient: [S], products: [[S]]) {
+    precondition(parameters.count == parameterCount, "as many parameters as the network has")
     precondition(along.allSatisfy { $0.count == parameterCount }, "directions as long as the parameters")
     let flat = along.flatMap { $0 }
     var sums = [[S]](repeating: [S](repeating: 0, count: parameterCount), count: 1 + along.count)

@@ -31,18 +31,20 @@ public struct NetworkArchitecture: Sendable, Hashable {
         try Self.check("layers[\(i)].units", units)
         stages.append(
           Stage(
-            kind: .dense, input: shape, output: ImageShape(channels: units, height: 1, width: 1),
+            kind: .dense, input: shape, output: ImageShape(validChannels: units, height: 1, width: 1),
             offset: offset))
       case .convolution(let channels, let size):
         try Self.check("layers[\(i)].channels", channels)
-        guard size >= 1, size % 2 == 1, size <= 2 * max(shape.height, shape.width) else {
+        guard size >= 1, size % 2 == 1, size <= 255, size <= 2 * max(shape.height, shape.width) else {
           throw .invalidCount(
-            field: "layers[\(i)].size", value: size, expected: "an odd number, at most twice the image")
+            field: "layers[\(i)].size", value: size,
+            expected: "an odd number, at most 255 and twice the image")
         }
         stages.append(
           Stage(
             kind: .convolution(size), input: shape,
-            output: ImageShape(channels: channels, height: shape.height, width: shape.width), offset: offset))
+            output: ImageShape(validChannels: channels, height: shape.height, width: shape.width),
+            offset: offset))
       case .maxPool:
         guard shape.height > 1, shape.width > 1 else {
           throw .invalidCount(
@@ -52,7 +54,8 @@ public struct NetworkArchitecture: Sendable, Hashable {
         stages.append(
           Stage(
             kind: .maxPool, input: shape,
-            output: ImageShape(channels: shape.channels, height: shape.height / 2, width: shape.width / 2),
+            output: ImageShape(
+              validChannels: shape.channels, height: shape.height / 2, width: shape.width / 2),
             offset: offset))
       case .activation(let activation):
         guard let last = stages.last, last.activation == 0 else {
@@ -65,12 +68,15 @@ public struct NetworkArchitecture: Sendable, Hashable {
       }
       guard let stage = stages.last else { continue }
       shape = stage.output
-      let sum = offset.addingReportingOverflow(stage.parameterCount)
-      guard !sum.overflow, sum.partialValue < Int(Int32.max) else {
+      // Of the image's numbers, the window's and the outputs' limits none of these products overflows.
+      guard shape.count <= 1 << 30 else {
+        throw .invalidCount(field: "layers[\(i)]", value: i, expected: "at most \(1 << 30) outputs")
+      }
+      guard offset + stage.parameterCount < Int(Int32.max) else {
         throw .invalidCount(
           field: "layers[\(i)]", value: i, expected: "at most \(Int32.max) parameters in all")
       }
-      offset = sum.partialValue
+      offset += stage.parameterCount
     }
     guard let last = stages.last, last.kind == .dense, last.activation == 0, last.output.channels <= 256
     else {

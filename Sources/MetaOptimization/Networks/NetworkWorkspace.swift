@@ -24,6 +24,21 @@ final class NetworkWorkspace<S: NetworkScalar> {
   /// The Hessian's products, likewise.
   let products: [AlignedBuffer<S>]
 
+  /// The numbers that a space holds.
+  static func numbers(_ architecture: NetworkArchitecture, rows: Int, directions: Int) -> Double {
+    let stages = architecture.stages
+    let outputs = stages.reduce(0.0) { $0 + Double($1.output.count) }
+    let widest = Double(stages.map(\.output.count).max() ?? 0)
+    let copies = Double(1 + directions)
+    return Double(rows) * (Double(architecture.input.count) + copies * (outputs + 2 * widest))
+      + copies * Double(architecture.parameterCount) + (directions > 0 ? 2 : 1) * window(stages)
+  }
+
+  /// The numbers of a convolution's windows on one image, at most.
+  private static func window(_ stages: [Stage]) -> Double {
+    stages.map { $0.kind == .dense ? 0 : Double($0.rowsPerImage) * Double($0.rowLength) }.max() ?? 0
+  }
+
   /// - Parameters:
   ///   - architecture: layers and their sizes.
   ///   - rows: images at most.
@@ -42,7 +57,7 @@ final class NetworkWorkspace<S: NetworkScalar> {
     let widest = rows * (sizes.dropFirst().max() ?? 0)
     errors = (0..<2).map { _ in Buffer(widest, zero: 0) }
     errorTangents = (0..<directions).map { _ in (0..<2).map { _ in Buffer(widest, zero: 0) } }
-    let window = stages.map { $0.kind == .dense ? 0 : $0.rowsPerImage * $0.rowLength }.max() ?? 0
+    let window = Int(Self.window(stages))
     windows = Buffer(window, zero: 0)
     windowTangent = Buffer(directions > 0 ? window : 0, zero: 0)
     zeros = Buffer(stages.map(\.output.channels).max() ?? 0, zero: 0)

@@ -19,13 +19,25 @@ public struct Trainer<S: NetworkScalar>: Sendable {
       network.architecture.initialParameters(deviation: deviation, seed: seed), optimizer: optimizer)
   }
 
+  /// Checks that images and some momenta can be trained on: no momentum in plain SGD.
+  ///
+  /// - Throws: ``NoisyQuadraticError`` naming what does not fit.
+  func check(_ images: LabeledImages, momenta: [Double]) throws(NoisyQuadraticError) {
+    try network.check(images)
+    if optimizer == .sgd, let t = momenta.firstIndex(where: { $0 != 0 }) {
+      throw .invalidValue(
+        field: "momentum", index: momenta.count > 1 ? t : nil, value: momenta[t],
+        expected: "0, as plain SGD has none")
+    }
+  }
+
   /// One step on a batch.
   ///
   /// - Parameters:
-  ///   - state: changed in place.
+  ///   - state: of this network and optimizer; changed in place.
   ///   - batch: images.
   ///   - learningRate: α.
-  ///   - momentum: μ.
+  ///   - momentum: μ, 0 for plain SGD.
   /// - Returns: the batch's loss before the step; not finite once training has diverged.
   /// - Complexity: a gradient.
   @discardableResult
@@ -41,8 +53,8 @@ public struct Trainer<S: NetworkScalar>: Sendable {
   /// One step on a batch, of the state and of its derivatives by hyperparameters: forward mode (H4).
   ///
   /// - Parameters:
-  ///   - state: changed in place.
-  ///   - tangents: of as many hyperparameters as the step's derivatives name; changed in place.
+  ///   - state: of this network and optimizer; changed in place.
+  ///   - tangents: of this state, of as many hyperparameters as the step's derivatives name; changed in place.
   ///   - batch: images; the Hessian products are those of the same batch.
   ///   - hyperparameters: α, μ and their derivatives.
   /// - Returns: the batch's loss before the step.
@@ -52,6 +64,11 @@ public struct Trainer<S: NetworkScalar>: Sendable {
     _ state: inout TrainingState<S>, tangents: inout TangentState<S>, on batch: Batch,
     _ hyperparameters: StepHyperparameters
   ) -> Double {
+    precondition(
+      state.parameterCount == network.parameterCount
+        && state.storage.count == (1 + optimizer.slots) * state.parameterCount,
+      "a state of this network and optimizer")
+    precondition(tangents.length == state.storage.count, "tangents of this state")
     precondition(
       tangents.count == hyperparameters.learningRateDerivatives.count, "a tangent per derivative")
     precondition(optimizer != .sgd || hyperparameters.momentum == 0, "no momentum in plain SGD")

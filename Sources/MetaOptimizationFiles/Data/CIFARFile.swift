@@ -3,16 +3,16 @@ import NoisyQuadraticFiles
 
 /// A file of CIFAR-10's binary version: records of a label and 3 × 32 × 32 bytes, plain or gzip.
 struct CIFARFile {
-  static let shape = ImageShape(channels: 3, height: 32, width: 32)
+  static let shape = ImageShape(validChannels: 3, height: 32, width: 32)
   static let classes = 10
-  /// More records than that, 1 GiB, are refused.
+  /// More records than that in all files, 1 GiB, are refused.
   static let largest = (1 << 30) / (1 + shape.count)
 
   private(set) var pixels: [UInt8] = []
   private(set) var labels: [UInt8] = []
 
-  /// Reads a file of at least one record.
-  init(contentsOf path: String) throws(FileError) {
+  /// Reads a file of at least one record, and no more than are left of ``largest``.
+  init(contentsOf path: String, after others: Int = 0) throws(FileError) {
     let source = try ByteSource(path)
     let length = 1 + Self.shape.count
     while true {
@@ -27,8 +27,10 @@ struct CIFARFile {
         throw .invalid(
           path: path, problem: "the label of record \(labels.count) is \(record[0]), expected 0...9")
       }
-      guard labels.count < Self.largest else {
-        throw .invalid(path: path, problem: "there are more than \(Self.largest) records, expected fewer")
+      guard others + labels.count < Self.largest else {
+        throw .invalid(
+          path: path,
+          problem: "with it there are more than \(Self.largest) records in all, expected fewer")
       }
       labels.append(record[0])
       pixels.append(contentsOf: record.dropFirst())

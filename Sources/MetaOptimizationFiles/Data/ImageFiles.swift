@@ -64,8 +64,11 @@ public enum ImageFiles {
         problem: "there are \(labelFile.sizes[0]) labels, expected one for each of the "
           + "\(imageFile.sizes[0]) images of \(name(images))")
     }
-    let shape = ImageShape(channels: 1, height: imageFile.sizes[1], width: imageFile.sizes[2])
-    return try labeled(shape, imageFile.bytes, labelFile.bytes, classes, path: images)
+    let sides = imageFile.sizes
+    return try labeled(imageFile.bytes, labelFile.bytes, classes, path: images) {
+      () throws(NoisyQuadraticError) in
+      try ImageShape(channels: 1, height: sides[1], width: sides[2])
+    }
   }
 
   /// The training images of CIFAR-10: red, green and blue, 32 × 32, ten classes.
@@ -84,11 +87,13 @@ public enum ImageFiles {
     var pixels: [UInt8] = []
     var labels: [UInt8] = []
     for path in paths {
-      let file = try CIFARFile(contentsOf: path)
+      let file = try CIFARFile(contentsOf: path, after: labels.count)
       pixels += file.pixels
       labels += file.labels
     }
-    return try labeled(CIFARFile.shape, pixels, labels, CIFARFile.classes, path: directory)
+    return try labeled(pixels, labels, CIFARFile.classes, path: directory) {
+      () throws(NoisyQuadraticError) in CIFARFile.shape
+    }
   }
 
   // MARK: Files
@@ -141,10 +146,11 @@ public enum ImageFiles {
   private static func name(_ path: String) -> String { URL(fileURLWithPath: path).lastPathComponent }
 
   private static func labeled(
-    _ shape: ImageShape, _ pixels: [UInt8], _ labels: [UInt8], _ classes: Int, path: String
+    _ pixels: [UInt8], _ labels: [UInt8], _ classes: Int, path: String,
+    shape: () throws(NoisyQuadraticError) -> ImageShape
   ) throws(FileError) -> LabeledImages {
     do throws(NoisyQuadraticError) {
-      return try LabeledImages(shape: shape, pixels: pixels, labels: labels, classes: classes)
+      return try LabeledImages(shape: shape(), pixels: pixels, labels: labels, classes: classes)
     } catch {
       throw .invalid(path: path, problem: error.description)
     }

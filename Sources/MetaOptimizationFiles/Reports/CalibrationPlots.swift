@@ -4,8 +4,10 @@ import NoisyQuadratic
 import NoisyQuadraticFiles
 
 extension CalibrationReport {
-  /// Spectra, predictions beside measurements, and schedules; a column for every checkpoint.
-  public func plots() -> [PlotScript] { [spectra(), predictions(), schedules()] }
+  /// Spectra, predictions beside measurements, and schedules; a column for every checkpoint, none for no checkpoint.
+  public func plots() -> [PlotScript] {
+    checkpoints.isEmpty ? [] : [spectra(), predictions(), schedules()]
+  }
 
   /// A plot of two rows of panels under one title.
   private func script(

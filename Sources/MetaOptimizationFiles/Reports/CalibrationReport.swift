@@ -13,15 +13,20 @@ public struct CalibrationReport: Sendable {
   public let source: String
   /// All that is needed to compute the report again, under the keys of the JSON file.
   public let options: [JSONValue.Member]
-  /// The checkpoints, ascending, at least one.
+  /// The checkpoints, ascending.
   public let checkpoints: [CheckpointComparison]
+  /// Steps and reason of an end before the last checkpoint.
+  public let end: CalibrationStudy<Float>.End?
 
   /// A report.
-  public init(source: String, options: [JSONValue.Member], checkpoints: [CheckpointComparison]) {
-    precondition(!checkpoints.isEmpty, "at least one checkpoint")
+  public init(
+    source: String, options: [JSONValue.Member], checkpoints: [CheckpointComparison],
+    end: CalibrationStudy<Float>.End? = nil
+  ) {
     self.source = source
     self.options = options
     self.checkpoints = checkpoints
+    self.end = end
   }
 
   /// Writes `runs.csv`, `spectra.csv`, the plot scripts, their pictures if there is a renderer, and last
@@ -78,6 +83,8 @@ public struct CalibrationReport: Sendable {
     for member: JSONValue.Member in [
       .init("format", .string("noisy-quadratic/calibrated-comparison")), .init("version", .number(1)),
       .init("source", .string(source)), .init("options", .object(options)),
+      .init("endedAtStep", .optional(end.map { Double($0.step) })),
+      .init("endReason", end.map { .string($0.reason) } ?? .null),
     ] {
       sink.append("\(JSONValue.string(member.key).text): \(member.value.text),\n ")
     }

@@ -65,6 +65,7 @@ extension OfflineReport {
         set ylabel "mean training loss"
       \(PlotScript.logarithmic("y", panels.map(\.curve)))
         set logscale x
+        set xrange [1:\(max(curveSteps.last ?? 1, 2))]
         set key bottom left box opaque
         plot \(lines.joined(separator: ", \\\n    "))
       """

@@ -40,8 +40,12 @@ public struct LongRun<Work: ResumableWork>: Sendable {
   }
 
   /// The checkpoint of every piece.
-  public var checkpoints: [CheckpointFile] {
-    pieces.map { CheckpointFile(directory.file(".\($0.name).checkpoint"), configuration: configuration) }
+  public var checkpoints: [CheckpointFile] { pieces.map { checkpoint($0.name) } }
+
+  /// The checkpoint of a piece of this configuration.
+  public func checkpoint(_ name: String) -> CheckpointFile {
+    // With the name, lest a checkpoint that was renamed be taken for another piece's.
+    CheckpointFile(directory.file(".\(name).checkpoint"), configuration: "\(name) \(configuration)")
   }
 
   /// Works until every piece is finished.

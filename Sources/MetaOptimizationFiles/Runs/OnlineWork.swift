@@ -41,7 +41,9 @@ public struct OnlineWork: ResumableWork {
   /// Whether all steps are made, or training has diverged.
   public var isFinished: Bool { run.isFinished(after: options.steps) }
 
-  /// To the next evaluation.
+  /// By some 200 gradients.
+  ///
+  /// - Throws: ``NoisyQuadraticError`` for a trainer and images that do not fit the options.
   public mutating func advance(
     _ trainer: Trainer<Float>, _ images: LabeledImages
   ) throws(NoisyQuadraticError) {
@@ -63,12 +65,14 @@ extension OnlineWork {
     options = try all.decode(Options.self, forKey: .options)
     let bytes = try all.decode(Data.self, forKey: .numbers)
     let count = try all.decode(Int.self, forKey: .parameterCount)
-    guard count > 0, bytes.count == 8 * count else {
+    let numbers = bytes.count / 4
+    // Parameters and at least one slot.
+    guard count > 0, bytes.count % 4 == 0, numbers % count == 0, numbers / count >= 2 else {
       throw DecodingError.dataCorruptedError(
-        forKey: .numbers, in: all, debugDescription: "\(bytes.count) bytes, expected \(8 * count)")
+        forKey: .numbers, in: all, debugDescription: "\(bytes.count) bytes for \(count) parameters")
     }
     let storage = bytes.withUnsafeBytes { bytes in
-      (0..<2 * count).map {
+      (0..<numbers).map {
         Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * $0, as: UInt32.self)))
       }
     }

@@ -10,7 +10,7 @@ struct CalibrationStudyTests {
   private let state: TrainingState<Double>
 
   init() throws {
-    let shape = ImageShape(channels: 1, height: 2, width: 3)
+    let shape = try ImageShape(channels: 1, height: 2, width: 3)
     var random = RandomProblem(21)
     images = try random.images(shape, count: 24, classes: 3)
     network = try Network(.perceptron(input: shape, hidden: [4], classes: 3, activation: .tanh))
@@ -106,9 +106,11 @@ struct CalibrationStudyTests {
     options.metaStepsPerStep = 1
     options.calibration.lanczosSteps = 8
     let study = try CalibrationStudy(network, images: images, options: options)
-    let comparisons = try study.run(checkpoints: [0, 9])
+    let result = try study.run(checkpoints: [0, 9])
+    let comparisons = result.comparisons
+    #expect(result.end == nil)
     #expect(comparisons.map(\.step) == [0, 9])
-    let again = try study.run(checkpoints: [9])
+    let again = try study.run(checkpoints: [9]).comparisons
     #expect(again[0].rates == comparisons[1].rates)
     #expect(again[0].runs.map(\.measured) == comparisons[1].runs.map(\.measured))
     for comparison in comparisons {
@@ -130,7 +132,13 @@ struct CalibrationStudyTests {
       }
     }
     options.learningRate = 1e300
+    // Without a unit that lives there is no curvature; with one, training overflows.
     let wild = try CalibrationStudy(network, images: images, options: options)
+    let end = try wild.run(checkpoints: [0, 9])
+    #expect(end.comparisons.map(\.step) == [0] && end.end.map { (1...9).contains($0.step) } == true)
     #expect(throws: NoisyQuadraticError.self) { try wild.run(checkpoints: [9]) }
+    for checkpoints in [[-1], [9, 4]] {
+      #expect(throws: NoisyQuadraticError.self) { try study.run(checkpoints: checkpoints) }
+    }
   }
 }

@@ -127,7 +127,7 @@ struct CalibrationTests {
 
   @Test("N1: a network's losses after one step are predicted to third order in the rate")
   func network() throws {
-    let shape = ImageShape(channels: 1, height: 2, width: 3)
+    let shape = try ImageShape(channels: 1, height: 2, width: 3)
     var random = RandomProblem(16)
     let images = try random.images(shape, count: 24, classes: 3)
     let network = try Network<Double>(
@@ -142,7 +142,7 @@ struct CalibrationTests {
     #expect(abs(calibration.loss - network.loss(parameters, on: all)) <= 1e-14)
     let slope = network.gradient(parameters, on: all).gradient
     #expect(abs(calibration.gradient.mass / dot(slope, slope) - 1) <= 1e-12)
-    let gradients = (0..<24).map { network.gradient(parameters, on: Batch(images, [$0])).gradient }
+    let gradients = try (0..<24).map { network.gradient(parameters, on: try Batch(images, [$0])).gradient }
     let errors = [0.02, 0.01].map { rate in
       let mean = gradients.reduce(0) { sum, g in
         sum + network.loss(zip(parameters, g).map { $0 - rate * $1 }, on: all) / 24

@@ -6,7 +6,7 @@ import Testing
 struct KrylovSpaceTests {
   /// The Hessian of a small network, product by product with the unit vectors.
   private func network() throws -> (DenseQuadratic, Network<Double>, Batch, [Double]) {
-    let shape = ImageShape(channels: 1, height: 2, width: 2)
+    let shape = try ImageShape(channels: 1, height: 2, width: 2)
     let architecture = try NetworkArchitecture.perceptron(
       input: shape, hidden: [3], classes: 3, activation: .tanh)
     var random = RandomProblem(5)

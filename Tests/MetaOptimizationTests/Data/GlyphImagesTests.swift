@@ -33,7 +33,7 @@ import Testing
 
   @Test func everyDigitIsAsFrequent() throws {
     let images = try Self.sample.get()
-    #expect(images.shape == ImageShape(channels: 1, height: 28, width: 28))
+    #expect(try images.shape == ImageShape(channels: 1, height: 28, width: 28))
     #expect(images.classes == 10)
     var counts = [Int](repeating: 0, count: 10)
     for label in images.labels { counts[Int(label)] += 1 }

@@ -13,7 +13,7 @@ import Testing
 
   private func expected() throws -> LabeledImages {
     try LabeledImages(
-      shape: ImageShape(channels: 1, height: 4, width: 5), pixels: pixels, labels: [9, 0, 4], classes: 10)
+      shape: try ImageShape(channels: 1, height: 4, width: 5), pixels: pixels, labels: [9, 0, 4], classes: 10)
   }
 
   @Test(
@@ -62,7 +62,7 @@ import Testing
     let images = try ImageFiles.load(directory: folder.path)
     #expect(try ImageFiles.cifar10(directory: folder.path) == images)
     #expect(images.labels == batches.flatMap { $0 })
-    #expect(images.shape == ImageShape(channels: 3, height: 32, width: 32))
+    #expect(try images.shape == ImageShape(channels: 3, height: 32, width: 32))
     #expect(images.classes == 10)
     #expect(images.pixels[3072..<6144].elementsEqual(ImageFolder.bytes(3072, seed: 12)))
   }
@@ -117,7 +117,7 @@ import Testing
     let directory = try #require(Self.published)
     let images = try ImageFiles.load(directory: directory)
     #expect(images.count == 60_000)
-    #expect(images.shape == ImageShape(channels: 1, height: 28, width: 28))
+    #expect(try images.shape == ImageShape(channels: 1, height: 28, width: 28))
     #expect(images.pixels.count == 47_040_000)
     var counts = [Int](repeating: 0, count: 10)
     for label in images.labels { counts[Int(label)] += 1 }

@@ -3,7 +3,7 @@ import NoisyQuadratic
 import Testing
 
 @Suite struct LabeledImagesTests {
-  private let shape = ImageShape(channels: 2, height: 1, width: 3)
+  private let shape = ImageShape(validChannels: 2, height: 1, width: 3)
 
   @Test func whatFitsIsKept() throws {
     let images = try LabeledImages(shape: shape, pixels: Array(0..<18), labels: [2, 0, 2], classes: 3)
@@ -35,7 +35,7 @@ import Testing
         error(6, [0], classes)
           == .invalidCount(field: "classes", value: classes, expected: "a number of 1...256"))
     }
-    let huge = ImageShape(channels: 1, height: .max / 2, width: 1)
+    let huge = ImageShape(validChannels: 1, height: .max / 2, width: 1)
     #expect(throws: NoisyQuadraticError.lengthMismatch(field: "pixels", expected: .max, actual: 1)) {
       try LabeledImages(shape: huge, pixels: [0], labels: [0, 0, 0], classes: 1)
     }

@@ -8,23 +8,33 @@ struct HypergradientTests {
     .sgd, .heavyBall(.outside), .heavyBall(.inside), .adam(secondDecay: 0.9, epsilon: 1e-2),
   ]
 
-  /// A small network with smooth loss, six batches of which the last two are the objective.
+  static let networks = [false, true]
+
+  /// A small network with smooth loss, of dense layers or with convolutions and pools; six batches, and two that are the
+  /// objective.
   private struct Problem {
     let trainer: Trainer<Double>
     let start: TrainingState<Double>
     let batches: [Batch]
     let objective: [Batch]
 
-    init(_ optimizer: BaseOptimizer) throws {
-      let shape = ImageShape(channels: 1, height: 3, width: 3)
+    init(_ optimizer: BaseOptimizer, convolutional: Bool = false) throws {
+      let shape = try ImageShape(channels: 1, height: 3, width: 3)
       var random = RandomProblem(11)
       let images = try random.images(shape, count: 40, classes: 3)
-      let architecture = try NetworkArchitecture.perceptron(
-        input: shape, hidden: [5, 4], classes: 3, activation: .tanh)
+      let architecture =
+        try convolutional
+        ? NetworkArchitecture(
+          input: shape,
+          layers: [
+            .convolution(channels: 3, size: 3), .maxPool, .activation(.tanh),
+            .convolution(channels: 2, size: 1), .activation(.tanh), .dense(units: 3),
+          ])
+        : .perceptron(input: shape, hidden: [5, 4], classes: 3, activation: .tanh)
       trainer = Trainer(try Network(architecture), optimizer: optimizer)
       start = trainer.initialState(deviation: 0.6, seed: 5)
-      batches = (0..<6).map { t in Batch(images, (0..<5).map { Int32(5 * t + $0) }) }
-      objective = [Batch(images, [30, 31, 32, 33]), Batch(images, [34, 35, 36, 37])]
+      batches = try (0..<6).map { t in try Batch(images, (0..<5).map { Int32(5 * t + $0) }) }
+      objective = [try Batch(images, [30, 31, 32, 33]), try Batch(images, [34, 35, 36, 37])]
     }
 
     func loss(_ schedule: Schedule) -> Double {
@@ -45,9 +55,9 @@ struct HypergradientTests {
     }
   }
 
-  @Test("H5: reverse mode is central differences, step by step", arguments: optimizers)
-  func reverse(optimizer: BaseOptimizer) throws {
-    let problem = try Problem(optimizer)
+  @Test("H5: reverse mode is central differences, step by step", arguments: optimizers, networks)
+  func reverse(optimizer: BaseOptimizer, convolutional: Bool) throws {
+    let problem = try Problem(optimizer, convolutional: convolutional)
     let schedule = try problem.schedule
     let reverse = try problem.trainer.reverseHypergradient(
       schedule, from: problem.start, batches: problem.batches, objective: problem.objective)
@@ -81,9 +91,10 @@ struct HypergradientTests {
     #expect(distance(Array(reverse.derivatives.suffix(6)), differences) < 1e-6)
   }
 
-  @Test("H4: forward mode is reverse mode, for every step's rate and momentum", arguments: optimizers)
-  func forward(optimizer: BaseOptimizer) throws {
-    let problem = try Problem(optimizer)
+  @Test(
+    "H4: forward mode is reverse mode, for every step's rate and momentum", arguments: optimizers, networks)
+  func forward(optimizer: BaseOptimizer, convolutional: Bool) throws {
+    let problem = try Problem(optimizer, convolutional: convolutional)
     let schedule = try problem.schedule
     let reverse = try problem.trainer.reverseHypergradient(
       schedule, from: problem.start, batches: problem.batches, objective: problem.objective)
@@ -198,7 +209,7 @@ struct HypergradientTests {
 
   @Test("Parameters that no batch moves have no slope under Adam either")
   func deadUnits() throws {
-    let shape = ImageShape(channels: 1, height: 1, width: 2)
+    let shape = try ImageShape(channels: 1, height: 1, width: 2)
     let architecture = try NetworkArchitecture.perceptron(input: shape, hidden: [2], classes: 2)
     let trainer = Trainer(try Network<Double>(architecture), optimizer: .adam())
     // The second unit's weights and bias are negative: it is never on.
@@ -228,15 +239,34 @@ struct HypergradientTests {
     #expect(!result.isFinite && result.derivatives.count == 2)
   }
 
-  @Test("Workers change no bit of a step or of its derivatives")
-  func workers() throws {
-    let shape = ImageShape(channels: 1, height: 12, width: 12)
+  @Test("Plain SGD with momentum, and images of another shape, are refused before any step")
+  func refusals() throws {
+    let problem = try Problem(.sgd)
+    let momentum = try Schedule.constant(learningRate: 0.1, momentum: 0.9, steps: 6)
+    #expect(throws: NoisyQuadraticError.self) {
+      try problem.trainer.reverseHypergradient(
+        momentum, from: problem.start, batches: problem.batches, objective: problem.objective)
+    }
+    var random = RandomProblem(12)
+    let others = Batch(
+      try random.images(try ImageShape(channels: 1, height: 9, width: 1), count: 5, classes: 3))
+    #expect(throws: NoisyQuadraticError.self) {
+      try problem.trainer.reverseHypergradient(
+        problem.schedule, from: problem.start, batches: problem.batches, objective: [others])
+    }
+  }
+
+  @Test("Workers change no bit of a step or of its derivatives", arguments: optimizers)
+  func workers(optimizer: BaseOptimizer) throws {
+    let shape = try ImageShape(channels: 1, height: 12, width: 12)
     var random = RandomProblem(31)
     let images = try random.images(shape, count: 130)
-    let architecture = try NetworkArchitecture.perceptron(input: shape, hidden: [40, 20])
-    let path = try HyperparameterPath(logEffectiveRate: 0, logMomentumGap: -1, steps: 3)
+    // 15 510 parameters: enough for an update by three workers.
+    let architecture = try NetworkArchitecture.perceptron(input: shape, hidden: [100])
+    let path = try HyperparameterPath(
+      logEffectiveRate: optimizer == .sgd ? -2 : 0, logMomentumGap: optimizer == .sgd ? 0 : -1, steps: 3)
     let results = try [1, 2, 3].map { workers in
-      let trainer = Trainer(try Network<Float>(architecture, workers: workers))
+      let trainer = Trainer(try Network<Float>(architecture, workers: workers), optimizer: optimizer)
       var state = trainer.initialState(seed: 1)
       let result = trainer.forwardHypergradient(
         path, from: &state, batches: { _ in Batch(images) }, objective: [Batch(images)])

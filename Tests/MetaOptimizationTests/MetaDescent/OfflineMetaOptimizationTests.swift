@@ -7,7 +7,7 @@ struct OfflineMetaOptimizationTests {
   private func problem(
     _ change: (inout OfflineMetaOptimization<Double>.Options) -> Void = { _ in }
   ) throws -> OfflineMetaOptimization<Double> {
-    let shape = ImageShape(channels: 1, height: 3, width: 3)
+    let shape = try ImageShape(channels: 1, height: 3, width: 3)
     var random = RandomProblem(21)
     let noise = try random.images(shape, count: 60, classes: 3)
     // Something to learn: the class is the brightest of three pixels.

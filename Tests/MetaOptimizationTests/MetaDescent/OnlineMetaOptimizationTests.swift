@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Online meta-optimization")
 struct OnlineMetaOptimizationTests {
-  private let shape = ImageShape(channels: 1, height: 4, width: 4)
+  private let shape = ImageShape(validChannels: 1, height: 4, width: 4)
 
   private func problem(
     _ change: (inout OnlineMetaOptimization<Float>.Options) -> Void = { _ in }
@@ -75,9 +75,13 @@ struct OnlineMetaOptimizationTests {
     #expect((try loss(start + 0.5) < loss(start - 0.5)) == (change > 0))
   }
 
-  @Test("A run that was written and read at every stop is the same, to the last bit")
-  func resume() throws {
-    let problem = try problem()
+  @Test(
+    "A run that was written and read at every stop is the same, to the last bit",
+    arguments: [BaseOptimizer.heavyBall(.outside), .adam()])
+  func resume(optimizer: BaseOptimizer) throws {
+    let other = try problem()
+    let problem = try OnlineMetaOptimization(
+      Trainer(other.trainer.network, optimizer: optimizer), other.images, options: other.options)
     let whole = try finished(problem)
     var work = OnlineWork("smd", problem)
     var shares: [Double] = []
@@ -90,6 +94,27 @@ struct OnlineMetaOptimizationTests {
     #expect(work.run == whole)
     #expect(whole.metaSteps == 15 && whole.points.count == 6)
     #expect(shares == shares.sorted() && abs((shares.last ?? 0) - 1) < 1e-12)
+  }
+
+  @Test("What does not fit a trainer is refused: plain SGD, other images")
+  func trainers() throws {
+    let problem = try problem()
+    let plain = Trainer(problem.trainer.network, optimizer: .sgd)
+    for momentum in [0, 0.9] {
+      var options = problem.options
+      options.momentum = momentum
+      #expect(throws: NoisyQuadraticError.self) {
+        try OnlineMetaOptimization(plain, problem.images, options: options)
+      }
+    }
+    var random = RandomProblem(42)
+    for (width, classes) in [(2, 3), (4, 4)] {
+      let others = try random.images(
+        try ImageShape(channels: 1, height: 4, width: width), count: 80, classes: classes)
+      #expect(throws: NoisyQuadraticError.self) {
+        try OnlineMetaOptimization(problem.trainer, others, options: problem.options)
+      }
+    }
   }
 
   @Test("Adaptation does not depend on the batches' history, but on the seed")
@@ -128,6 +153,8 @@ struct OnlineMetaOptimizationTests {
       ("momentum is -0.1", { $0.momentum = -0.1 }), ("momentumGaps is 2.0", { $0.momentumGaps = 0.1...2 }),
       ("learningRate is inf", { $0.learningRate = .infinity }), ("interval is 0", { $0.interval = 0 }),
       ("batchSize is 81", { $0.batchSize = 81 }),
+      ("learningRate/(1 - momentum) is 20.0", { ($0.learningRate, $0.momentum) = (10, 0.5) }),
+      ("1 - momentum is 0.5", { ($0.momentum, $0.momentumGaps) = (0.5, 0.1...0.2) }),
     ]
     for (text, change) in wrong {
       do {

@@ -1,4 +1,4 @@
-import MetaOptimization
+@testable import MetaOptimization
 import NoisyQuadratic
 import Testing
 
@@ -6,8 +6,8 @@ import Testing
 struct NetworkTests {
   /// Architectures of every kind of layer, small.
   static let architectures: [NetworkArchitecture] = {
-    let grey = ImageShape(channels: 1, height: 4, width: 3)
-    let colour = ImageShape(channels: 2, height: 6, width: 5)
+    let grey = ImageShape(validChannels: 1, height: 4, width: 3)
+    let colour = ImageShape(validChannels: 2, height: 6, width: 5)
     let layers: [(ImageShape, [Layer])] = [
       (grey, [.dense(units: 3)]),
       (grey, [.dense(units: 5), .activation(.tanh), .dense(units: 4), .activation(.tanh), .dense(units: 3)]),
@@ -101,7 +101,7 @@ struct NetworkTests {
     var sum = [Double](repeating: 0, count: parameters.count)
     var loss = 0.0
     for i in 0..<Int32(batch.count) {
-      let one = network.gradient(parameters, on: Batch(batch.images, [i]))
+      let one = network.gradient(parameters, on: try Batch(batch.images, [i]))
       loss += one.loss / Double(batch.count)
       for (j, slope) in one.gradient.enumerated() { sum[j] += slope / Double(batch.count) }
     }
@@ -111,7 +111,7 @@ struct NetworkTests {
 
   @Test("A convolution and a pool as their definitions say")
   func convolution() throws {
-    let shape = ImageShape(channels: 2, height: 5, width: 4)
+    let shape = try ImageShape(channels: 2, height: 5, width: 4)
     let architecture = try NetworkArchitecture(
       input: shape,
       layers: [.convolution(channels: 3, size: 3), .maxPool, .activation(.relu), .dense(units: 2)])
@@ -149,7 +149,7 @@ struct NetworkTests {
 
   @Test("Confident outputs keep the digits of a small loss, its gradient and its curvature")
   func confident() throws {
-    let shape = ImageShape(channels: 1, height: 1, width: 1)
+    let shape = try ImageShape(channels: 1, height: 1, width: 1)
     let architecture = try NetworkArchitecture(input: shape, layers: [.dense(units: 2)])
     let network = try Network<Double>(architecture)
     let images = try LabeledImages(shape: shape, pixels: [255], labels: [0], classes: 2)
@@ -166,9 +166,29 @@ struct NetworkTests {
     }
   }
 
+  @Test("Batches of no image, of images that are not there, and networks beyond memory are refused")
+  func impossible() throws {
+    let shape = try ImageShape(channels: 1, height: 1, width: 1)
+    let images = try LabeledImages(shape: shape, pixels: [255], labels: [0], classes: 2)
+    for indices: [Int32] in [[], [1], [0, -1]] {
+      #expect(throws: NoisyQuadraticError.self) { try Batch(images, indices) }
+    }
+    for sides in [[0, 1, 1], [1, -1, 1], [1, 1 << 13, 1 << 12], [1, .max, .max]] {
+      #expect(throws: NoisyQuadraticError.self) {
+        try ImageShape(channels: sides[0], height: sides[1], width: sides[2])
+      }
+    }
+    let huge = try NetworkArchitecture.perceptron(input: shape, hidden: [1 << 20, 1 << 10])
+    let error = #expect(throws: NoisyQuadraticError.self) {
+      try Network<Double>(huge, workers: 2).checkMemory(
+        "batchSize", 1 << 20, batchSize: 1 << 20, directions: 2)
+    }
+    #expect(error?.description.contains("memory") == true)
+  }
+
   @Test("Layers that do not fit are refused by name")
   func refusals() {
-    let shape = ImageShape(channels: 1, height: 2, width: 2)
+    let shape = ImageShape(validChannels: 1, height: 2, width: 2)
     let wrong: [([Layer], String)] = [
       ([], "layers is 0"), ([.dense(units: 0)], "layers[0].units is 0"),
       ([.dense(units: 3), .activation(.relu)], "layers is 2"),
@@ -190,9 +210,10 @@ struct NetworkTests {
 
   @Test("The networks of the paper have its numbers of parameters")
   func counts() throws {
-    let mnist = try NetworkArchitecture.perceptron(input: ImageShape(channels: 1, height: 28, width: 28))
+    let mnist = try NetworkArchitecture.perceptron(input: try ImageShape(channels: 1, height: 28, width: 28))
     #expect(mnist.parameterCount == 784 * 100 + 100 + 100 * 100 + 100 + 100 * 10 + 10)
-    let cifar = try NetworkArchitecture.convolutional(input: ImageShape(channels: 3, height: 32, width: 32))
+    let cifar = try NetworkArchitecture.convolutional(
+      input: try ImageShape(channels: 3, height: 32, width: 32))
     #expect(
       cifar.parameterCount == (27 * 32 + 32) + (288 * 32 + 32) + (288 * 64 + 64) + (1024 * 100 + 100) + 1010)
     let parameters: [Double] = mnist.initialParameters(seed: 3)

@@ -42,6 +42,18 @@ import Testing
     #expect(spectra.hasPrefix("checkpoint,measure,curvature,weight\n0,eigenvalues,"))
   }
 
+  @Test func divergenceIsAResultAndKeepsWhatWasMeasured() throws {
+    for (checkpoints, count) in [("0,4", 1), ("4", 0)] {
+      let scratch = try Scratch()
+      let result = try scratch.run(
+        "calibrated-comparison", small + ["--learning-rate", "1e30", "--steps-before", checkpoints])
+      #expect(result.status == 0 && result.output.contains("Ended at step"), "\(result.errors)")
+      let json = try json(scratch)
+      #expect(json["checkpoints"]?.elements?.count == count)
+      #expect(json["endedAtStep"]?.number.map { (1...4).contains($0) } == true)
+    }
+  }
+
   @Test func theModelIsAProblemFile() throws {
     let scratch = try Scratch()
     _ = try scratch.run("calibrated-comparison", small + ["--no-plots", "--quiet"])

@@ -47,6 +47,29 @@ import Testing
     #expect(runs.allSatisfy { ($0["steps"] as? [Int]) == [0, 10, 20, 30, 40] })
   }
 
+  @Test func theConvolutionalNetworkRuns() throws {
+    let scratch = try Scratch()
+    let result = try scratch.run(
+      "meta-optimize",
+      [
+        "online", "--network", "cnn", "--images", "40", "--batch-size", "4", "--steps", "4", "--meta-steps",
+        "1",
+        "--interval", "2", "--starts", "0.001", "--evaluation-batches", "2", "--no-plots",
+      ])
+    #expect(result.status == 0 && result.complaints.isEmpty)
+    let options = try #require(try json(scratch, "online")["options"] as? [String: Any])
+    #expect(options["window"] as? Int == 3 && options["hidden"] == nil)
+  }
+
+  @Test(arguments: [["offline", "--warm-start-rate", "1e30"], ["online", "--deviation", "1e30"]])
+  func runsThatAllDivergeAreWritten(arguments: [String]) throws {
+    let scratch = try Scratch()
+    let common = arguments[0] == "offline" ? offline : online
+    let result = try scratch.run("meta-optimize", common + arguments.dropFirst())
+    #expect(result.status == 0 && result.output.contains("diverged"), "\(result.complaints)")
+    #expect(try scratch.names(in: "meta-optimize").contains("\(arguments[0]).json"))
+  }
+
   @Test func threadsChangeNothing() throws {
     var texts: [String] = []
     for threads in ["1", "3"] {
@@ -83,6 +106,10 @@ import Testing
     (["online", "--images", "10", "--batch-size", "20"], "batchSize is 20"),
     (["online", "--output", ""], "--output is empty"), (["offline", "--unknown"], "--unknown"),
     (["online", "--window", "4", "--network", "cnn", "--images", "10"], "size is 4"),
+    (["online", "--window", "5"], "--window is 5"),
+    (["offline", "--network", "cnn", "--activation", "tanh"], "--activation is tanh"),
+    (["offline", "--images", "10", "--batch-size", "20"], "batchSize is 20"),
+    (["online", "--images", "200", "--effective-rates", "1e-4,0.5"], "learningRate/(1 - momentum) is 1"),
   ]
 
   @Test(arguments: mistakes)

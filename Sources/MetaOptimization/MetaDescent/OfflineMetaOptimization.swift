@@ -109,28 +109,50 @@ public struct OfflineMetaOptimization<S: NetworkScalar>: Sendable {
   ///   - steps: after which the loss is taken; ascending.
   ///   - run: of runs with different numbers the batches differ.
   /// - Returns: the mean losses over the objective's batches; infinite from where training diverged.
-  /// - Throws: ``NoisyQuadraticError`` for a rate or an exponent outside its domain.
+  /// - Throws: ``NoisyQuadraticError`` for a rate or an exponent outside its domain, and steps that do not ascend.
   public func losses(
     _ decay: [Double], after steps: [Int], run: Int
   ) throws(NoisyQuadraticError) -> [Double] {
-    let schedule = try family.schedule(decay, steps: steps.last ?? 0)
-    var (state, batches) = (warmStart, try batches(.search, run))
-    let objective = try objective(run)
-    var losses: [Double] = []
-    for end in steps {
-      while state.step < end {
-        let t = state.step
-        let loss = trainer.step(
-          &state, on: batches.batch(t), learningRate: schedule.learningRates[t],
-          momentum: schedule.momenta[t])
-        guard loss.isFinite else {
-          return losses + [Double](repeating: .infinity, count: steps.count - losses.count)
-        }
-      }
-      let loss = trainer.network.loss(state.parameters, on: objective)
-      losses.append(loss.isFinite ? loss : .infinity)
+    var run = try start(decay, after: steps, run: run)
+    while !run.isFinished { try advance(&run) }
+    return run.losses
+  }
+
+  /// A run before its first step, for ``advance(_:)``; parameters as of ``losses(_:after:run:)``.
+  ///
+  /// - Throws: ``NoisyQuadraticError`` for a rate or an exponent outside its domain, and steps that do not ascend.
+  public func start(
+    _ decay: [Double], after steps: [Int], run: Int
+  ) throws(NoisyQuadraticError) -> OfflineRun<S> {
+    for (i, end) in steps.enumerated() where end < (i > 0 ? steps[i - 1] : 0) {
+      throw .invalidCount(field: "steps[\(i)]", value: end, expected: "at least 0 and the one before")
     }
-    return losses
+    _ = try family.schedule(decay, steps: steps.last ?? 0)
+    return OfflineRun(decay: decay, steps: steps, number: run, state: warmStart)
+  }
+
+  /// Advances a run by some 200 steps, or to its next loss.
+  ///
+  /// - Throws: what a batch of images may throw; nothing for a run that was started.
+  public func advance(_ run: inout OfflineRun<S>) throws(NoisyQuadraticError) {
+    guard !run.isFinished else { return }
+    let next = run.steps[run.losses.count]
+    let end = min(next, run.state.step + 200)
+    let schedule = try family.schedule(run.decay, steps: end)
+    var batches = try batches(.search, run.number)
+    var loss = 0.0
+    while run.state.step < end, loss.isFinite {
+      let t = run.state.step
+      loss = trainer.step(
+        &run.state, on: batches.batch(t), learningRate: schedule.learningRates[t],
+        momentum: schedule.momenta[t])
+    }
+    if loss.isFinite {
+      guard run.state.step == next else { return }
+      loss = trainer.network.loss(run.state.parameters, on: try objective(run.number))
+    }
+    let count = loss.isFinite ? 1 : run.steps.count - run.losses.count
+    run.losses += [Double](repeating: loss.isFinite ? loss : .infinity, count: count)
   }
 
   /// The loss after a run and its derivatives by `ln α₀` and `ln β`.

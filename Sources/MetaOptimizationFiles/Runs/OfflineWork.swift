@@ -18,10 +18,12 @@ public enum OfflineWork: ResumableWork {
     public let horizons: [Int]
     /// Ranges of `α₀` and β.
     public let rates, exponents: ClosedRange<Double>
-    /// `[α₀, β]` of the samples so far.
-    public var places: [[Double]] = []
+    /// `[α₀, β]` of the finished samples.
+    public private(set) var places: [[Double]] = []
     /// Their losses after every horizon.
-    public var losses: [[Double]] = []
+    public private(set) var losses: [[Double]] = []
+
+    private var current: StoredRun?
 
     /// Samples still to be drawn.
     public init(
@@ -31,6 +33,31 @@ public enum OfflineWork: ResumableWork {
       self.horizons = horizons
       self.rates = rates
       self.exponents = exponents
+    }
+
+    fileprivate var share: Double {
+      (Double(losses.count) + (current?.run.share ?? 0)) / Double(max(numbers.count, 1))
+    }
+
+    fileprivate mutating func advance(
+      _ problem: OfflineMetaOptimization<Float>
+    ) throws(NoisyQuadraticError) {
+      var run = if let current { current.run } else { try start(problem) }
+      try problem.advance(&run)
+      current = StoredRun(run)
+      guard run.isFinished else { return }
+      current = nil
+      places.append(run.decay)
+      losses.append(run.losses)
+    }
+
+    /// The next sample's run.
+    private func start(
+      _ problem: OfflineMetaOptimization<Float>
+    ) throws(NoisyQuadraticError) -> OfflineRun<Float> {
+      let number = numbers.lowerBound + losses.count
+      let place = problem.sample(number, rates: rates, exponents: exponents)
+      return try problem.start(place, after: horizons, run: number)
     }
   }
 
@@ -42,14 +69,27 @@ public enum OfflineWork: ResumableWork {
     public let steps: [Int]
     /// Determines the batches.
     public let run: Int
-    /// The losses, once they are known.
-    public var losses: [Double] = []
+    /// The losses so far.
+    public var losses: [Double] { current?.run.losses ?? [] }
+
+    private var current: StoredRun?
 
     /// A curve still to be computed.
     public init(decay: [Double], steps: [Int], run: Int) {
       self.decay = decay
       self.steps = steps
       self.run = run
+    }
+
+    fileprivate var share: Double { current?.run.share ?? 0 }
+    fileprivate var isFinished: Bool { current?.run.isFinished ?? false }
+
+    fileprivate mutating func advance(
+      _ problem: OfflineMetaOptimization<Float>
+    ) throws(NoisyQuadraticError) {
+      var run = if let current { current.run } else { try problem.start(decay, after: steps, run: run) }
+      try problem.advance(&run)
+      current = StoredRun(run)
     }
   }
 
@@ -65,10 +105,10 @@ public enum OfflineWork: ResumableWork {
   /// How much of it is done.
   public var share: Double {
     switch self {
-    case .samples(let work): return Double(work.losses.count) / Double(max(work.numbers.count, 1))
+    case .samples(let work): return work.share
     case .descent(let descent, let metaSteps):
       return descent.hasDiverged ? 1 : Double(descent.losses.count) / Double(max(metaSteps, 1))
-    case .curve(let work): return work.losses.isEmpty ? 0 : 1
+    case .curve(let work): return work.share
     }
   }
 
@@ -77,27 +117,53 @@ public enum OfflineWork: ResumableWork {
     switch self {
     case .samples(let work): return work.losses.count == work.numbers.count
     case .descent(let descent, let metaSteps): return descent.hasDiverged || descent.losses.count >= metaSteps
-    case .curve(let work): return work.losses.count == work.steps.count
+    case .curve(let work): return work.isFinished
     }
   }
 
-  /// A sample, a meta-step, or a whole curve.
-  public mutating func advance<S>(
-    _ problem: OfflineMetaOptimization<S>
-  ) throws(NoisyQuadraticError) {
+  /// Some 200 steps of a sample or a curve, or a meta-step.
+  ///
+  /// - Throws: ``NoisyQuadraticError`` for a place outside the domain of the decay.
+  public mutating func advance(_ problem: OfflineMetaOptimization<Float>) throws(NoisyQuadraticError) {
     switch self {
     case .samples(var work):
-      let number = work.numbers.lowerBound + work.losses.count
-      let place = problem.sample(number, rates: work.rates, exponents: work.exponents)
-      work.losses.append(try problem.losses(place, after: work.horizons, run: number))
-      work.places.append(place)
+      try work.advance(problem)
       self = .samples(work)
     case .descent(var descent, let metaSteps):
       try problem.step(&descent)
       self = .descent(descent, metaSteps: metaSteps)
     case .curve(var work):
-      work.losses = try problem.losses(work.decay, after: work.steps, run: work.run)
+      try work.advance(problem)
       self = .curve(work)
     }
+  }
+}
+
+/// A run as a checkpoint holds it.
+private struct StoredRun: Codable {
+  let run: OfflineRun<Float>
+
+  init(_ run: OfflineRun<Float>) { self.run = run }
+
+  private enum Key: CodingKey {
+    case decay, steps, number, state, losses
+  }
+
+  init(from decoder: any Decoder) throws {
+    let all = try decoder.container(keyedBy: Key.self)
+    run = OfflineRun(
+      decay: try all.decode([Double].self, forKey: .decay), steps: try all.decode([Int].self, forKey: .steps),
+      number: try all.decode(Int.self, forKey: .number),
+      state: try all.decode(StoredState.self, forKey: .state).state,
+      losses: try all.decode([Double].self, forKey: .losses))
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var all = encoder.container(keyedBy: Key.self)
+    try all.encode(run.decay, forKey: .decay)
+    try all.encode(run.steps, forKey: .steps)
+    try all.encode(run.number, forKey: .number)
+    try all.encode(StoredState(run.state), forKey: .state)
+    try all.encode(run.losses, forKey: .losses)
   }
 }

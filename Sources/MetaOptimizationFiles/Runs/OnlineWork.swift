@@ -1,4 +1,3 @@
-import Foundation
 import MetaOptimization
 import NoisyQuadratic
 
@@ -53,33 +52,16 @@ public struct OnlineWork: ResumableWork {
 
 extension OnlineWork {
   private enum Key: CodingKey {
-    case name, options, numbers, parameterCount, decays, step, logarithms, adam, metaSteps,
-      divergedLookaheads,
-      points, divergence
+    case name, options, state, logarithms, adam, metaSteps, divergedLookaheads, points, divergence
   }
 
-  /// Reads a run; its numbers are bytes.
+  /// Reads a run.
   public init(from decoder: any Decoder) throws {
     let all = try decoder.container(keyedBy: Key.self)
     name = try all.decode(String.self, forKey: .name)
     options = try all.decode(Options.self, forKey: .options)
-    let bytes = try all.decode(Data.self, forKey: .numbers)
-    let count = try all.decode(Int.self, forKey: .parameterCount)
-    let numbers = bytes.count / 4
-    // Parameters and at least one slot.
-    guard count > 0, bytes.count % 4 == 0, numbers % count == 0, numbers / count >= 2 else {
-      throw DecodingError.dataCorruptedError(
-        forKey: .numbers, in: all, debugDescription: "\(bytes.count) bytes for \(count) parameters")
-    }
-    let storage = bytes.withUnsafeBytes { bytes in
-      (0..<numbers).map {
-        Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * $0, as: UInt32.self)))
-      }
-    }
     run = OnlineRun(
-      state: TrainingState(
-        storage: storage, parameterCount: count, decays: try all.decode([Double].self, forKey: .decays),
-        step: try all.decode(Int.self, forKey: .step)),
+      state: try all.decode(StoredState.self, forKey: .state).state,
       logarithms: try all.decode([Double].self, forKey: .logarithms),
       adam: try all.decode(AdamSteps.self, forKey: .adam))
     run.metaSteps = try all.decode(Int.self, forKey: .metaSteps)
@@ -91,16 +73,9 @@ extension OnlineWork {
   /// Writes a run.
   public func encode(to encoder: any Encoder) throws {
     var all = encoder.container(keyedBy: Key.self)
-    var bytes = Data(capacity: 4 * run.state.storage.count)
-    for number in run.state.storage {
-      withUnsafeBytes(of: number.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
-    }
     try all.encode(name, forKey: .name)
     try all.encode(options, forKey: .options)
-    try all.encode(bytes, forKey: .numbers)
-    try all.encode(run.state.parameterCount, forKey: .parameterCount)
-    try all.encode(run.state.decays, forKey: .decays)
-    try all.encode(run.state.step, forKey: .step)
+    try all.encode(StoredState(run.state), forKey: .state)
     try all.encode(run.logarithms, forKey: .logarithms)
     try all.encode(run.adam, forKey: .adam)
     try all.encode(run.metaSteps, forKey: .metaSteps)

@@ -1,4 +1,6 @@
-import MetaOptimization
+import Foundation
+@testable import MetaOptimization
+import MetaOptimizationFiles
 import NoisyQuadratic
 import Testing
 
@@ -55,6 +57,51 @@ struct OfflineMetaOptimizationTests {
     #expect(try problem.losses([0.1, 0.5], after: [20], run: 3) != [together[2]])
     let start = try problem.startLoss()
     #expect(together[2] < start)
+  }
+
+  @Test("Work that was written and read at every stop is the same, to the last bit")
+  func resume() throws {
+    let other = try problem()
+    let network = try Network<Float>(other.trainer.network.architecture)
+    var options = OfflineMetaOptimization<Float>.Options()
+    options.batchSize = 5
+    options.warmStartSteps = 4
+    options.evaluationBatches = 8
+    let problem = try OfflineMetaOptimization(Trainer(network), other.images, options: options)
+    let (rates, exponents) = (0.001...0.5, 0.01...200.0)
+    // Longer than what is done at a time, and one that diverges.
+    let pieces: [OfflineWork] = [
+      .samples(.init(numbers: 1..<4, horizons: [3, 250, 701], rates: rates, exponents: exponents)),
+      .samples(.init(numbers: 0..<2, horizons: [9, 12], rates: 1e37...1e38, exponents: exponents)),
+      .descent(try problem.descent(from: [0.1, 2], horizon: 7), metaSteps: 3),
+      .curve(.init(decay: [0.05, 0.5], steps: [1, 10, 410, 600], run: -1)),
+    ]
+    for piece in pieces {
+      var (whole, work, shares, stops) = (piece, piece, [Double](), 0)
+      while !whole.isFinished { try whole.advance(problem) }
+      while !work.isFinished {
+        try work.advance(problem)
+        work = try PropertyListDecoder().decode(
+          OfflineWork.self, from: try PropertyListEncoder().encode(work))
+        shares.append(work.share)
+        stops += 1
+      }
+      #expect(shares == shares.sorted() && abs((shares.last ?? 0) - 1) < 1e-12 && stops > 1)
+      switch (whole, work) {
+      case (.samples(let a), .samples(let b)):
+        #expect(a.places == b.places && a.losses == b.losses && a.losses.count == a.numbers.count)
+        for (number, losses) in zip(a.numbers, a.losses) {
+          let place = problem.sample(number, rates: a.rates, exponents: a.exponents)
+          #expect(try losses == problem.losses(place, after: a.horizons, run: number))
+        }
+      case (.descent(let a, _), .descent(let b, _)): #expect(a == b && a.losses.count == 3)
+      case (.curve(let a), .curve(let b)):
+        #expect(a.losses == b.losses)
+        #expect(try a.losses == problem.losses(a.decay, after: a.steps, run: -1))
+      default: Issue.record("another kind of work came back")
+      }
+    }
+    #expect(throws: NoisyQuadraticError.self) { try problem.losses([0.1, 1], after: [5, 2], run: 0) }
   }
 
   @Test("A descent goes down, stays in its ranges and ends where training diverges")

@@ -58,7 +58,7 @@ public struct CalibrationStudy<S: NetworkScalar>: Sendable {
 
   /// A study.
   ///
-  /// - Throws: ``NoisyQuadraticError`` for numbers out of range.
+  /// - Throws: `NoisyQuadraticError` for numbers out of range.
   public init(
     _ network: Network<S>, images: LabeledImages, options: Options = Options()
   ) throws(NoisyQuadraticError) {
@@ -88,7 +88,7 @@ public struct CalibrationStudy<S: NetworkScalar>: Sendable {
   ///   - progress: told what is being done.
   /// - Returns: a comparison for every checkpoint, or for those up to where training has diverged or nothing can be
   ///   measured.
-  /// - Throws: ``NoisyQuadraticError`` for checkpoints that are negative or not ascending, and where nothing can be
+  /// - Throws: `NoisyQuadraticError` for checkpoints that are negative or not ascending, and where nothing can be
   ///   measured at the first one.
   public func run(
     checkpoints: [Int], progress: (String) -> Void = { _ in }

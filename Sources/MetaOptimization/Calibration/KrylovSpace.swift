@@ -28,7 +28,7 @@ public struct KrylovSpace: Sendable {
   ///   - steps: dimension K ≥ 1 of each space; where a space is smaller, its rule is exact for all polynomials.
   ///   - products: the products of a symmetric matrix with some vectors.
   /// - Returns: a space for every start.
-  /// - Throws: ``NoisyQuadraticError`` for a start or a product that is not finite or a start that is zero, for starts
+  /// - Throws: `NoisyQuadraticError` for a start or a product that is not finite or a start that is zero, for starts
   ///   and products of different lengths, as many products as were not asked for, fewer than one step, for bases beyond memory, or if LAPACK fails.
   /// - Complexity: K products for each start, and O(n K²) besides; memory for K vectors of each.
   public static func build(

@@ -40,7 +40,7 @@ public struct LookAheadDescent<S: NetworkScalar>: Sendable {
   ///   - batchSize: images in a batch.
   ///   - rate: where the descent begins, > 0.
   ///   - options: how rates are chosen.
-  /// - Throws: ``NoisyQuadraticError`` for a rate that is not a positive number, options out of range, an impossible
+  /// - Throws: `NoisyQuadraticError` for a rate that is not a positive number, options out of range, an impossible
   ///   batch size, and images that are not the network's.
   public init(
     _ trainer: Trainer<S>, images: LabeledImages, batchSize: Int, rate: Double, options: Options = Options()
@@ -66,7 +66,7 @@ public struct LookAheadDescent<S: NetworkScalar>: Sendable {
 
   /// One meta-step from a state of the trainer, which stays as it is.
   ///
-  /// - Throws: ``NoisyQuadraticError`` for a schedule beyond memory.
+  /// - Throws: `NoisyQuadraticError` for a schedule beyond memory.
   public mutating func adapt(to state: TrainingState<S>) throws(NoisyQuadraticError) {
     let steps = options.lookAhead
     let rates = [Double](repeating: rate, count: steps)
@@ -85,7 +85,7 @@ public struct LookAheadDescent<S: NetworkScalar>: Sendable {
 
   /// The rate that meta-steps settle at while the state stays as it is: the geometric mean over their second half.
   ///
-  /// - Throws: ``NoisyQuadraticError`` for fewer than no meta-steps.
+  /// - Throws: `NoisyQuadraticError` for fewer than no meta-steps.
   public mutating func settle(
     at state: TrainingState<S>, metaSteps: Int
   ) throws(NoisyQuadraticError) -> Double {
@@ -106,7 +106,7 @@ public struct LookAheadDescent<S: NetworkScalar>: Sendable {
   ///   - metaSteps: before each of them.
   ///   - order: number of the order of the training batches.
   /// - Returns: the rates as a schedule.
-  /// - Throws: ``NoisyQuadraticError`` for negative counts.
+  /// - Throws: `NoisyQuadraticError` for negative counts.
   public mutating func schedule(
     from start: TrainingState<S>, steps: Int, metaSteps: Int, order: Int
   ) throws(NoisyQuadraticError) -> Schedule {

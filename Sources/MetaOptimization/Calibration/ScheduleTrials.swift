@@ -27,7 +27,7 @@ public struct ScheduleTrials<S: NetworkScalar>: Sendable {
   ///   - orders: numbers of orders of the batches, at least one.
   ///   - interval: steps between measurements; the last one is after the last step.
   /// - Returns: the curve, not finite where training diverged.
-  /// - Throws: ``NoisyQuadraticError`` for an impossible batch size, images that are not the network's, and momentum in
+  /// - Throws: `NoisyQuadraticError` for an impossible batch size, images that are not the network's, and momentum in
   ///   plain SGD.
   public func measure(
     _ schedule: Schedule, from start: TrainingState<S>, orders: Range<Int>, interval: Int
@@ -69,7 +69,7 @@ public struct ScheduleTrials<S: NetworkScalar>: Sendable {
   ///   - orders: numbers of orders of the batches, best others than those that the winner is then measured on.
   ///   - family: the schedule of a number.
   /// - Returns: the number, the best of its neighbourhood.
-  /// - Throws: what `family` throws, and ``NoisyQuadraticError`` for an impossible batch size.
+  /// - Throws: what `family` throws, and `NoisyQuadraticError` for an impossible batch size.
   public func tune(
     from guess: Double, start: TrainingState<S>, orders: Range<Int>,
     family: (Double) throws(NoisyQuadraticError) -> Schedule

@@ -9,7 +9,7 @@ public struct Batch: Sendable {
 
   /// A batch of the images with some indices.
   ///
-  /// - Throws: ``NoisyQuadraticError`` for no index, and for one that no image has.
+  /// - Throws: `NoisyQuadraticError` for no index, and for one that no image has.
   public init(_ images: LabeledImages, _ indices: [Int32]) throws(NoisyQuadraticError) {
     guard !indices.isEmpty else {
       throw .invalidCount(field: "indices.count", value: 0, expected: "at least 1")

@@ -17,7 +17,7 @@ public struct BatchSequence: Sendable {
 
   /// Mini-batches of a set.
   ///
-  /// - Throws: ``NoisyQuadraticError`` unless `batchSize` is at least 1 and at most the number of images.
+  /// - Throws: `NoisyQuadraticError` unless `batchSize` is at least 1 and at most the number of images.
   public init(_ images: LabeledImages, batchSize: Int, seed: UInt64) throws(NoisyQuadraticError) {
     guard batchSize >= 1, batchSize <= images.count else {
       throw .invalidCount(

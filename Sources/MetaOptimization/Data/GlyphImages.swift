@@ -37,8 +37,8 @@ public struct GlyphImages: Sendable, Equatable {
   ///
   /// - Parameter indices: not empty, none negative.
   /// - Returns: these images in order; several ranges make up the same images as one.
-  /// - Throws: ``NoisyQuadraticError/invalidCount(field:value:expected:)`` for other indices,
-  ///   ``NoisyQuadraticError/exceedsMemory(field:value:requiredBytes:availableBytes:)`` for too many.
+  /// - Throws: `NoisyQuadraticError/invalidCount(field:value:expected:)` for other indices,
+  ///   `NoisyQuadraticError/exceedsMemory(field:value:requiredBytes:availableBytes:)` for too many.
   /// - Complexity: some twenty microseconds for an image.
   public func images(_ indices: Range<Int>) throws(NoisyQuadraticError) -> LabeledImages {
     guard !indices.isEmpty else {

@@ -11,7 +11,7 @@ public struct ImageShape: Sendable, Hashable {
 
   /// A shape.
   ///
-  /// - Throws: ``NoisyQuadraticError`` unless every side is at least 1 and an image has at most 2²⁴ numbers.
+  /// - Throws: `NoisyQuadraticError` unless every side is at least 1 and an image has at most 2²⁴ numbers.
   public init(channels: Int, height: Int, width: Int) throws(NoisyQuadraticError) {
     let most = 1 << 24
     var rest = most

@@ -16,10 +16,10 @@ public struct LabeledImages: Sendable, Equatable {
 
   /// Images and their classes.
   ///
-  /// - Throws: ``NoisyQuadraticError/invalidCount(field:value:expected:)`` when there is no image or `classes`
-  ///   is not of 1…256, ``NoisyQuadraticError/lengthMismatch(field:expected:actual:)`` when the pixels are not
+  /// - Throws: `NoisyQuadraticError/invalidCount(field:value:expected:)` when there is no image or `classes`
+  ///   is not of 1…256, `NoisyQuadraticError/lengthMismatch(field:expected:actual:)` when the pixels are not
   ///   those of as many images as there are labels, and
-  ///   ``NoisyQuadraticError/invalidValue(field:index:value:expected:)`` for the first label out of range.
+  ///   `NoisyQuadraticError/invalidValue(field:index:value:expected:)` for the first label out of range.
   /// - Complexity: one pass over the labels.
   public init(
     shape: ImageShape, pixels: [UInt8], labels: [UInt8], classes: Int
@@ -56,7 +56,7 @@ public struct LabeledImages: Sendable, Equatable {
   ///
   /// - Parameter length: how many, of 1…`count`.
   /// - Returns: images 0 ..< `length`, of the same shape and classes.
-  /// - Throws: ``NoisyQuadraticError/invalidCount(field:value:expected:)`` for any other length.
+  /// - Throws: `NoisyQuadraticError/invalidCount(field:value:expected:)` for any other length.
   public func prefix(_ length: Int) throws(NoisyQuadraticError) -> LabeledImages {
     guard (1...count).contains(length) else {
       throw .invalidCount(field: "images", value: length, expected: "a number of 1...\(count)")

@@ -11,7 +11,7 @@ public struct HyperparameterPath: Sendable, Equatable {
 
   /// A path from its parts.
   ///
-  /// - Throws: ``NoisyQuadraticError/lengthMismatch(field:expected:actual:)`` where lengths differ.
+  /// - Throws: `NoisyQuadraticError/lengthMismatch(field:expected:actual:)` where lengths differ.
   public init(
     _ schedule: Schedule, learningRateDerivatives: [[Double]], momentumDerivatives: [[Double]]
   ) throws(NoisyQuadraticError) {
@@ -37,7 +37,7 @@ public struct HyperparameterPath: Sendable, Equatable {
 
   /// The schedule of a family at given values of its parameters, with the derivatives by all of them.
   ///
-  /// - Throws: ``NoisyQuadraticError`` for values outside their domains.
+  /// - Throws: `NoisyQuadraticError` for values outside their domains.
   public init(
     _ family: any ScheduleFamily, parameters: [Double], steps: Int
   ) throws(NoisyQuadraticError) {
@@ -59,7 +59,7 @@ public struct HyperparameterPath: Sendable, Equatable {
   /// α = e^(a + b)    ∂α/∂a = ∂α/∂b = α    μ = 1 − e^b    ∂μ/∂a = 0    ∂μ/∂b = −e^b
   /// ```
   ///
-  /// - Throws: ``NoisyQuadraticError`` unless `b ≤ 0` and the rate is finite.
+  /// - Throws: `NoisyQuadraticError` unless `b ≤ 0` and the rate is finite.
   public init(
     logEffectiveRate a: Double, logMomentumGap b: Double, steps: Int
   ) throws(NoisyQuadraticError) {

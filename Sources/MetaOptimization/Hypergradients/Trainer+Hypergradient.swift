@@ -36,7 +36,7 @@ extension Trainer {
   ///   - objective: the mean loss over these batches, of one size, is differentiated.
   /// - Returns: the loss, and the derivatives by all learning rates, then by all momenta; for plain SGD those of
   ///   heavy ball at momentum 0.
-  /// - Throws: ``NoisyQuadraticError`` for a number of batches that is not that of the steps, momentum in plain SGD, images of
+  /// - Throws: `NoisyQuadraticError` for a number of batches that is not that of the steps, momentum in plain SGD, images of
   ///   another shape, and when the states of all steps, which are kept, do not fit into memory.
   /// - Complexity: per step two gradients and a Hessian product (Adam: three gradients), whatever the number of
   ///   hyperparameters; memory for the states of all steps.

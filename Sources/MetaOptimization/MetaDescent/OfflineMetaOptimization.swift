@@ -54,7 +54,7 @@ public struct OfflineMetaOptimization<S: NetworkScalar>: Sendable {
 
   /// Trains the warm start.
   ///
-  /// - Throws: ``NoisyQuadraticError`` for options outside their domains, images that are not the network's, momentum
+  /// - Throws: `NoisyQuadraticError` for options outside their domains, images that are not the network's, momentum
   ///   in plain SGD, and batches beyond memory.
   /// - Complexity: the steps of the warm start.
   public init(
@@ -109,7 +109,7 @@ public struct OfflineMetaOptimization<S: NetworkScalar>: Sendable {
   ///   - steps: after which the loss is taken; ascending.
   ///   - run: of runs with different numbers the batches differ.
   /// - Returns: the mean losses over the objective's batches; infinite from where training diverged.
-  /// - Throws: ``NoisyQuadraticError`` for a rate or an exponent outside its domain, and steps that do not ascend.
+  /// - Throws: `NoisyQuadraticError` for a rate or an exponent outside its domain, and steps that do not ascend.
   public func losses(
     _ decay: [Double], after steps: [Int], run: Int
   ) throws(NoisyQuadraticError) -> [Double] {
@@ -120,7 +120,7 @@ public struct OfflineMetaOptimization<S: NetworkScalar>: Sendable {
 
   /// A run before its first step, for ``advance(_:)``; parameters as of ``losses(_:after:run:)``.
   ///
-  /// - Throws: ``NoisyQuadraticError`` for a rate or an exponent outside its domain, and steps that do not ascend.
+  /// - Throws: `NoisyQuadraticError` for a rate or an exponent outside its domain, and steps that do not ascend.
   public func start(
     _ decay: [Double], after steps: [Int], run: Int
   ) throws(NoisyQuadraticError) -> OfflineRun<S> {
@@ -162,7 +162,7 @@ public struct OfflineMetaOptimization<S: NetworkScalar>: Sendable {
   ///   - horizon: steps.
   ///   - metaStep: of meta-steps with different numbers the batches differ.
   /// - Returns: the loss and both derivatives; not finite where training diverged.
-  /// - Throws: ``NoisyQuadraticError`` for a rate or an exponent outside its domain.
+  /// - Throws: `NoisyQuadraticError` for a rate or an exponent outside its domain.
   /// - Complexity: about `3 horizon` gradients.
   public func hypergradient(
     _ decay: [Double], horizon: Int, metaStep: Int
@@ -180,7 +180,7 @@ public struct OfflineMetaOptimization<S: NetworkScalar>: Sendable {
   ///   - decay: `[α₀, β]`, clipped to their ranges.
   ///   - horizon: steps of a run.
   /// - Returns: a descent for ``step(_:)``.
-  /// - Throws: ``NoisyQuadraticError`` for numbers that are not positive.
+  /// - Throws: `NoisyQuadraticError` for numbers that are not positive.
   public func descent(from decay: [Double], horizon: Int) throws(NoisyQuadraticError) -> OfflineDescent {
     guard horizon >= 1 else {
       throw .invalidCount(field: "horizon", value: horizon, expected: "at least 1")
@@ -198,7 +198,7 @@ public struct OfflineMetaOptimization<S: NetworkScalar>: Sendable {
 
   /// One meta-step; nothing happens once a descent has diverged.
   ///
-  /// - Throws: ``NoisyQuadraticError`` for a horizon beyond memory.
+  /// - Throws: `NoisyQuadraticError` for a horizon beyond memory.
   /// - Complexity: about `3 horizon` gradients.
   public func step(_ descent: inout OfflineDescent) throws(NoisyQuadraticError) {
     guard !descent.hasDiverged else { return }

@@ -64,7 +64,7 @@ public struct OnlineMetaOptimization<S: NetworkScalar>: Sendable {
 
   /// Checks the options.
   ///
-  /// - Throws: ``NoisyQuadraticError`` for options outside their domains, images that are not the network's, a
+  /// - Throws: `NoisyQuadraticError` for options outside their domains, images that are not the network's, a
   ///   trainer without momentum to adapt, and batches beyond memory.
   public init(
     _ trainer: Trainer<S>, _ images: LabeledImages, options: Options = Options()
@@ -125,7 +125,7 @@ public struct OnlineMetaOptimization<S: NetworkScalar>: Sendable {
     let (effective, gap) = (effectiveRate(run, t), Elementary.exp(run.logarithms[1]))
     let loss = trainer.step(
       &run.state, on: batches.batch(t), learningRate: effective * gap,
-      momentum: -Elementary.expm1(run.logarithms[1]))
+      momentum: run.momentum)
     if !loss.isFinite {
       run.divergence = t
     } else if isFinished(run) || run.state.step % options.evaluationInterval == 0 {
@@ -139,7 +139,7 @@ public struct OnlineMetaOptimization<S: NetworkScalar>: Sendable {
   /// `α/(1 − μ)` at a step, decay included.
   private func effectiveRate(_ run: OnlineRun<S>, _ t: Int) -> Double {
     let rest = options.steps - options.adaptationSteps
-    guard t >= options.adaptationSteps, rest > 0 else { return Elementary.exp(run.logarithms[0]) }
+    guard t >= options.adaptationSteps, rest > 0 else { return run.effectiveRate }
     let end = Elementary.log(options.finalEffectiveRate)
     let share = Double(t - options.adaptationSteps) / Double(rest)
     return Elementary.exp(run.logarithms[0] + share * (end - run.logarithms[0]))
@@ -178,7 +178,7 @@ public struct OnlineMetaOptimization<S: NetworkScalar>: Sendable {
     run.points.append(
       OnlinePoint(
         step: run.state.step, loss: loss, effectiveRate: effectiveRate(run, run.state.step),
-        momentum: -Elementary.expm1(run.logarithms[1])))
+        momentum: run.momentum))
   }
 }
 

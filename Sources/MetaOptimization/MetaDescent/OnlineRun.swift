@@ -22,6 +22,12 @@ public struct OnlineRun<S: NetworkScalar>: Sendable, Equatable {
     self.adam = adam
   }
 
+  /// `α/(1 − μ)` as adaptation has left it; after the adaptation it decays from there.
+  public var effectiveRate: Double { Elementary.exp(logarithms[0]) }
+
+  /// μ as adaptation has left it.
+  public var momentum: Double { -Elementary.expm1(logarithms[1]) }
+
   /// Whether so many steps are made, or training has diverged.
   package func isFinished(after steps: Int) -> Bool { divergence != nil || state.step >= steps }
 }

@@ -25,7 +25,7 @@ public struct ScatteredSurface: Sendable, Equatable {
   ///   - values: the function there, positive.
   ///   - ranges: of both coordinates.
   ///   - width: s; about the distance between neighbours by default, 1/√n.
-  /// - Throws: ``NoisyQuadraticError`` for no samples, unequal numbers or places that are not positive.
+  /// - Throws: `NoisyQuadraticError` for no samples, unequal numbers or places that are not positive.
   public init(
     places: [[Double]], values: [Double], ranges: [ClosedRange<Double>], width: Double? = nil
   ) throws(NoisyQuadraticError) {

@@ -21,7 +21,7 @@ public struct Network<S: NetworkScalar>: Sendable {
   /// - Parameters:
   ///   - architecture: layers and their sizes.
   ///   - workers: chunks of a batch that are worked on at the same time.
-  /// - Throws: ``NoisyQuadraticError`` unless `workers` is at least 1, and for a network beyond memory.
+  /// - Throws: `NoisyQuadraticError` unless `workers` is at least 1, and for a network beyond memory.
   public init(_ architecture: NetworkArchitecture, workers: Int = 1) throws(NoisyQuadraticError) {
     guard workers >= 1 else {
       throw .invalidCount(field: "workers", value: workers, expected: "at least 1")
@@ -34,7 +34,7 @@ public struct Network<S: NetworkScalar>: Sendable {
 
   /// Checks that gradients of a batch with Hessian products along some directions fit into memory.
   ///
-  /// - Throws: ``NoisyQuadraticError/exceedsMemory(field:value:requiredBytes:availableBytes:)``.
+  /// - Throws: `NoisyQuadraticError/exceedsMemory(field:value:requiredBytes:availableBytes:)`.
   func checkMemory(
     _ field: String, _ value: Int, batchSize: Int, directions: Int
   ) throws(NoisyQuadraticError) {
@@ -48,7 +48,7 @@ public struct Network<S: NetworkScalar>: Sendable {
 
   /// Checks that images have this network's shape, and no more classes.
   ///
-  /// - Throws: ``NoisyQuadraticError`` naming what differs.
+  /// - Throws: `NoisyQuadraticError` naming what differs.
   func check(_ images: LabeledImages) throws(NoisyQuadraticError) {
     let (given, wanted) = (images.shape, architecture.input)
     for (field, value, expected) in [
@@ -83,6 +83,48 @@ public struct Network<S: NetworkScalar>: Sendable {
         sum + part.share * evaluate(base, along: [], part.batch, slopes: false) { loss, _ in loss }
       }
     }
+  }
+
+  /// What the network takes the images of a batch for: the probability of every class.
+  ///
+  /// - Parameters:
+  ///   - parameters: the flat array of ``NetworkArchitecture``, of its length.
+  ///   - batch: images of the architecture's shape.
+  /// - Returns: for every image a row of `architecture.classes` numbers, one row after the other.
+  /// - Complexity: that of ``loss(_:on:)``.
+  public func probabilities(_ parameters: [S], on batch: Batch) -> [S] {
+    precondition(parameters.count == parameterCount, "as many parameters as the network has")
+    return parameters.withUnsafeBufferPointer { parameters in
+      guard let base = parameters.baseAddress else { return [] }
+      return parts(batch).flatMap { part in
+        evaluate(base, along: [], part.batch, slopes: false) { _, space in
+          (0..<chunkCount(part.batch)).flatMap { k in
+            let images = min(Self.chunkSize, part.batch.count - k * Self.chunkSize)
+            return Array(
+              UnsafeBufferPointer(
+                start: space.chunks[k].probabilities, count: images * architecture.classes))
+          }
+        }
+      }
+    }
+  }
+
+  /// The share of a batch's images that the network takes for another class.
+  ///
+  /// - Parameters:
+  ///   - parameters: the flat array of ``NetworkArchitecture``, of its length.
+  ///   - batch: images of the architecture's shape.
+  /// - Returns: of [0, 1]; an image counts unless its class has the largest probability, the first of equal ones.
+  /// - Complexity: that of ``loss(_:on:)``.
+  public func errorRate(_ parameters: [S], on batch: Batch) -> Double {
+    let rows = probabilities(parameters, on: batch)
+    let n = architecture.classes
+    let wrong = batch.indices.enumerated().count { i, index in
+      let row = rows[i * n..<(i + 1) * n]
+      let likeliest = row.indices.max { row[$0] < row[$1] || (row[$0] == row[$1] && $0 > $1) }
+      return likeliest != i * n + Int(batch.images.labels[Int(index)])
+    }
+    return Double(wrong) / Double(batch.count)
   }
 
   /// The mean loss over a batch and its gradient.

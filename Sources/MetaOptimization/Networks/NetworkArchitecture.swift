@@ -22,7 +22,7 @@ public struct NetworkArchitecture: Sendable, Hashable {
   /// - Parameters:
   ///   - input: the shape of an image.
   ///   - layers: at least one with parameters; the last dense, and nothing after it.
-  /// - Throws: ``NoisyQuadraticError`` naming the layer that is impossible.
+  /// - Throws: `NoisyQuadraticError` naming the layer that is impossible.
   public init(input: ImageShape, layers: [Layer]) throws(NoisyQuadraticError) {
     var (shape, offset, stages) = (input, 0, [Stage]())
     for (i, layer) in layers.enumerated() {
@@ -98,7 +98,7 @@ public struct NetworkArchitecture: Sendable, Hashable {
   ///   - classes: outputs.
   ///   - activation: the nonlinearity.
   /// - Returns: the layers.
-  /// - Throws: ``NoisyQuadraticError`` naming a layer of no units or too many.
+  /// - Throws: `NoisyQuadraticError` naming a layer of no units or too many.
   public static func perceptron(
     input: ImageShape, hidden: [Int] = [100, 100], classes: Int = 10, activation: Activation = .relu
   ) throws(NoisyQuadraticError) -> NetworkArchitecture {
@@ -114,7 +114,7 @@ public struct NetworkArchitecture: Sendable, Hashable {
   ///   - size: of the windows, 3 in the paper's text, 5 in its published code.
   ///   - classes: outputs.
   /// - Returns: the layers.
-  /// - Throws: ``NoisyQuadraticError`` for an even window, or images too small to be pooled three times.
+  /// - Throws: `NoisyQuadraticError` for an even window, or images too small to be pooled three times.
   public static func convolutional(
     input: ImageShape, size: Int = 3, classes: Int = 10
   ) throws(NoisyQuadraticError) -> NetworkArchitecture {

@@ -19,6 +19,8 @@ final class NetworkWorkspace<S: NetworkScalar> {
   private let windows: Buffer
   private let windowTangent: Buffer
   private let zeros: Buffer
+  /// After an evaluation the probabilities of the classes, a row for every image.
+  var probabilities: UnsafeMutablePointer<S> { activations[activations.count - 1].base }
   /// The gradient of the chunk's sum of losses, times the scale.
   let gradient: AlignedBuffer<S>
   /// The Hessian's products, likewise.

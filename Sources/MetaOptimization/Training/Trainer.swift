@@ -21,7 +21,7 @@ public struct Trainer<S: NetworkScalar>: Sendable {
 
   /// Checks that images and some momenta can be trained on: no momentum in plain SGD.
   ///
-  /// - Throws: ``NoisyQuadraticError`` naming what does not fit.
+  /// - Throws: `NoisyQuadraticError` naming what does not fit.
   func check(_ images: LabeledImages, momenta: [Double]) throws(NoisyQuadraticError) {
     try network.check(images)
     if optimizer == .sgd, let t = momenta.firstIndex(where: { $0 != 0 }) {

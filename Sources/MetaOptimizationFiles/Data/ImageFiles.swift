@@ -4,20 +4,36 @@ import MetaOptimization
 import NoisyQuadratic
 import NoisyQuadraticFiles
 
-/// Reads the training images of MNIST and CIFAR-10 from the files that they are published as.
+/// Reads the images of MNIST and CIFAR-10 from the files that they are published as.
 ///
 /// Where to get the files and what they are called is in Docs/Data.md. Each may be plain or gzip, whatever its
 /// name. Every function throws ``FileError`` with one line that names the file, the value and what was expected;
 /// of no file, however damaged, are more than 1 GiB read.
 public enum ImageFiles {
+  /// Which images of a published set.
+  public enum Subset: Sendable, Hashable {
+    /// Those to train on.
+    case training
+    /// The others, to test on.
+    case test
+
+    fileprivate var mnistName: String { self == .training ? "train" : "t10k" }
+
+    fileprivate var cifarNames: [String] {
+      self == .training ? (1...5).map { "data_batch_\($0).bin" } : ["test_batch.bin"]
+    }
+  }
+
   /// The images of a directory, which holds either MNIST or CIFAR-10.
   ///
   /// - Throws: ``FileError``, also when the directory holds neither or both.
-  public static func load(directory: String) throws(FileError) -> LabeledImages {
+  public static func load(
+    directory: String, _ subset: Subset = .training
+  ) throws(FileError) -> LabeledImages {
     try checkDirectory(directory)
-    switch (mnistFile("images", 3, in: directory), cifarDirectory(directory)) {
-    case (_?, nil): return try mnist(directory: directory)
-    case (nil, _?): return try cifar10(directory: directory)
+    switch (mnistFile("images", 3, of: .training, in: directory), cifarDirectory(directory)) {
+    case (_?, nil): return try mnist(directory: directory, subset)
+    case (nil, _?): return try cifar10(directory: directory, subset)
     case (nil, nil):
       throw .unreadable(
         path: directory,
@@ -27,17 +43,24 @@ public enum ImageFiles {
     }
   }
 
-  /// The training images of MNIST, or of a set in the same files: one channel, ten classes.
+  /// The images of MNIST, or of a set in the same files: one channel, ten classes.
   ///
-  /// - Parameter directory: has `train-images-idx3-ubyte` and `train-labels-idx1-ubyte`, each perhaps with a
-  ///   point in place of the second hyphen, or with `.gz` at the end.
+  /// - Parameters:
+  ///   - directory: has `train-images-idx3-ubyte` and `train-labels-idx1-ubyte`, each perhaps with a
+  ///     point in place of the second hyphen, or with `.gz` at the end; for the test images `t10k` in place of `train`.
+  ///   - subset: which of them.
   /// - Returns: the images in the order of the file.
   /// - Throws: ``FileError``.
-  public static func mnist(directory: String) throws(FileError) -> LabeledImages {
+  public static func mnist(
+    directory: String, _ subset: Subset = .training
+  ) throws(FileError) -> LabeledImages {
     try checkDirectory(directory)
-    return try idx(
-      images: try existing(mnistFile("images", 3, in: directory), "train-images-idx3-ubyte", directory),
-      labels: try existing(mnistFile("labels", 1, in: directory), "train-labels-idx1-ubyte", directory))
+    func path(_ kind: String, _ dimensions: Int) throws(FileError) -> String {
+      try existing(
+        mnistFile(kind, dimensions, of: subset, in: directory),
+        "\(subset.mnistName)-\(kind)-idx\(dimensions)-ubyte", directory)
+    }
+    return try idx(images: try path("images", 3), labels: try path("labels", 1))
   }
 
   /// The images and labels of two IDX files of unsigned bytes.
@@ -71,18 +94,22 @@ public enum ImageFiles {
     }
   }
 
-  /// The training images of CIFAR-10: red, green and blue, 32 × 32, ten classes.
+  /// The images of CIFAR-10: red, green and blue, 32 × 32, ten classes.
   ///
-  /// - Parameter directory: has the five files `data_batch_1.bin` to `data_batch_5.bin`, each perhaps with
-  ///   `.gz` at the end, itself or in `cifar-10-batches-bin`.
+  /// - Parameters:
+  ///   - directory: has the five files `data_batch_1.bin` to `data_batch_5.bin`, for the test images `test_batch.bin`,
+  ///     each perhaps with `.gz` at the end, itself or in `cifar-10-batches-bin`.
+  ///   - subset: which of them.
   /// - Returns: the images in the order of the files.
   /// - Throws: ``FileError``.
-  public static func cifar10(directory: String) throws(FileError) -> LabeledImages {
+  public static func cifar10(
+    directory: String, _ subset: Subset = .training
+  ) throws(FileError) -> LabeledImages {
     try checkDirectory(directory)
     let directory = cifarDirectory(directory) ?? directory
     var paths: [String] = []
-    for batch in 1...5 {
-      paths.append(try existing(cifarFile(batch, in: directory), "data_batch_\(batch).bin", directory))
+    for name in subset.cifarNames {
+      paths.append(try existing(plainOrCompressed(name, in: directory), name, directory))
     }
     var pixels: [UInt8] = []
     var labels: [UInt8] = []
@@ -98,21 +125,21 @@ public enum ImageFiles {
 
   // MARK: Files
 
-  private static func mnistFile(_ kind: String, _ dimensions: Int, in directory: String) -> String? {
+  private static func mnistFile(
+    _ kind: String, _ dimensions: Int, of subset: Subset, in directory: String
+  ) -> String? {
     for separator in ["-", "."] {
-      let name = "train-\(kind)\(separator)idx\(dimensions)-ubyte"
+      let name = "\(subset.mnistName)-\(kind)\(separator)idx\(dimensions)-ubyte"
       if let path = plainOrCompressed(name, in: directory) { return path }
     }
     return nil
   }
 
-  private static func cifarFile(_ batch: Int, in directory: String) -> String? {
-    plainOrCompressed("data_batch_\(batch).bin", in: directory)
-  }
-
   /// The directory with CIFAR-10's files: this one, or the one in it that the published archive unpacks to.
   private static func cifarDirectory(_ directory: String) -> String? {
-    [directory, file("cifar-10-batches-bin", in: directory)].first { cifarFile(1, in: $0) != nil }
+    [directory, file("cifar-10-batches-bin", in: directory)].first {
+      plainOrCompressed("data_batch_1.bin", in: $0) != nil
+    }
   }
 
   private static func plainOrCompressed(_ name: String, in directory: String) -> String? {

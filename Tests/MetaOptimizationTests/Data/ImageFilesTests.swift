@@ -34,6 +34,13 @@ import Testing
     try folder.write(stored(labels), to: labelName)
     #expect(try ImageFiles.mnist(directory: folder.path) == expected())
     #expect(try ImageFiles.load(directory: folder.path + "/") == expected())
+    expect(["t10k-images-idx3-ubyte: no such file"]) { try ImageFiles.load(directory: folder.path, .test) }
+    let others = ImageFolder.idx([1, 4, 5], Array(pixels.reversed().prefix(20)))
+    try folder.write(stored(others), to: imageName.replacingOccurrences(of: "train", with: "t10k"))
+    try folder.write(
+      stored(ImageFolder.idx([1], [7])), to: labelName.replacingOccurrences(of: "train", with: "t10k"))
+    let test = try ImageFiles.load(directory: folder.path, .test)
+    #expect(test.labels == [7] && test.pixels.elementsEqual(pixels.reversed().prefix(20)))
   }
 
   @Test("More than one block of a file and of a gzip stream", arguments: [-1, 0, 1, 9] as [Int32])
@@ -59,6 +66,9 @@ import Testing
         try folder.write(ImageFolder.gzip(bytes), to: below + "data_batch_\(i + 1).bin.gz")
       }
     }
+    expect(["test_batch.bin: no such file"]) { try ImageFiles.cifar10(directory: folder.path, .test) }
+    try folder.write(ImageFolder.cifar([8]), to: below + "test_batch.bin")
+    #expect(try ImageFiles.load(directory: folder.path, .test).labels == [8])
     let images = try ImageFiles.load(directory: folder.path)
     #expect(try ImageFiles.cifar10(directory: folder.path) == images)
     #expect(images.labels == batches.flatMap { $0 })

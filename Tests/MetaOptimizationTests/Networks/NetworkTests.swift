@@ -166,6 +166,30 @@ struct NetworkTests {
     }
   }
 
+  @Test("Probabilities are those of the loss, and errors those of the probabilities")
+  func predictions() throws {
+    let shape = try ImageShape(channels: 1, height: 2, width: 2)
+    var random = RandomProblem(8)
+    // More than one chunk and more than one part of a batch.
+    let images = try random.images(shape, count: 450, classes: 3)
+    let network = try Network<Double>(.perceptron(input: shape, hidden: [4], classes: 3))
+    let parameters = random.vector(network.parameterCount)
+    let batch = try Batch(images, (0..<450).reversed().map { Int32($0) })
+    let rows = network.probabilities(parameters, on: batch)
+    #expect(rows.count == 3 * 450)
+    var (loss, wrong) = (0.0, 0)
+    for (i, index) in batch.indices.enumerated() {
+      let row = Array(rows[3 * i..<3 * i + 3])
+      #expect(abs(row.reduce(0, +) - 1) < 1e-14)
+      let right = row[Int(images.labels[Int(index)])]
+      loss -= Elementary.log(right) / 450
+      wrong += row.contains { $0 > right } ? 1 : 0
+    }
+    #expect(abs(network.loss(parameters, on: batch) - loss) < 1e-13)
+    #expect(network.errorRate(parameters, on: batch) == Double(wrong) / 450)
+    #expect(wrong > 0 && wrong < 450)
+  }
+
   @Test("Batches of no image, of images that are not there, and networks beyond memory are refused")
   func impossible() throws {
     let shape = try ImageShape(channels: 1, height: 1, width: 1)

@@ -9,7 +9,7 @@ struct Arguments: ParsableCommand {
     commandName: "calibrated-comparison",
     abstract: "Measures the noisy quadratic that a network is, and compares its predictions with training.",
     discussion: """
-      Trains a network of 784-100-100-10 units by plain SGD at a constant rate. At every checkpoint measures \
+      Trains a network of 784-100-100-10 units by SGD at a constant rate and momentum. At every checkpoint measures \
       the Hessian's spectrum and the noise of the gradient by curvature, builds a noisy quadratic from them, and compares: \
       the rates that model and meta-descent choose; predicted and measured loss over the budget; \
       and the training rate, the best constant, the best cosine, meta-descent, and the model's greedy and optimal schedules, \
@@ -18,8 +18,8 @@ struct Arguments: ParsableCommand {
       spectra.csv and three plots.
 
       The images are digits drawn from the seed, or those of --data, which holds MNIST or CIFAR-10 \
-      (Docs/Data.md). Losses are the mean cross-entropy over the images in nats; learning rates are those of \
-      w = w - alpha g.
+      (Docs/Data.md). Losses are the mean cross-entropy over the images in nats; learning rates and momenta \
+      are those of v = mu v - alpha g, w = w + v, from v = 0 at every checkpoint.
 
       Time grows like images times checkpoints. Progress is shown.
 
@@ -58,6 +58,12 @@ struct Arguments: ParsableCommand {
     parsing: .unconditional,
     help: .init("The constant rate of the training run. (default: 0.1)", valueName: "rate"))
   var learningRate: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: .init(
+      "Momentum of the training run, and the most that the model may choose. (default: 0)", valueName: "mu"))
+  var momentum: String?
 
   @Option(
     parsing: .unconditional,

@@ -25,6 +25,7 @@ struct Plan {
       in: 1...10_000, "an integer from 1 to 10000")
     options.learningRate = try ArgumentText(arguments.learningRate ?? "0.1", of: "--learning-rate")
       .positiveNumber()
+    options.momentum = try ArgumentText(arguments.momentum ?? "0", of: "--momentum").momentumLimit()
     options.batchSize = training.batchSize
     options.repeats = try ArgumentText(arguments.repeats ?? "4", of: "--repeats").integer(
       in: 1...1000, "an integer from 1 to 1000")
@@ -54,7 +55,7 @@ struct Plan {
         .init("hessianImages", .number(Double(min(options.hessianImages, images.count)))),
         .init("stepsBefore", .array(checkpoints.map { .number(Double($0)) })),
         .init("budget", .number(Double(options.budget))),
-        .init("learningRate", .number(options.learningRate)),
+        .init("learningRate", .number(options.learningRate)), .init("momentum", .number(options.momentum)),
         .init("lanczosSteps", .number(Double(options.calibration.lanczosSteps))),
         .init("metaSteps", .number(Double(options.metaSteps))),
         .init("repeats", .number(Double(options.repeats))),

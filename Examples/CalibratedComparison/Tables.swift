@@ -13,7 +13,7 @@ extension CalibrationReport {
 
   private var comparisons: String {
     "What was measured: \(source)\n\n\(measured.text)\n"
-      + "Learning rates that each would choose\n\n\(rates.text)\n"
+      + "Learning rates that each would choose\(usesMomentum ? ", and momenta" : "")\n\n\(rates.text)\n"
       + "Loss after \(budget) steps; error: predicted - measured, over the measured change;\n"
       + "local error: the same of the local quadratic, negative curvatures included;\n"
       + "good for: steps until the prediction is off by more than \(percent(Self.tolerance)) of the change\n\n"
@@ -42,7 +42,7 @@ extension CalibrationReport {
   private var rates: TextTable {
     var table = TextTable(["step"] + checkpoints[0].rates.map(\.name))
     for checkpoint in checkpoints {
-      table.add(["\(checkpoint.step)"] + checkpoint.rates.map { $0.value?.significant(3) ?? "none" })
+      table.add(["\(checkpoint.step)"] + checkpoint.rates.map(text))
     }
     return table
   }
@@ -66,6 +66,11 @@ extension CalibrationReport {
       }
     }
     return table
+  }
+
+  private func text(_ rate: CheckpointComparison.Rate) -> String {
+    guard let value = rate.value?.significant(3) else { return "none" }
+    return rate.momentum > 0 ? "\(value), \(rate.momentum.significant(3))" : value
   }
 
   private func error(_ share: Double) -> String {

@@ -24,7 +24,7 @@ struct OfflinePlan {
     ).integers(upTo: 10_000_000, "the longest allowed")
     samples = try ArgumentText(arguments.samples ?? (isQuick ? "20" : "2500"), of: "--samples").integer(
       in: 1...1_000_000, "an integer from 1 to 1000000")
-    metaSteps = try ArgumentText(arguments.metaSteps ?? (isQuick ? "30" : "5000"), of: "--meta-steps")
+    metaSteps = try ArgumentText(arguments.metaSteps ?? (isQuick ? "24" : "5000"), of: "--meta-steps")
       .integer(in: 0...1_000_000, "an integer from 0 to 1000000")
     longestDescent = try ArgumentText(
       arguments.longestDescent ?? (isQuick ? "1000" : "5000"), of: "--longest-descent"

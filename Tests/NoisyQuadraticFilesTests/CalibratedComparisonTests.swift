@@ -37,9 +37,33 @@ import Testing
     }
     let runs = try scratch.read("calibration/runs.csv").split(separator: "\n")
     #expect(runs.count == 1 + 2 * 7 * 7)
-    #expect(runs[0] == "checkpoint,schedule,step,learningRate,predicted,local,measured,standardError")
+    #expect(
+      runs[0] == "checkpoint,schedule,step,learningRate,predicted,local,measured,standardError,momentum")
     let spectra = try scratch.read("calibration/spectra.csv")
     #expect(spectra.hasPrefix("checkpoint,measure,curvature,weight\n0,eigenvalues,"))
+  }
+
+  @Test func momentumIsEverybodys() throws {
+    let scratch = try Scratch()
+    let result = try scratch.run("calibrated-comparison", small + ["--no-plots", "--momentum", "0.8"])
+    #expect(result.status == 0 && result.output.contains("and momenta"), "\(result.errors)")
+    let checkpoints = try #require(try json(scratch)["checkpoints"]?.elements)
+    for checkpoint in checkpoints {
+      #expect(checkpoint["momenta"]?["constant-6"]?.number == 0.8)
+      let chosen = try #require(checkpoint["momenta"]?["meta-descent-5"]?.number)
+      #expect(chosen > 0 && chosen < 1 && chosen != 0.8)
+    }
+    let rows = try scratch.read("calibration/runs.csv").split(separator: "\n").dropFirst()
+    let momenta = rows.compactMap { row in
+      Double(row.split(separator: ",", omittingEmptySubsequences: false).last ?? "")
+    }
+    #expect(
+      momenta.count == 2 * 7 * 6 && momenta.allSatisfy { (0..<1).contains($0) } && momenta.contains(0.8))
+    // What theory and practice are compared by must start from the same state.
+    for row in rows.map({ $0.split(separator: ",", omittingEmptySubsequences: false) }) where row[2] == "0" {
+      let (local, measured) = (try #require(Double(row[5])), try #require(Double(row[6])))
+      #expect(abs(local - measured) < 1e-5 * measured)
+    }
   }
 
   @Test func divergenceIsAResultAndKeepsWhatWasMeasured() throws {

@@ -168,32 +168,38 @@ extension Calibration {
     return curvature > 0 ? gradient.mass / curvature : nil
   }
 
-  /// The model's losses along a schedule of plain SGD, from the measured loss on: T + 1 numbers.
+  /// The model's losses along a schedule of heavy ball started at rest, from the measured loss on: T + 1 numbers.
   public func predictedLosses(under schedule: Schedule) -> [Double] {
     model.expectedLoss(under: schedule).values.map { lossOffset + $0 }
   }
 
-  /// The losses on the whole local quadratic, curvatures of either sign included (N1).
+  /// The losses on the whole local quadratic, curvatures of either sign included (N1, N7).
   ///
-  /// - Parameter schedule: of plain SGD; momenta are not looked at.
+  /// - Parameter schedule: of heavy ball with the rate inside the velocity, started at rest.
   /// - Returns: T + 1 numbers, the measured loss first.
   /// - Complexity: O(points · T).
   public func localLosses(under schedule: Schedule) -> [Double] {
-    var signal = gradient.curvatures.map { _ in 0.0 }
-    var disturbance = noise.curvatures.map { _ in 0.0 }
+    var means = gradient.curvatures.map { _ in (displacement: 0.0, velocity: 0.0) }
+    var spreads = noise.curvatures.map { _ in (displacement: 0.0, mixed: 0.0, velocity: 0.0) }
     var losses = [loss]
-    for alpha in schedule.learningRates {
+    for step in schedule {
+      let (alpha, mu) = (step.learningRate, step.momentum)
+      var change = 0.0
       for (k, h) in gradient.curvatures.enumerated() {
-        let u = 1 - alpha * h
-        signal[k] = u * u * signal[k] - alpha * (1 - 0.5 * alpha * h)
+        means[k].velocity = mu * means[k].velocity - alpha * (1 + h * means[k].displacement)
+        means[k].displacement += means[k].velocity
+        let a = means[k].displacement
+        change += gradient.weights[k] * a * (1 + 0.5 * h * a)
       }
       for (k, h) in noise.curvatures.enumerated() {
-        let u = 1 - alpha * h
-        disturbance[k] = u * u * disturbance[k] + 0.5 * alpha * alpha * h
+        let (p, r, q) = spreads[k]
+        let b = alpha * h
+        let velocity = mu * mu * q - 2 * mu * b * r + b * b * p + alpha * alpha
+        let mixed = mu * r - b * p
+        spreads[k] = (p + 2 * mixed + velocity, mixed + velocity, velocity)
+        change += 0.5 * noise.weights[k] * h * spreads[k].displacement
       }
-      losses.append(
-        loss + zip(gradient.weights, signal).reduce(0) { $0 + $1.0 * $1.1 }
-          + zip(noise.weights, disturbance).reduce(0) { $0 + $1.0 * $1.1 })
+      losses.append(loss + change)
     }
     return losses
   }

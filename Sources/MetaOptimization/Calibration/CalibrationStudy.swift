@@ -10,6 +10,8 @@ public struct CalibrationStudy<S: NetworkScalar>: Sendable {
     public var batchSize = 100
     /// The constant rate of the training run.
     public var learningRate = 0.1
+    /// Its momentum, in [0, 1); meta-descent and the model choose theirs, the model up to this one.
+    public var momentum = 0.0
     /// Orders of the batches that every schedule is run on.
     public var repeats = 4
     /// Other orders, on which the best constant and the best cosine are found.
@@ -47,7 +49,7 @@ public struct CalibrationStudy<S: NetworkScalar>: Sendable {
     static func divergence(at step: Int) -> End { End(step: step, reason: "training has diverged") }
   }
 
-  /// The network, trained by plain SGD.
+  /// The network, trained by plain SGD, or by heavy ball with the rate inside the velocity.
   public let network: Network<S>
   /// The training images.
   public let images: LabeledImages
@@ -69,16 +71,14 @@ public struct CalibrationStudy<S: NetworkScalar>: Sendable {
     ] where value < 1 {
       throw .invalidCount(field: field, value: value, expected: "at least 1")
     }
-    guard options.learningRate > 0, options.learningRate.isFinite else {
-      throw .invalidValue(
-        field: "learningRate", value: options.learningRate, expected: "a finite number > 0")
-    }
+    try Requirement.positive([("learningRate", options.learningRate)])
+    try Requirement.belowOne([("momentum", options.momentum)])
     _ = try BatchSequence(images, batchSize: options.batchSize, seed: options.seed)
     try network.check(images)
     self.network = network
     self.images = images
     self.options = options
-    trainer = Trainer(network, optimizer: .sgd)
+    trainer = Trainer(network, optimizer: options.momentum > 0 ? .heavyBall(.inside) : .sgd)
   }
 
   /// Trains from random weights and stops to compare after some numbers of steps.
@@ -105,7 +105,7 @@ public struct CalibrationStudy<S: NetworkScalar>: Sendable {
       progress("training to step \(checkpoint)")
       while done < checkpoint {
         let loss = trainer.step(
-          &state, on: batches.batch(done), learningRate: options.learningRate, momentum: 0)
+          &state, on: batches.batch(done), learningRate: options.learningRate, momentum: options.momentum)
         guard loss.isFinite else { return Result(comparisons: comparisons, end: .divergence(at: done)) }
         done += 1
       }
@@ -113,7 +113,10 @@ public struct CalibrationStudy<S: NetworkScalar>: Sendable {
         return Result(comparisons: comparisons, end: .divergence(at: done))
       }
       do throws(NoisyQuadraticError) {
-        comparisons.append(try compare(at: state, step: checkpoint, progress: progress))
+        // Everybody starts at rest, as the model does.
+        var resting = state
+        resting.rest()
+        comparisons.append(try compare(at: resting, step: checkpoint, progress: progress))
       } catch {
         // What was measured before took minutes.
         guard !comparisons.isEmpty else { throw error }
@@ -133,41 +136,47 @@ public struct CalibrationStudy<S: NetworkScalar>: Sendable {
     var calibrator = Calibrator(network, images: images, batchSize: options.batchSize, options: measure)
     calibrator.hessianImages = min(options.hessianImages, images.count)
     let calibration = try calibrator.calibrate(state.parameters)
-    let (model, steps, mine) = (calibration.model, options.budget, options.learningRate)
+    let (model, steps, mine, mu) = (
+      calibration.model, options.budget, options.learningRate, options.momentum
+    )
 
     progress("step \(step): tuning constant and cosine")
     let trials = ScheduleTrials(
       trainer, images: images, batchSize: options.batchSize, seed: options.seed &+ UInt64(step))
     let tuning = options.repeats..<options.repeats + options.tuningRepeats
     let constant = try trials.tune(from: mine, start: state, orders: tuning) {
-      rate throws(NoisyQuadraticError) in try .constant(learningRate: rate, steps: steps)
+      rate throws(NoisyQuadraticError) in
+      try .constant(learningRate: rate, momentum: mu, steps: steps)
     }
     let cosine = try trials.tune(from: constant, start: state, orders: tuning) {
-      rate throws(NoisyQuadraticError) in try .cosine(initialValue: rate, steps: steps)
+      rate throws(NoisyQuadraticError) in
+      try .cosine(initialValue: rate, momentum: mu, steps: steps)
     }
 
     progress("step \(step): meta-descent")
     var descentOptions = LookAheadDescent<S>.Options()
     descentOptions.seed = options.seed &+ UInt64(step)
     var descent = try LookAheadDescent(
-      trainer, images: images, batchSize: options.batchSize, rate: mine, options: descentOptions)
+      trainer, images: images, batchSize: options.batchSize, rate: mine, momentum: mu,
+      options: descentOptions)
     let settled = try descent.settle(at: state, metaSteps: options.metaSteps)
     let online = try descent.schedule(
       from: state, steps: steps, metaSteps: options.metaStepsPerStep, order: options.repeats)
 
     progress("step \(step): running the schedules")
     let ahead = descentOptions.lookAhead
-    let greedy = try GreedySolver().solve(model, horizon: steps).schedule
-    let optimum = try FullHorizonSolver().solve(model, horizon: steps).schedule
+    let limits = HyperparameterLimits(momentum: mu)
+    let greedy = try GreedySolver(limits: limits).solve(model, horizon: steps).schedule
+    let optimum = try FullHorizonSolver(limits: limits).solve(model, horizon: steps).schedule
     // Batches are sharper than their mean and noise grows with the loss: the stable rates of training end earlier.
     let cautious = try FullHorizonSolver(
-      limits: HyperparameterLimits(learningRate: .oneOverMaximumCurvature)
+      limits: HyperparameterLimits(learningRate: .oneOverMaximumCurvature, momentum: mu)
     ).solve(model, horizon: steps).schedule
     var runs: [CheckpointComparison.Run] = []
     for (name, schedule) in [
-      ("training-rate", try Schedule.constant(learningRate: mine, steps: steps)),
-      ("constant", try .constant(learningRate: constant, steps: steps)),
-      ("cosine", try .cosine(initialValue: cosine, steps: steps)),
+      ("training-rate", try Schedule.constant(learningRate: mine, momentum: mu, steps: steps)),
+      ("constant", try .constant(learningRate: constant, momentum: mu, steps: steps)),
+      ("cosine", try .cosine(initialValue: cosine, momentum: mu, steps: steps)),
       ("meta-descent", online), ("model-greedy", greedy), ("model-optimum", optimum),
       ("model-half-limit", cautious),
     ] {
@@ -178,21 +187,24 @@ public struct CalibrationStudy<S: NetworkScalar>: Sendable {
           measured: try trials.measure(
             schedule, from: state, orders: 0..<options.repeats, interval: max(steps / 20, 1))))
     }
+    let near = try bestConstant(model, ahead), far = try bestConstant(model, steps)
     let rates: [CheckpointComparison.Rate] = [
       .init(name: "model-greedy", value: greedy.learningRates[0]),
       .init(name: "local-greedy", value: calibration.greedyRate),
-      .init(name: "model-lookahead-\(ahead)", value: try bestConstant(model, ahead)),
-      .init(name: "meta-descent-\(ahead)", value: settled),
-      .init(name: "model-constant-\(steps)", value: try bestConstant(model, steps)),
-      .init(name: "constant-\(steps)", value: constant),
-      .init(name: "stability-limit", value: model.stabilityLimit()),
+      .init(name: "model-lookahead-\(ahead)", value: near.rate, momentum: near.momentum),
+      .init(name: "meta-descent-\(ahead)", value: settled.rate, momentum: settled.momentum),
+      .init(name: "model-constant-\(steps)", value: far.rate, momentum: far.momentum),
+      .init(name: "constant-\(steps)", value: constant, momentum: mu),
+      .init(name: "stability-limit", value: model.stabilityLimit(momentum: mu), momentum: mu),
     ]
     return CheckpointComparison(step: step, calibration: calibration, rates: rates, runs: runs)
   }
 
   private func bestConstant(
     _ model: NoisyQuadraticModel, _ steps: Int
-  ) throws(NoisyQuadraticError) -> Double {
-    try ConstantSolver().solve(model, horizon: steps).schedule.learningRates[0]
+  ) throws(NoisyQuadraticError) -> (rate: Double, momentum: Double) {
+    let limits = HyperparameterLimits(momentum: options.momentum)
+    let step = try ConstantSolver(limits: limits).solve(model, horizon: steps).schedule[0]
+    return (step.learningRate, step.momentum)
   }
 }

@@ -8,6 +8,8 @@ public struct CheckpointComparison: Sendable {
     public let name: String
     /// Which; `nil` where there is no best one.
     public let value: Double?
+    /// The momentum that goes with it.
+    public var momentum = 0.0
   }
 
   /// A schedule, what is predicted of it, and what it did.

@@ -30,9 +30,19 @@ public struct HyperparameterPath: Sendable, Equatable {
 
   /// A schedule without hyperparameters.
   public init(_ schedule: Schedule) {
+    self.init(schedule, [], [])
+  }
+
+  private init(_ schedule: Schedule, _ byRate: [[Double]], _ byMomentum: [[Double]]) {
     self.schedule = schedule
-    learningRateDerivatives = []
-    momentumDerivatives = []
+    learningRateDerivatives = byRate
+    momentumDerivatives = byMomentum
+  }
+
+  /// The same path with the first so many of its hyperparameters.
+  func prefix(_ count: Int) -> HyperparameterPath {
+    HyperparameterPath(
+      schedule, Array(learningRateDerivatives.prefix(count)), Array(momentumDerivatives.prefix(count)))
   }
 
   /// The schedule of a family at given values of its parameters, with the derivatives by all of them.

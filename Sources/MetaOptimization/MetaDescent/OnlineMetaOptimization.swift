@@ -6,7 +6,7 @@ import NoisyQuadratic
 /// A meta-step looks ahead from the present state: some steps at the present rate and momentum on fresh batches, then
 /// the mean loss over fresh batches, differentiated in forward mode (H4) by `ln α/(1 − μ)` and `ln(1 − μ)`, clipped,
 /// one step of Adam on them; the state itself stays. The deterministic variant takes one batch for all of a
-/// look-ahead. After the adaptation the effective rate falls exponentially to a given end.
+/// look-ahead. Of plain SGD the rate alone is adapted. After the adaptation the effective rate falls exponentially to a given end.
 public struct OnlineMetaOptimization<S: NetworkScalar>: Sendable {
   /// What the paper fixes, with its values.
   public struct Options: Sendable, Equatable, Codable {
@@ -64,23 +64,22 @@ public struct OnlineMetaOptimization<S: NetworkScalar>: Sendable {
 
   /// Checks the options.
   ///
-  /// - Throws: `NoisyQuadraticError` for options outside their domains, images that are not the network's, a
-  ///   trainer without momentum to adapt, and batches beyond memory.
+  /// - Throws: `NoisyQuadraticError` for options outside their domains, images that are not the network's, momentum in
+  ///   plain SGD, and batches beyond memory.
   public init(
     _ trainer: Trainer<S>, _ images: LabeledImages, options: Options = Options()
   ) throws(NoisyQuadraticError) {
     try options.check(images)
     try trainer.check(images, momenta: [options.momentum])
-    guard !options.isAdaptive || trainer.optimizer != .sgd else {
-      throw .invalidValue(
-        field: "momentum", value: options.momentum, expected: "that of an optimizer other than plain SGD")
-    }
     try trainer.network.checkMemory(
       "batchSize", options.batchSize, batchSize: options.batchSize, directions: options.isAdaptive ? 2 : 0)
     self.trainer = trainer
     self.images = images
     self.options = options
   }
+
+  /// What is adapted: the effective rate, and momentum if there is one.
+  private var hyperparameters: Int { trainer.optimizer == .sgd ? 1 : 2 }
 
   /// A run before its first step.
   public func start() -> OnlineRun<S> {
@@ -89,7 +88,8 @@ public struct OnlineMetaOptimization<S: NetworkScalar>: Sendable {
     return OnlineRun(
       state: trainer.initialState(deviation: options.deviation, seed: options.seed),
       logarithms: logarithms,
-      adam: AdamSteps(count: 2, learningRate: options.metaRate, gradientLimit: options.gradientLimit))
+      adam: AdamSteps(
+        count: hyperparameters, learningRate: options.metaRate, gradientLimit: options.gradientLimit))
   }
 
   /// Advances a run by some 200 gradients: a part of a second where the network is small.
@@ -99,8 +99,7 @@ public struct OnlineMetaOptimization<S: NetworkScalar>: Sendable {
   public func advance(_ run: inout OnlineRun<S>) throws(NoisyQuadraticError) {
     var batches = try BatchSequence(
       images, batchSize: options.batchSize, seed: RandomStream.shuffle.seed(options.seed))
-    var fresh = try BatchSequence(
-      images, batchSize: options.batchSize, seed: RandomStream.meta.seed(options.seed))
+    var fresh = try freshBatches()
     if run.points.isEmpty { try evaluate(&run) }
     var gradients = 0
     while gradients < 200, !isFinished(run) {
@@ -145,21 +144,26 @@ public struct OnlineMetaOptimization<S: NetworkScalar>: Sendable {
     return Elementary.exp(run.logarithms[0] + share * (end - run.logarithms[0]))
   }
 
-  private func adapt(_ run: inout OnlineRun<S>, _ fresh: inout BatchSequence) throws(NoisyQuadraticError) {
+  /// What look-aheads draw their batches from.
+  func freshBatches() throws(NoisyQuadraticError) -> BatchSequence {
+    try BatchSequence(images, batchSize: options.batchSize, seed: RandomStream.meta.seed(options.seed))
+  }
+
+  /// One meta-step from the run's state.
+  func adapt(_ run: inout OnlineRun<S>, _ fresh: inout BatchSequence) throws(NoisyQuadraticError) {
     let path = try HyperparameterPath(
-      logEffectiveRate: run.logarithms[0], logMomentumGap: run.logarithms[1], steps: options.lookahead)
+      logEffectiveRate: run.logarithms[0], logMomentumGap: run.logarithms[1], steps: options.lookahead
+    ).prefix(hyperparameters)
     let result = LookAhead(
       steps: options.lookahead, objectiveBatches: options.objectiveBatches,
       isDeterministic: options.isDeterministic
     ).hypergradient(run.metaSteps, of: trainer, along: path, from: run.state, on: &fresh)
     run.metaSteps += 1
-    // A look-ahead that overflows says nothing about the direction.
-    guard result.isFinite else {
-      run.divergedLookaheads += 1
-      return
-    }
-    let steps = run.adam.next(result.derivatives)
-    for (j, range) in [options.effectiveRates, options.momentumGaps].enumerated() {
+    // Where a look-ahead overflows the rate is too large.
+    var slopes = [options.gradientLimit, 0]
+    if result.isFinite { slopes = result.derivatives } else { run.divergedLookaheads += 1 }
+    let steps = run.adam.next(Array(slopes.prefix(hyperparameters)))
+    for (j, range) in zip(steps.indices, [options.effectiveRates, options.momentumGaps]) {
       run.logarithms[j] = min(
         max(run.logarithms[j] + steps[j], Elementary.log(range.lowerBound)),
         Elementary.log(range.upperBound))

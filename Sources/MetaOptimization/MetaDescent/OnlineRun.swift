@@ -9,7 +9,7 @@ public struct OnlineRun<S: NetworkScalar>: Sendable, Equatable {
   package var adam: AdamSteps
   /// Meta-steps made.
   public package(set) var metaSteps = 0
-  /// Look-aheads that overflowed, and therefore changed nothing.
+  /// Look-aheads that overflowed, which counts as the largest slope by the rate.
   public package(set) var divergedLookaheads = 0
   /// The record.
   public package(set) var points: [OnlinePoint] = []

@@ -126,7 +126,7 @@ extension CalibrationReport {
         data.append(
           PlotData(
             name: "rate\(k)at\(i)",
-            columns: [run.schedule.indices.map(Double.init), run.schedule.learningRates]))
+            columns: [run.schedule.indices.map(Double.init), effectiveRates(run.schedule)]))
         lossCurves.append("$loss\(k)at\(i) using 1:2 with lines \(PlotScript.style(k))")
         rateCurves.append(
           "$rate\(k)at\(i) using 1:2 with steps \(PlotScript.style(k)) title \"\(run.name)\"")
@@ -143,8 +143,8 @@ extension CalibrationReport {
       rates.append(
         """
           unset title
-          set ylabel "learning rate"
-          \(Self.logarithmicRange(checkpoint.runs.map(\.schedule.learningRates)))
+          set ylabel "learning rate\(usesMomentum ? "/(1 - momentum)" : "")"
+          \(Self.logarithmicRange(checkpoint.runs.map { effectiveRates($0.schedule) }))
           \(i == 0 ? "set key bottom left" : "unset key")
           plot \(rateCurves.joined(separator: ", "))
         """)
@@ -152,6 +152,10 @@ extension CalibrationReport {
     return script(
       "schedules", "Schedules from a checkpoint on: \(source)",
       legend: "mean over the same orders of batches for all", data, [losses, rates])
+  }
+
+  private func effectiveRates(_ schedule: Schedule) -> [Double] {
+    schedule.map { $0.learningRate / (1 - $0.momentum) }
   }
 
   /// A logarithmic vertical axis that leaves out what is far below or above the rest.

@@ -29,6 +29,11 @@ public struct CalibrationReport: Sendable {
     self.end = end
   }
 
+  /// Whether any schedule has momentum.
+  package var usesMomentum: Bool {
+    checkpoints.contains { $0.runs.contains { $0.schedule.momenta.contains { $0 > 0 } } }
+  }
+
   /// Writes `runs.csv`, `spectra.csv`, the plot scripts, their pictures if there is a renderer, and last
   /// `calibrated-comparison.json`. Plots of an earlier run that are not written again are removed.
   public func write(
@@ -40,16 +45,19 @@ public struct CalibrationReport: Sendable {
       after: [("calibrated-comparison.json", writeJSON)])
   }
 
-  /// `runs.csv`: for every checkpoint, schedule and step the rate, both predictions, and what was measured after
-  /// so many steps.
+  /// `runs.csv`: for every checkpoint, schedule and step the rate, both predictions, what was measured after
+  /// so many steps, and the momentum.
   public func writeRuns(to sink: inout TextSink) {
-    sink.append("checkpoint,schedule,step,learningRate,predicted,local,measured,standardError\n")
+    sink.append("checkpoint,schedule,step,learningRate,predicted,local,measured,standardError,momentum\n")
     for checkpoint in checkpoints {
       for run in checkpoint.runs {
         var next = 0
         for t in 0...run.schedule.count {
-          let rate = t < run.schedule.count ? Self.cell(run.schedule.learningRates[t]) : ""
-          var cells = [rate, Self.cell(run.predicted[t]), Self.cell(run.local[t]), "", ""]
+          let step = t < run.schedule.count ? run.schedule[t] : nil
+          var cells = [
+            step.map { Self.cell($0.learningRate) } ?? "", Self.cell(run.predicted[t]),
+            Self.cell(run.local[t]), "", "", step.map { Self.cell($0.momentum) } ?? "",
+          ]
           if next < run.measured.steps.count, run.measured.steps[next] == t {
             cells[3] = Self.cell(run.measured.means[next])
             cells[4] = Self.cell(run.measured.errors[next])
@@ -118,6 +126,7 @@ public struct CalibrationReport: Sendable {
         ])),
       .init(
         "learningRates", .object(checkpoint.rates.map { .init($0.name, .optional($0.value)) })),
+      .init("momenta", .object(checkpoint.rates.map { .init($0.name, .number($0.momentum)) })),
     ] {
       sink.append(member.key == "step" ? "{" : ",\n   ")
       sink.append("\(JSONValue.string(member.key).text): \(member.value.text)")

@@ -78,7 +78,9 @@ struct CalibrationStudyTests {
       try trials.measure(.constant(learningRate: rate, steps: 5), from: state, orders: 0..<1, interval: 5)
         .final
     }
-    #expect(try loss(settled) < loss(1.1 * settled) && loss(settled) < loss(settled / 1.1))
+    #expect(settled.momentum == 0)
+    #expect(
+      try loss(settled.rate) < loss(1.1 * settled.rate) && loss(settled.rate) < loss(settled.rate / 1.1))
     let schedule = try descent.schedule(from: state, steps: 4, metaSteps: 1, order: 0)
     #expect(schedule.count == 4 && Set(schedule.learningRates).count == 4)
     #expect(throws: NoisyQuadraticError.self) {

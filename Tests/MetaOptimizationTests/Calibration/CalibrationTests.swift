@@ -36,6 +36,29 @@ struct CalibrationTests {
     }
   }
 
+  @Test("N7: with momentum too, with negative curvature and without")
+  func momentum() throws {
+    let momenta = [0.9, 0.5, 0, 0.7, 0.8, 0.3, 0.9, 0.95, 0.1, 0.6, 0.8, 0.4]
+    let schedule = try Schedule(learningRates: rates, momenta: momenta)
+    for (shift, steps, good) in [(0, 20, 12), (0, 12, 12), (0, 6, 6), (0.6, 20, 12)] {
+      let dense = try DenseQuadratic(20, samples: 4, shift: shift, seed: 17)
+      let exact = dense.losses(schedule, from: 3)
+      let calibration = try calibration(dense, steps: steps, sharp: steps == 20 ? 3 : 0)
+      let (predicted, local) = (
+        calibration.predictedLosses(under: schedule), calibration.localLosses(under: schedule)
+      )
+      for t in 0...good {
+        #expect(abs(local[t] - exact[t]) <= 1e-10 * max(1, abs(exact[t])))
+        if shift == 0 { #expect(abs(predicted[t] - exact[t]) <= 1e-9 * max(1, abs(exact[t]))) }
+      }
+      if good < rates.count { #expect(abs(local[rates.count] - exact[rates.count]) > 1e-9) }
+    }
+    // Without momentum it is the other oracle.
+    let dense = try DenseQuadratic(8, samples: 3, shift: 0.2, seed: 18)
+    let plain = dense.losses(try Schedule(learningRates: rates), from: 3)
+    for (a, b) in zip(plain, dense.losses(rates, from: 3)) { #expect(abs(a - b) < 1e-11 * max(1, abs(b))) }
+  }
+
   @Test("N1, N4: negative curvature is in the local quadratic, not in the model, and its share is told")
   func negativeCurvature() throws {
     let dense = try DenseQuadratic(16, samples: 5, shift: 0.6, seed: 12)

@@ -50,6 +50,37 @@ struct DenseQuadratic {
     zip(eigenvalues, squares(vectors)).reduce(0) { $0 + $1.1 * f($1.0) }
   }
 
+  /// The expected loss of heavy ball from rest without eigenvectors: the mean's path, and the path of every single
+  /// sample of noise at every single step, whose losses add up as noise is independent.
+  func losses(_ schedule: Schedule, from loss: Double) -> [Double] {
+    func path(gradient: [Double], kick: [Double], at step: Int) -> [[Double]] {
+      let zero = gradient.map { _ in 0.0 }
+      var (displacement, velocity, path) = (zero, zero, [zero])
+      for (t, s) in schedule.enumerated() {
+        for (i, row) in rows.enumerated() {
+          let slope = gradient[i] + dot(row, displacement) + (t == step ? kick[i] : 0)
+          velocity[i] = s.momentum * velocity[i] - s.learningRate * slope
+        }
+        displacement = zip(displacement, velocity).map { $0 + $1 }
+        path.append(displacement)
+      }
+      return path
+    }
+    func halfSquare(_ x: [Double]) -> Double { 0.5 * dot(x, rows.map { dot($0, x) }) }
+    let zero = gradient.map { _ in 0.0 }
+    var losses = path(gradient: gradient, kick: zero, at: -1).map {
+      loss + dot(gradient, $0) + halfSquare($0)
+    }
+    for step in schedule.indices {
+      for sample in samples {
+        for (t, x) in path(gradient: zero, kick: sample, at: step).enumerated() {
+          losses[t] += halfSquare(x) / Double(samples.count)
+        }
+      }
+    }
+    return losses
+  }
+
   /// The expected loss along rates, by mean and variance of every coordinate of the displacement.
   func losses(_ rates: [Double], from loss: Double) -> [Double] {
     let (g, c) = (eigenvectors.map { dot($0, gradient) }, squares(samples))

@@ -58,7 +58,7 @@ extension CalibrationReport {
         let end = run.measured.final
         table.add([
           "\(checkpoint.step)", run.name, rates[0].significant(3), rates[rates.count - 1].significant(3),
-          run.predicted[rates.count].shortText, end.isFinite ? end.shortText : "diverged",
+          loss(run.predicted[rates.count]), loss(end),
           run.measured.finalError.isFinite ? run.measured.finalError.significant(2) : "-",
           error(run.relativeError), error(run.localError),
           "\(run.reach(tolerance: Self.tolerance))",
@@ -67,6 +67,8 @@ extension CalibrationReport {
     }
     return table
   }
+
+  private func loss(_ loss: Double) -> String { loss.isFinite ? loss.shortText : "diverged" }
 
   private func text(_ rate: CheckpointComparison.Rate) -> String {
     guard let value = rate.value?.significant(3) else { return "none" }

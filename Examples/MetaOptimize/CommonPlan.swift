@@ -36,6 +36,9 @@ struct CommonPlan {
     }
     let window = try ArgumentText(arguments.window ?? "3", of: "--window").integer(
       in: 1...63, "an odd integer from 1 to 63")
+    guard window % 2 == 1 else {
+      throw ArgumentText("\(window)", of: "--window").failure("an odd integer from 1 to 63")
+    }
     deviation = try ArgumentText(arguments.deviation ?? "0.1", of: "--deviation").positiveNumber()
     evaluationBatches = try ArgumentText(
       arguments.evaluationBatches ?? (isQuick ? "\(quickBatches)" : "600"), of: "--evaluation-batches"
@@ -74,8 +77,8 @@ struct CommonPlan {
   ///
   /// - Parameters:
   ///   - pieces: with the names of their checkpoints.
-  ///   - later: names of pieces that will be run after these. Their checkpoints, if there are any, are looked at now,
-  ///     lest those of another run be found when hours of work are done.
+  ///   - later: names of pieces that will be run after these, `nil` if these are the later ones. All checkpoints in the
+  ///     directory are looked at now, lest those of another run be found when hours of work are done.
   ///   - directory: where checkpoints go.
   ///   - arguments: whether to discard checkpoints and to be quiet.
   ///   - configuration: all that results depend on.
@@ -83,15 +86,29 @@ struct CommonPlan {
   /// - Returns: the finished pieces and their checkpoints.
   /// - Throws: ``Failure``.
   func finish<Work: ResumableWork>(
-    _ pieces: [(name: String, work: Work)], later: [String] = [], in directory: OutputDirectory,
+    _ pieces: [(name: String, work: Work)], later: [String]?, in directory: OutputDirectory,
     _ arguments: CommonOptions, configuration: [JSONValue.Member],
     _ advance: @escaping @Sendable (inout Work) throws(NoisyQuadraticError) -> Void
   ) async throws(Failure) -> (works: [Work], checkpoints: [CheckpointFile]) {
     let run = LongRun(
       pieces, lanes: threads, directory: directory, configuration: JSONValue.object(configuration).text)
-    for checkpoint in later.map(run.checkpoint) + (arguments.restart ? run.checkpoints : []) {
-      if arguments.restart { checkpoint.remove() }
-      _ = try Program.files { () throws(FileError) in try checkpoint.load(Work.self) }
+    if let later {
+      let expected = run.checkpoints + later.map(run.checkpoint)
+      let strangers = CheckpointFile.paths(in: directory).filter { path in
+        !expected.contains { $0.path == path }
+      }
+      if arguments.restart {
+        expected.forEach { $0.remove() }
+        strangers.forEach { CheckpointFile($0, configuration: "").remove() }
+      } else if let stranger = strangers.first {
+        throw Failure(
+          FileError.invalid(
+            path: stranger,
+            problem: "a checkpoint of another run; use --restart to discard it, or another --output"))
+      }
+      for checkpoint in expected {
+        _ = try Program.files { () throws(FileError) in try checkpoint.load(Work.self) }
+      }
     }
     let time = TimeLeft(isSilent: arguments.training.quiet)
     do throws(LongRun<Work>.Failure) {

@@ -19,8 +19,9 @@ extension OfflineReport {
         descent.hasDiverged
           ? "diverged" : "(\(descent.decay[0].shortText), \(descent.decay[1].shortText))"
       }
+      let best = panel.best.map { panel.bestLoss.isFinite ? $0.shortText : "-" }
       text +=
-        "\(panel.horizon)".right(9) + panel.best[0].shortText.right(14) + panel.best[1].shortText.right(10)
+        "\(panel.horizon)".right(9) + best[0].right(14) + best[1].right(10)
         + (panel.bestLoss.isFinite ? panel.bestLoss.significant(4) : "diverged").right(13)
         + (end.isFinite ? end.significant(4) : "diverged").right(after.count + 3)
         + (end.isFinite ? (end / reference).shortText : "-").right(8) + "  "

@@ -26,7 +26,7 @@ enum OfflineProgram {
       )
     }
     let (trained, more) = try await plan.common.finish(
-      curves, in: directory, arguments.common, configuration: plan.options
+      curves, later: nil, in: directory, arguments.common, configuration: plan.options
     ) { work throws(NoisyQuadraticError) in try work.advance(problem) }
     let report = try Program.solving { () throws(NoisyQuadraticError) in
       try plan.report(problem, search, curves: trained)

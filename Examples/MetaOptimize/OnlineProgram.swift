@@ -12,7 +12,7 @@ enum OnlineProgram {
     let directory = try Program.files { () throws(FileError) in try OutputDirectory(plan.common.output) }
     let (trainer, images) = (plan.common.trainer, plan.common.images)
     let (works, checkpoints) = try await plan.common.finish(
-      pieces, in: directory, arguments.common, configuration: plan.options
+      pieces, later: [], in: directory, arguments.common, configuration: plan.options
     ) { work throws(NoisyQuadraticError) in try work.advance(trainer, images) }
     let order = plan.runs.map(\.name)
     let report = OnlineReport(

@@ -25,6 +25,7 @@ package struct NetworkPlan {
       in: 1...1_000_000, "an integer from 1 to 1000000")
     seed = try ArgumentText(options.seed ?? "0", of: "--seed").seed()
     directory = options.data
+    if directory?.isEmpty == true { throw .usage("--data is empty, expected a directory") }
     folder = directory.map { URL(fileURLWithPath: $0).lastPathComponent }
   }
 

@@ -92,13 +92,14 @@ package enum Program {
   /// The arguments; prints help or the version and exits if asked to.
   private static func parse<Root: ParsableCommand>(_ root: Root.Type) throws(Failure) -> any ParsableCommand {
     do {
-      let command = try root.parseAsRoot()
-      // A command of the parser's own, which prints help.
+      var command = try root.parseAsRoot()
       if type(of: command) == root
         || root.configuration.subcommands.contains(where: { type(of: command) == $0 })
       {
         return command
       }
+      // A command of the parser's own, whose error is the help that was asked for.
+      try command.run()
       throw CleanExit.helpRequest()
     } catch {
       let text = root.fullMessage(for: error)

@@ -47,6 +47,15 @@ import Testing
     #expect(runs.allSatisfy { ($0["steps"] as? [Int]) == [0, 10, 20, 30, 40] })
   }
 
+  @Test(arguments: [["offline", "--help"], ["help", "offline"], ["online", "-h"]])
+  func helpIsThatOfTheCommand(arguments: [String]) throws {
+    let scratch = try Scratch()
+    let result = try scratch.run("meta-optimize", arguments)
+    #expect(result.status == 0 && result.complaints.isEmpty)
+    #expect(result.output.contains("--gradient-limit"))
+    #expect(result.output.contains(arguments.contains("offline") ? "--horizons" : "--lookahead"))
+  }
+
   @Test func theConvolutionalNetworkRuns() throws {
     let scratch = try Scratch()
     let result = try scratch.run(
@@ -105,7 +114,7 @@ import Testing
     (["online", "--starts", "0.1,0"], "--starts is 0"), (["online", "--network", "rnn"], "--network is rnn"),
     (["online", "--images", "10", "--batch-size", "20"], "batchSize is 20"),
     (["online", "--output", ""], "--output is empty"), (["offline", "--unknown"], "--unknown"),
-    (["online", "--window", "4", "--network", "cnn", "--images", "10"], "size is 4"),
+    (["online", "--window", "4", "--network", "cnn", "--images", "10"], "--window is 4"),
     (["online", "--window", "5"], "--window is 5"),
     (["offline", "--network", "cnn", "--activation", "tanh"], "--activation is tanh"),
     (["offline", "--images", "10", "--batch-size", "20"], "batchSize is 20"),
@@ -136,6 +145,13 @@ import Testing
     let result = try scratch.run("meta-optimize", online + ["--no-plots"])
     #expect(result.status == 65 && result.complaints.contains("not a checkpoint"))
     #expect(try scratch.read(name) == "junk")
+    // Of a run that this one is not, under a name that it does not use.
+    let stranger = "meta-optimize/.online-smd-0.7.checkpoint"
+    try "NQCHECK1 and more".write(toFile: "\(scratch.path)/\(stranger)", atomically: true, encoding: .utf8)
+    let other = try scratch.run("meta-optimize", online + ["--no-plots"])
+    #expect(
+      other.status == 65 && other.complaints.contains("smd-0.7.checkpoint: a checkpoint of another run"))
+    #expect(try scratch.read(stranger) == "NQCHECK1 and more")
     #expect(try scratch.run("meta-optimize", online + ["--no-plots", "--restart"]).status == 0)
     #expect(try scratch.names(in: "meta-optimize") == ["online.csv", "online.json"])
   }

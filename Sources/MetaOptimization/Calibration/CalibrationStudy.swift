@@ -194,7 +194,9 @@ public struct CalibrationStudy<S: NetworkScalar>: Sendable {
       .init(name: "model-lookahead-\(ahead)", value: near.rate, momentum: near.momentum),
       .init(name: "meta-descent-\(ahead)", value: settled.rate, momentum: settled.momentum),
       .init(name: "model-constant-\(steps)", value: far.rate, momentum: far.momentum),
-      .init(name: "constant-\(steps)", value: constant, momentum: mu),
+      // Tuning ends where it began if training diverges all around.
+      .init(
+        name: "constant-\(steps)", value: runs[1].measured.final.isFinite ? constant : nil, momentum: mu),
       .init(name: "stability-limit", value: model.stabilityLimit(momentum: mu), momentum: mu),
     ]
     return CheckpointComparison(step: step, calibration: calibration, rates: rates, runs: runs)

@@ -191,6 +191,7 @@ extension LabeledImages {
     let sum = [head, pixels, labels].reduce(crc32(0, nil, 0)) { sum, bytes in
       bytes.withUnsafeBufferPointer { crc32_z(sum, $0.baseAddress, $0.count) }
     }
-    return String(UInt32(truncatingIfNeeded: sum), radix: 16)
+    let digits = String(UInt32(truncatingIfNeeded: sum), radix: 16)
+    return String(repeating: "0", count: 8 - digits.count) + digits
   }
 }

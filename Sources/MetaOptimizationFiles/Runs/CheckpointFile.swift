@@ -27,6 +27,17 @@ public struct CheckpointFile: Sendable {
     self.configuration = configuration
   }
 
+  /// The paths of all checkpoints in a directory, sorted: hidden files that begin like one.
+  public static func paths(in directory: OutputDirectory) -> [String] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? []
+    return names.filter { $0.hasPrefix(".") && $0.hasSuffix(".checkpoint") }.sorted().map(directory.file)
+      .filter { path in
+        guard let handle = FileHandle(forReadingAtPath: path) else { return false }
+        defer { try? handle.close() }
+        return (try? handle.read(upToCount: magic.count)) == magic
+      }
+  }
+
   /// The state in the file; `nil` if there is none.
   ///
   /// - Throws: ``FileError`` for a file that cannot be read, is damaged, or is of another configuration.

@@ -11,7 +11,9 @@ struct ScheduleGapTests {
     return (model, try random.schedule(steps: 12 + seed, momentum: momentum))
   }
 
-  @Test("G1: regrets add up to the excess and are never negative", arguments: 0..<4, [0, 0.9])
+  @Test(
+    "G1: regrets add up to the excess and are never negative",
+    arguments: LongTest.cases(Array(0..<4), otherwise: [1, 2]), [0, 0.9])
   func telescopes(seed: Int, momentum: Double) throws {
     let (model, schedule) = try curves(seed, momentum: momentum)
     let limits = HyperparameterLimits(learningRate: .twoOverMaximumCurvature, momentum: momentum)
@@ -33,7 +35,9 @@ struct ScheduleGapTests {
     #expect(parts.count == 3)
   }
 
-  @Test("G1: what is attainable is the optimum of a run that starts where the schedule is", arguments: 0..<4)
+  @Test(
+    "G1: what is attainable is the optimum of a run that starts where the schedule is",
+    arguments: LongTest.cases(Array(0..<4)))
   func restart(seed: Int) throws {
     let (model, schedule) = try curves(seed, momentum: 0)
     let profile = try #require(try ScheduleGap(model, schedule).regret)
@@ -49,7 +53,7 @@ struct ScheduleGapTests {
     }
   }
 
-  @Test("G1: velocity is part of the state", arguments: 0..<4)
+  @Test("G1: velocity is part of the state", arguments: LongTest.cases(Array(0..<4)))
   func velocity(seed: Int) throws {
     let (model, schedule) = try curves(seed, momentum: 0.9)
     let limits = HyperparameterLimits(learningRate: .value(1.9), momentum: 0.95)

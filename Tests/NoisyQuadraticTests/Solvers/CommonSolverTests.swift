@@ -34,7 +34,7 @@ struct CommonSolverTests {
 
   @Test(
     "S4: limits are respected, losses exact and between the bound and the start", arguments: NamedSolver.all,
-    Problem.all)
+    LongTest.cases(Problem.all))
   func rules(_ solver: NamedSolver, _ problem: Problem) throws {
     let model = try problem.model()
     for limits in LongTest.cases(Self.limits) {

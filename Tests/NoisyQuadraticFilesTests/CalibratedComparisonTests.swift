@@ -70,7 +70,8 @@ import Testing
     for (checkpoints, count) in [("0,4", 1), ("4", 0)] {
       let scratch = try Scratch()
       let result = try scratch.run(
-        "calibrated-comparison", small + ["--learning-rate", "1e30", "--steps-before", checkpoints])
+        "calibrated-comparison",
+        small + ["--no-plots", "--learning-rate", "1e30", "--steps-before", checkpoints])
       #expect(result.status == 0 && result.output.contains("Ended at step"), "\(result.errors)")
       let json = try json(scratch)
       #expect(json["checkpoints"]?.elements?.count == count)
@@ -96,7 +97,8 @@ import Testing
     var texts: [[String]] = []
     for _ in 0..<2 {
       let result = try scratch.run(
-        "calibrated-comparison", small + ["--quiet", "--activation", "tanh"], path: "/nonexistent")
+        "calibrated-comparison", small + ["--quiet", "--activation", "tanh", "--steps-before", "4"],
+        path: "/nonexistent")
       #expect(result.status == 0 && result.output.isEmpty, "\(result.errors)")
       texts.append(try names.map { try scratch.read("calibration/" + $0) })
     }
@@ -106,7 +108,7 @@ import Testing
         == (names + ["predictions.gp", "schedules.gp", "spectra.gp"]).sorted())
   }
 
-  @Test("Pictures are drawn where gnuplot is installed", .enabled(if: PlotRenderer() != nil))
+  @Test("Pictures are drawn where gnuplot is installed", .enabled(if: PlotRenderer() != nil), .long)
   func pictures() throws {
     let scratch = try Scratch()
     // One order has no standard error; at a wild rate there is little to see.

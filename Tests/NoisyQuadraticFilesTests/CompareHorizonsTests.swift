@@ -81,7 +81,7 @@ import Testing
     var texts: [String] = []
     for _ in 0..<2 {
       _ = try scratch.compareHorizons(
-        ["--problem", file, "--horizon", "15", "--quiet"], path: "/nonexistent")
+        ["--problem", file, "--horizon", "7", "--quiet"], path: "/nonexistent")
       let text = try scratch.read("comparison/comparison.json")
       texts.append(text.replacing(/"seconds": [-+.e0-9]+/, with: ""))
     }
@@ -116,7 +116,7 @@ import Testing
   }
 
   @Test(
-    "Pictures are drawn where gnuplot is installed", .enabled(if: PlotRenderer() != nil),
+    "Pictures are drawn where gnuplot is installed", .enabled(if: PlotRenderer() != nil), .long,
     arguments: [
       ["--horizon", "6"], ["--horizon", "1"], ["--horizon", "5", "--no-momentum", "--held"],
       ["--horizon", "4", "--learning-rate-limit", "none"],
@@ -202,7 +202,7 @@ import Testing
 
   @Test func theFullHorizonIsNeverAboveAnotherRow() throws {
     let scratch = try Scratch()
-    for horizon in ["8", "16"] {
+    for horizon in ["3", "10"] {
       _ = try scratch.compareHorizons(["--preset", "two-dimensional", "--horizon", horizon, "--no-plots"])
       let rows = try schedules(json(scratch))
       let losses = try rows.map { try #require($0["finalLoss"] as? Double) }

@@ -124,7 +124,9 @@ struct ScheduleGapTests {
       var rates = schedule.learningRates
       for t in steps { rates[t] += change }
       return try #require(
-        try ScheduleGap(model, Schedule(learningRates: rates), limits: limits, segments: 4).regret)
+        try ScheduleGap(
+          model, Schedule(learningRates: rates), limits: limits, segments: LongTest.isAsked ? 4 : 2
+        ).regret)
     }
     let original = try profile(0, 0..<0)
     for (j, segment) in original.segments.enumerated() {

@@ -36,7 +36,7 @@ struct SweepEngineTests {
     }
   }
 
-  @Test("S7: a run that is cut into segments makes the sweeps of a plain one")
+  @Test("S7: a run that is cut into segments makes the sweeps of a plain one", .long)
   func segments() throws {
     // d = 1000 and T = 2200 moments of 8 bytes exceed the 16 MiB of one segment.
     let (d, steps) = (1000, 2200)

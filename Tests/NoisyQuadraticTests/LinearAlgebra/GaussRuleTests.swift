@@ -30,7 +30,7 @@ struct GaussRuleTests {
   func closedForm(_ n: Int) throws {
     let d = 128
     func points(_ n: Int) -> [Double] {
-      (1...n).map { -cos(Double(2 * $0 - 1) * .pi / Double(2 * n)) }
+      (1...n).map { k -> Double in -cos(Double(2 * k - 1) * Double.pi / Double(2 * n)) }
     }
     let rule = try rule(points(d), Array(repeating: 0.5, count: d), n)
     #expect(rule.points.count == n)

@@ -56,7 +56,9 @@ struct FamilySolverTests {
     ConstantFamily(momentum: .fitted), InverseTimeFamily(timeScale: 20, momentum: .fixed(0.5)),
   ]
 
-  @Test("F5, F6: no point of a fine grid is better", arguments: families.indices, [0.01, 1])
+  @Test(
+    "F5, F6: no point of a fine grid is better", arguments: families.indices,
+    LongTest.cases([0.01, 1]))
   func grid(index: Int, noise: Double) throws {
     let family = Self.families[index]
     var random = TestRandom(UInt64(index) + 7300)

@@ -44,7 +44,7 @@ struct IntrinsicTimeBoundTests {
     }
   }
 
-  @Test("L7: below the full horizon, whatever the limit", arguments: 0..<12)
+  @Test("L7: below the full horizon, whatever the limit", arguments: LongTest.cases(Array(0..<12)))
   func fullHorizon(seed: Int) throws {
     var random = TestRandom(UInt64(seed) + 2750)
     let model = try random.model(dimension: 4, noise: random.logUniform(1e-3, 3))
@@ -59,7 +59,7 @@ struct IntrinsicTimeBoundTests {
     #expect(try model.intrinsicTimeBound(steps: steps, learningRateLimit: limit) <= solution.finalLoss)
   }
 
-  @Test("L7: how tight, on the reference cases", arguments: ReferenceCase.all)
+  @Test("L7: how tight, on the reference cases", arguments: LongTest.cases(ReferenceCase.all))
   func tightness(_ reference: ReferenceCase) throws {
     let model = try reference.model()
     let horizon = reference.expected.horizon

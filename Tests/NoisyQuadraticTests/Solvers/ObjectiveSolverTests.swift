@@ -57,7 +57,9 @@ struct ObjectiveSolverTests {
     }
   }
 
-  @Test("S13: no random schedule, and none of the other solvers, does better", arguments: NamedObjective.all)
+  @Test(
+    "S13: no random schedule, and none of the other solvers, does better",
+    arguments: LongTest.cases(NamedObjective.all))
   func neverWorse(_ objective: NamedObjective) throws {
     var random = TestRandom(5620)
     let (model, steps) = (try random.model(dimension: 3, noise: 0.05), 6)

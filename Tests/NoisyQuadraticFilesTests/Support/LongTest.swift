@@ -1,0 +1,9 @@
+import Foundation
+import Testing
+
+extension Trait where Self == ConditionTrait {
+  /// Run only where `NOISY_QUADRATIC_LONG_TESTS` is set: what `.ci/run` sees of programs that it runs anyway.
+  static var long: ConditionTrait {
+    .enabled(if: ProcessInfo.processInfo.environment["NOISY_QUADRATIC_LONG_TESTS"] != nil)
+  }
+}

@@ -50,7 +50,7 @@ struct ContinuousLimitTests {
     }
   }
 
-  @Test("L1, L2: the predicted loss by plain integration", arguments: 0..<12)
+  @Test("L1, L2: the predicted loss by plain integration", arguments: LongTest.cases(Array(0..<12)))
   func plain(seed: Int) throws {
     var random = TestRandom(UInt64(seed) + 2600)
     let model = try random.model(dimension: 3, noise: random.logUniform(1e-3, 3))

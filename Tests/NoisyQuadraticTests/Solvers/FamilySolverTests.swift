@@ -26,7 +26,9 @@ struct FamilySolverTests {
     #expect(fit.solution.termination == .converged)
   }
 
-  @Test("C1, C2, F6: the best constant is that of the constant solver", arguments: [0, 0.95], 0..<4)
+  @Test(
+    "C1, C2, F6: the best constant is that of the constant solver", arguments: [0, 0.95],
+    LongTest.cases(Array(0..<4)))
   func constant(momentum: Double, seed: Int) throws {
     var random = TestRandom(UInt64(seed) + 7100)
     let model = try random.model(dimension: 3, noise: 0.3)

@@ -28,7 +28,7 @@ struct IntrinsicTimeBoundTests {
     }.min() ?? .nan
   }
 
-  @Test("L7: below brute force on small problems", arguments: 0..<40)
+  @Test("L7: below brute force on small problems", arguments: LongTest.cases(Array(0..<40)))
   func bruteForce(seed: Int) throws {
     var random = TestRandom(UInt64(seed) + 2700)
     for _ in 0..<5 {

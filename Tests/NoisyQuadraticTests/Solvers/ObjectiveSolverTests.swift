@@ -30,7 +30,9 @@ struct ObjectiveSolverTests {
     }
   }
 
-  @Test("S13: two steps against a grid", arguments: NamedObjective.all, 0..<3)
+  @Test(
+    "S13: two steps against a grid", arguments: NamedObjective.all,
+    LongTest.cases(Array(0..<3)))
   func bruteForce(_ objective: NamedObjective, seed: Int) throws {
     var random = TestRandom(UInt64(seed) + 5610)
     let model = try random.model(dimension: 2, noise: random.logUniform(1e-3, 1))

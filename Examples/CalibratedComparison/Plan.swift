@@ -39,7 +39,7 @@ struct Plan {
     options.seed = training.seed
     output = arguments.output ?? "./calibration"
     if output.isEmpty { throw .usage("--output is empty, expected a directory") }
-    let images = try training.images(arguments.images ?? "5000", drawn: 0)
+    let images = try training.images(arguments.images ?? "5000")
     source = "\(images.count) " + (training.folder.map { "images of \($0)" } ?? "drawn digits")
     let settings = options
     study = try Program.solving { () throws(NoisyQuadraticError) in

@@ -12,9 +12,9 @@ struct CommonPlan {
   let dataName: String
   let trainer: Trainer<Float>
   let isConvolutional: Bool
-  let batchSize, evaluationBatches, threads: Int
+  let training: NetworkPlan
+  let evaluationBatches, threads: Int
   let deviation, gradientLimit: Double
-  let seed: UInt64
   let output: String
   /// Everything needed to compute the report again, for the JSON file.
   let options: [JSONValue.Member]
@@ -22,6 +22,7 @@ struct CommonPlan {
   init(_ arguments: CommonOptions, quickImages: Int, quickBatches: Int) throws(Failure) {
     let isQuick = arguments.quick
     let training = try NetworkPlan(arguments.training)
+    self.training = training
     let network = arguments.network ?? "mlp"
     guard ["mlp", "cnn"].contains(network) else {
       throw ArgumentText(network, of: "--network").failure("mlp or cnn")
@@ -60,7 +61,6 @@ struct CommonPlan {
             ? .convolutional(input: images.shape, size: window, classes: images.classes)
             : training.perceptron(for: images)))
     }
-    (batchSize, seed) = (training.batchSize, training.seed)
     options =
       [
         .init("data", .string(dataName)), .init("images", .number(Double(images.count))),
@@ -106,8 +106,8 @@ struct CommonPlan {
             path: stranger,
             problem: "a checkpoint of another run; use --restart to discard it, or another --output"))
       }
-      for checkpoint in expected {
-        _ = try Program.files { () throws(FileError) in try checkpoint.load(Work.self) }
+      for name in later {
+        _ = try Program.files { () throws(FileError) in try run.checkpoint(name).load(Work.self) }
       }
     }
     let time = TimeLeft(isSilent: arguments.training.quiet)
@@ -119,5 +119,12 @@ struct CommonPlan {
       case .problem(let error): throw .usage(error.description)
       }
     }
+  }
+}
+
+extension JSONValue {
+  /// Both ends of a range.
+  static func array(_ range: ClosedRange<Double>) -> JSONValue {
+    .array([.number(range.lowerBound), .number(range.upperBound)])
   }
 }

@@ -52,23 +52,20 @@ struct OfflinePlan {
     let logarithmic = (0...70).map { Int(pow(10, Double($0) / 10).rounded()) }.filter { $0 < last }
     curveSteps = Array(Set(logarithmic + [last])).sorted()
     common = try CommonPlan(arguments.common, quickImages: 20_000, quickBatches: 100)
-    problem.batchSize = common.batchSize
+    problem.batchSize = common.training.batchSize
     problem.deviation = common.deviation
     problem.gradientLimit = common.gradientLimit
     problem.evaluationBatches = common.evaluationBatches
-    problem.seed = common.seed
+    problem.seed = common.training.seed
     self.problem = problem
-    func range(_ range: ClosedRange<Double>) -> JSONValue {
-      .array([.number(range.lowerBound), .number(range.upperBound)])
-    }
     options =
       common.options + [
         .init("horizons", .array(horizons.map { .number(Double($0)) })),
         .init("samples", .number(Double(samples))), .init("metaSteps", .number(Double(metaSteps))),
-        .init("longestDescent", .number(Double(longestDescent))), .init("rates", range(rates)),
-        .init("exponents", range(exponents)), .init("metaRate", .number(problem.metaRate)),
-        .init("effectiveRates", range(problem.effectiveRates)),
-        .init("exponentLimits", range(problem.exponents)), .init("momentum", .number(problem.momentum)),
+        .init("longestDescent", .number(Double(longestDescent))), .init("rates", .array(rates)),
+        .init("exponents", .array(exponents)), .init("metaRate", .number(problem.metaRate)),
+        .init("effectiveRates", .array(problem.effectiveRates)),
+        .init("exponentLimits", .array(problem.exponents)), .init("momentum", .number(problem.momentum)),
         .init("timeScale", .number(problem.timeScale)),
         .init("warmStart", .number(Double(problem.warmStartSteps))),
         .init("warmStartRate", .number(problem.warmStartRate)),

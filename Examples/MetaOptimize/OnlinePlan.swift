@@ -43,11 +43,11 @@ struct OnlinePlan {
     let rate = try ArgumentText(
       arguments.learningRate ?? (common.isConvolutional ? "0.005" : "0.1"), of: "--learning-rate"
     ).positiveNumber()
-    base.batchSize = common.batchSize
+    base.batchSize = common.training.batchSize
     base.deviation = common.deviation
     base.gradientLimit = common.gradientLimit
     base.evaluationBatches = common.evaluationBatches
-    base.seed = common.seed
+    base.seed = common.training.seed
     base.learningRate = rate
     var baseline = base
     baseline.isAdaptive = false
@@ -63,9 +63,6 @@ struct OnlinePlan {
       runs.append(("deterministic-\(rate)", options))
     }
     self.runs = runs
-    func range(_ range: ClosedRange<Double>) -> JSONValue {
-      .array([.number(range.lowerBound), .number(range.upperBound)])
-    }
     options =
       common.options + [
         .init("steps", .number(Double(base.steps))),
@@ -75,8 +72,8 @@ struct OnlinePlan {
         .init("interval", .number(Double(base.interval))),
         .init("metaSteps", .number(Double(base.metaSteps))), .init("metaRate", .number(base.metaRate)),
         .init("learningRate", .number(rate)), .init("starts", .array(starts.map { .number($0) })),
-        .init("momentum", .number(base.momentum)), .init("effectiveRates", range(base.effectiveRates)),
-        .init("momentumGaps", range(base.momentumGaps)),
+        .init("momentum", .number(base.momentum)), .init("effectiveRates", .array(base.effectiveRates)),
+        .init("momentumGaps", .array(base.momentumGaps)),
         .init("finalEffectiveRate", .number(base.finalEffectiveRate)),
         .init("evaluationInterval", .number(Double(base.evaluationInterval))),
       ]

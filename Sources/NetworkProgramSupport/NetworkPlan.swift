@@ -36,7 +36,7 @@ package struct NetworkPlan {
   ///   - drawn: how many to draw where `text` does not say.
   /// - Returns: at least one image.
   /// - Throws: ``Failure`` for a wrong count, and for files that are missing or damaged.
-  package func images(_ text: String?, drawn: Int) throws(Failure) -> LabeledImages {
+  package func images(_ text: String?, drawn: Int = 60_000) throws(Failure) -> LabeledImages {
     let count = try text.map { text throws(Failure) in
       try ArgumentText(text, of: "--images").integer(in: 1...10_000_000, "an integer from 1 to 10000000")
     }

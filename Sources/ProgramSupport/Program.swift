@@ -104,7 +104,7 @@ package enum Program {
     } catch {
       let text = root.fullMessage(for: error)
       if root.exitCode(for: error) == .success {
-        print(text)
+        try say(text)
         exit(0)
       }
       // The first line says what is wrong; the rest is usage.

@@ -50,8 +50,8 @@ public struct Calibration: Sendable {
   ///   - batchSize: images in a batch.
   ///   - options: how much to measure.
   ///   - products: products of the Hessian with some vectors.
-  /// - Throws: `NoisyQuadraticError` for numbers that are not finite, nothing to measure, vectors of other lengths, counts out of range, no
-  ///   positive curvature, work beyond memory, or if LAPACK fails.
+  /// - Throws: `NoisyQuadraticError` for numbers that are not finite, nothing to measure, vectors of other lengths,
+  ///   counts out of range, no positive curvature, work beyond memory, or if LAPACK fails.
   /// - Complexity: ``Options/lanczosSteps`` products with `1 + noiseProbes + densityProbes` vectors.
   public init(
     loss: Double, gradient: [Double], noise: [[Double]], batchSize: Int, options: Options = Options(),

@@ -93,10 +93,7 @@ public struct CalibrationStudy<S: NetworkScalar>: Sendable {
   public func run(
     checkpoints: [Int], progress: (String) -> Void = { _ in }
   ) throws(NoisyQuadraticError) -> Result {
-    for (i, checkpoint) in checkpoints.enumerated() where checkpoint < (i > 0 ? checkpoints[i - 1] : 0) {
-      throw .invalidCount(
-        field: "checkpoints[\(i)]", value: checkpoint, expected: "at least 0 and the one before")
-    }
+    try MetaRequirement.ascending("checkpoints", checkpoints)
     var batches = try BatchSequence(images, batchSize: options.batchSize, seed: options.seed)
     var state = trainer.initialState(seed: options.seed)
     var comparisons: [CheckpointComparison] = []
@@ -187,6 +184,8 @@ public struct CalibrationStudy<S: NetworkScalar>: Sendable {
           measured: try trials.measure(
             schedule, from: state, orders: 0..<options.repeats, interval: max(steps / 20, 1))))
     }
+    // Tuning ends where it began if training diverges all around.
+    let isStable = runs.contains { $0.name == "constant" && $0.measured.final.isFinite }
     let near = try bestConstant(model, ahead), far = try bestConstant(model, steps)
     let rates: [CheckpointComparison.Rate] = [
       .init(name: "model-greedy", value: greedy.learningRates[0]),
@@ -194,9 +193,7 @@ public struct CalibrationStudy<S: NetworkScalar>: Sendable {
       .init(name: "model-lookahead-\(ahead)", value: near.rate, momentum: near.momentum),
       .init(name: "meta-descent-\(ahead)", value: settled.rate, momentum: settled.momentum),
       .init(name: "model-constant-\(steps)", value: far.rate, momentum: far.momentum),
-      // Tuning ends where it began if training diverges all around.
-      .init(
-        name: "constant-\(steps)", value: runs[1].measured.final.isFinite ? constant : nil, momentum: mu),
+      .init(name: "constant-\(steps)", value: isStable ? constant : nil, momentum: mu),
       .init(name: "stability-limit", value: model.stabilityLimit(momentum: mu), momentum: mu),
     ]
     return CheckpointComparison(step: step, calibration: calibration, rates: rates, runs: runs)

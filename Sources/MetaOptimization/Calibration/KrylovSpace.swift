@@ -29,7 +29,8 @@ public struct KrylovSpace: Sendable {
   ///   - products: the products of a symmetric matrix with some vectors.
   /// - Returns: a space for every start.
   /// - Throws: `NoisyQuadraticError` for a start or a product that is not finite or a start that is zero, for starts
-  ///   and products of different lengths, as many products as were not asked for, fewer than one step, for bases beyond memory, or if LAPACK fails.
+  ///   and products of different lengths, another number of products than was asked for, fewer than one step,
+  ///   bases beyond memory, or if LAPACK fails.
   /// - Complexity: K products for each start, and O(n K²) besides; memory for K vectors of each.
   public static func build(
     from starts: [[Double]], steps: Int, products: Products

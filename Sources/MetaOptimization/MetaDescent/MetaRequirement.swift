@@ -1,11 +1,18 @@
 import NoisyQuadratic
 
-/// What the options of offline and online meta-optimization have to satisfy alike.
+/// What options and arguments of meta-optimization and calibration have to satisfy alike.
 enum MetaRequirement {
   /// Integers from a least one to 2³⁰.
   static func counts(_ fields: [(String, Int, least: Int)]) throws(NoisyQuadraticError) {
     for (field, value, least) in fields where value < least || value > 1 << 30 {
       throw .invalidCount(field: field, value: value, expected: "from \(least) to \(1 << 30)")
+    }
+  }
+
+  /// Numbers of steps, none negative and none below the one before.
+  static func ascending(_ field: String, _ steps: [Int]) throws(NoisyQuadraticError) {
+    for (i, step) in steps.enumerated() where step < (i > 0 ? steps[i - 1] : 0) {
+      throw .invalidCount(field: "\(field)[\(i)]", value: step, expected: "at least 0 and the one before")
     }
   }
 

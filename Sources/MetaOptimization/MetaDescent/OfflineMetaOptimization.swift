@@ -124,9 +124,7 @@ public struct OfflineMetaOptimization<S: NetworkScalar>: Sendable {
   public func start(
     _ decay: [Double], after steps: [Int], run: Int
   ) throws(NoisyQuadraticError) -> OfflineRun<S> {
-    for (i, end) in steps.enumerated() where end < (i > 0 ? steps[i - 1] : 0) {
-      throw .invalidCount(field: "steps[\(i)]", value: end, expected: "at least 0 and the one before")
-    }
+    try MetaRequirement.ascending("steps", steps)
     _ = try family.schedule(decay, steps: steps.last ?? 0)
     return OfflineRun(decay: decay, steps: steps, number: run, state: warmStart)
   }

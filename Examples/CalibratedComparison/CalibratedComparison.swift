@@ -11,7 +11,7 @@ enum CalibratedComparison {
 
   static func run(_ arguments: Arguments) throws(Failure) {
     let plan = try Plan(arguments)
-    let directory = try Program.files { () throws(FileError) in try OutputDirectory(plan.output) }
+    let directory = try Program.output(plan.output)
     BLASThreads.enter()
     defer { BLASThreads.leave() }
     var progress: Progress?
@@ -26,8 +26,8 @@ enum CalibratedComparison {
       source: plan.source, options: plan.options, checkpoints: result.comparisons, end: result.end)
     let plots = arguments.training.noPlots ? [] : report.plots()
     try Program.finish(report.tables, plots, in: directory, isSilent: arguments.training.quiet) {
-      renderer throws(FileError) in
-      try report.write(to: directory, plots: plots, renderer: renderer)
+      () throws(FileError) in
+      try report.write(to: directory, plots: plots)
     }
   }
 }

@@ -9,7 +9,7 @@ enum CompareHorizons {
 
   static func run(_ arguments: Arguments) async throws(Failure) {
     let plan = try Plan(arguments)
-    let directory = try Program.files { () throws(FileError) in try OutputDirectory(plan.output) }
+    let directory = try Program.output(plan.output)
     var rows: [ComparisonReport.Row] = []
     for (i, entry) in plan.comparison.entries.enumerated() {
       let progress = Progress(
@@ -34,11 +34,11 @@ enum CompareHorizons {
     let report = ComparisonReport(
       problem: plan.problem, horizon: plan.horizon, options: plan.options, rows: rows,
       certificate: certificate, fullSeries: arguments.fullSeries)
-    let progress = Progress("plotting and writing", isSilent: arguments.quiet)
+    let progress = Progress("writing", isSilent: arguments.quiet)
     let plots = arguments.noPlots ? [] : report.plots(fixedRates: fixedRates(plan))
     try Program.finish(report.table, plots, in: directory, isSilent: arguments.quiet) {
-      renderer throws(FileError) in
-      try report.write(to: directory, plots: plots, renderer: renderer)
+      () throws(FileError) in
+      try report.write(to: directory, plots: plots)
       progress.end()
     }
   }

@@ -94,16 +94,16 @@ struct CommonPlan {
       pieces, lanes: threads, directory: directory, configuration: JSONValue.object(configuration).text)
     if let later {
       let expected = run.checkpoints + later.map(run.checkpoint)
-      let strangers = CheckpointFile.paths(in: directory).filter { path in
-        !expected.contains { $0.path == path }
+      let strangers = CheckpointFile.names(in: directory).filter { name in
+        !expected.contains { $0.name == name }
       }
       if arguments.restart {
         expected.forEach { $0.remove() }
-        strangers.forEach { CheckpointFile($0, configuration: "").remove() }
+        strangers.forEach { CheckpointFile($0, in: directory, configuration: "").remove() }
       } else if let stranger = strangers.first {
         throw Failure(
           FileError.invalid(
-            path: stranger,
+            path: directory.file(stranger),
             problem: "a checkpoint of another run; use --restart to discard it, or another --output"))
       }
       for name in later {

@@ -12,7 +12,7 @@ enum OfflineProgram {
       try OfflineMetaOptimization(plan.common.trainer, plan.common.images, options: plan.problem)
     }
     let pieces = try Program.solving { () throws(NoisyQuadraticError) in try plan.pieces(problem) }
-    let directory = try Program.files { () throws(FileError) in try OutputDirectory(plan.common.output) }
+    let directory = try Program.output(plan.common.output)
     let (works, checkpoints) = try await plan.common.finish(
       pieces, later: plan.horizons.map(curveName), in: directory, arguments.common,
       configuration: plan.options
@@ -33,8 +33,8 @@ enum OfflineProgram {
     }
     let plots = arguments.common.training.noPlots ? [] : report.plots()
     try Program.finish(report.table, plots, in: directory, isSilent: arguments.common.training.quiet) {
-      renderer throws(FileError) in
-      try report.write(to: directory, plots: plots, renderer: renderer)
+      () throws(FileError) in
+      try report.write(to: directory, plots: plots)
       (checkpoints + more).forEach { $0.remove() }
     }
   }

@@ -9,7 +9,7 @@ enum OnlineProgram {
   static func run(_ arguments: Online) async throws(Failure) {
     let plan = try OnlinePlan(arguments)
     let pieces = try Program.solving { () throws(NoisyQuadraticError) in try plan.pieces() }
-    let directory = try Program.files { () throws(FileError) in try OutputDirectory(plan.common.output) }
+    let directory = try Program.output(plan.common.output)
     let (trainer, images) = (plan.common.trainer, plan.common.images)
     let (works, checkpoints) = try await plan.common.finish(
       pieces, later: [], in: directory, arguments.common, configuration: plan.options
@@ -20,8 +20,8 @@ enum OnlineProgram {
       works: order.compactMap { name in works.first { $0.name == name } })
     let plots = arguments.common.training.noPlots ? [] : report.plots()
     try Program.finish(report.table, plots, in: directory, isSilent: arguments.common.training.quiet) {
-      renderer throws(FileError) in
-      try report.write(to: directory, plots: plots, renderer: renderer)
+      () throws(FileError) in
+      try report.write(to: directory, plots: plots)
       checkpoints.forEach { $0.remove() }
     }
   }

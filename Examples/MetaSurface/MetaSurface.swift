@@ -9,7 +9,7 @@ enum MetaSurface {
 
   static func run(_ arguments: Arguments) async throws(Failure) {
     let plan = try Plan(arguments)
-    let directory = try Program.files { () throws(FileError) in try OutputDirectory(plan.output) }
+    let directory = try Program.output(plan.output)
     var panels: [MetaSurfaceReport.Panel] = []
     for (i, horizon) in plan.horizons.enumerated() {
       let progress = Progress(
@@ -25,8 +25,8 @@ enum MetaSurface {
       problem: plan.problem, family: plan.family, options: plan.options, panels: panels)
     let plots = arguments.noPlots ? [] : report.plots()
     try Program.finish(report.table, plots, in: directory, isSilent: arguments.quiet) {
-      renderer throws(FileError) in
-      try report.write(to: directory, plots: plots, renderer: renderer)
+      () throws(FileError) in
+      try report.write(to: directory, plots: plots)
     }
   }
 

@@ -9,17 +9,17 @@ enum ScheduleGapProgram {
 
   static func run(_ arguments: Arguments) throws(Failure) {
     let plan = try Plan(arguments)
-    let directory = try Program.files { () throws(FileError) in try OutputDirectory(plan.output) }
+    let directory = try Program.output(plan.output)
     let solving = Progress("looking for the best schedule", isSilent: arguments.quiet)
     let report = ScheduleGapReport(
       problem: plan.problem, name: plan.name, options: plan.options, gap: try gap(plan),
       fullSeries: arguments.fullSeries)
     solving.end()
-    let plotting = Progress("plotting and writing", isSilent: arguments.quiet)
+    let plotting = Progress("writing", isSilent: arguments.quiet)
     let plots = arguments.noPlots ? [] : [report.plot]
     try Program.finish(report.table, plots, in: directory, isSilent: arguments.quiet) {
-      renderer throws(FileError) in
-      try report.write(to: directory, plots: plots, renderer: renderer)
+      () throws(FileError) in
+      try report.write(to: directory, plots: plots)
       plotting.end()
     }
   }

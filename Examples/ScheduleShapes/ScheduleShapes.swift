@@ -16,7 +16,7 @@ enum ScheduleShapes {
       .integers(upTo: 1_000_000, "a million")
     let output = arguments.output ?? "./shapes"
     if output.isEmpty { throw .usage("--output is empty, expected a directory") }
-    let directory = try Program.files { () throws(FileError) in try OutputDirectory(output) }
+    let directory = try Program.output(output)
 
     let decays = try Program.solving { () throws(NoisyQuadraticError) in try decayTable(dimension) }
     try Program.say("How the optimum decays: \(dimension) directions, c = h\n\n\(decays.text)")
@@ -54,13 +54,8 @@ enum ScheduleShapes {
       [try optimalShapes(dimension), practicalShapes(studies)]
     }
     guard !arguments.noPlots else { return }
-    let renderer = PlotRenderer()
-    try Program.files { () throws(FileError) in
-      try directory.write(plots, outOf: plots.map(\.name), renderer: renderer, before: [], after: [])
+    try Program.finish(nil, plots, in: directory, isSilent: false) { () throws(FileError) in
+      try directory.write(plots, outOf: plots.map(\.name), before: [], after: [])
     }
-    if renderer == nil {
-      try Program.say("gnuplot is not installed: plot scripts written (*.gp), no pictures drawn")
-    }
-    try Program.say("Written to \(directory.path)")
   }
 }

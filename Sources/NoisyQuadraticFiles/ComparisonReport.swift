@@ -87,13 +87,11 @@ public struct ComparisonReport: Sendable {
   /// The row with the given name.
   public func row(_ name: String) -> Row? { rows.first { $0.name == name } }
 
-  /// Writes `comparison.csv`, the plot scripts, their pictures if there is a renderer, and last
-  /// `comparison.json`. Plots of an earlier run that are not written again are removed.
-  public func write(
-    to directory: OutputDirectory, plots: [PlotScript] = [], renderer: PlotRenderer? = nil
-  ) throws(FileError) {
+  /// Writes `comparison.csv`, the plot scripts, and last `comparison.json`. Scripts and pictures of an earlier
+  /// run are removed; ``PlotRenderer`` draws the new ones.
+  public func write(to directory: OutputDirectory, plots: [PlotScript] = []) throws(FileError) {
     try directory.write(
-      plots, outOf: Self.plotNames, renderer: renderer, before: [("comparison.csv", writeCSV)],
+      plots, outOf: Self.plotNames, before: [("comparison.csv", writeCSV)],
       after: [("comparison.json", writeJSON)])
   }
 

@@ -59,13 +59,11 @@ public struct MetaSurfaceReport: Sendable {
   /// The last horizon.
   public var longestHorizon: Int { panels[panels.count - 1].horizon }
 
-  /// Writes `meta-surface.csv`, the plot script, its pictures if there is a renderer, and last
-  /// `meta-surface.json`. Plots of an earlier run that are not written again are removed.
-  public func write(
-    to directory: OutputDirectory, plots: [PlotScript] = [], renderer: PlotRenderer? = nil
-  ) throws(FileError) {
+  /// Writes `meta-surface.csv`, the plot script, and last `meta-surface.json`. Scripts and pictures of an
+  /// earlier run are removed; ``PlotRenderer`` draws the new ones.
+  public func write(to directory: OutputDirectory, plots: [PlotScript] = []) throws(FileError) {
     try directory.write(
-      plots, outOf: Self.plotNames, renderer: renderer, before: [("meta-surface.csv", writeCSV)],
+      plots, outOf: Self.plotNames, before: [("meta-surface.csv", writeCSV)],
       after: [("meta-surface.json", writeJSON)])
   }
 

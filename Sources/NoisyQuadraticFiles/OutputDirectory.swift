@@ -1,34 +1,79 @@
 import Foundation
 
-/// Writes files so that each is there whole or not at all: first under temporary names, then renamed in the
-/// order given.
+/// Writes files so that all of them are there whole or none is: first under temporary names, then renamed in
+/// the order given.
+///
+/// The directory is created when the first file is written. A path is taken as it is, but for one that begins
+/// with `~`, which is refused: only a shell expands it.
 public struct OutputDirectory: Sendable {
   /// The directory's path.
   public let path: String
+  /// Undoes what is half done when the program is stopped.
+  let cleanup: Cleanup
 
-  /// Creates the directory if need be, and checks that files can be created in it.
+  /// Checks that files can be created in the directory. Leaves nothing behind, not even the directory.
   ///
+  /// - Parameters:
+  ///   - path: an existing directory, or one that can be created, with the directories above it.
+  ///   - cleanup: undoes what is half done when the program is stopped.
   /// - Throws: ``FileError/cannotCreate(path:reason:)``.
-  public init(_ path: String) throws(FileError) {
+  public init(_ path: String, cleanup: Cleanup = Cleanup()) throws(FileError) {
     self.path = path
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      var isDirectory: ObjCBool = false
-      let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
+    self.cleanup = cleanup
+    guard !path.isEmpty else { throw .cannotCreate(path: path, reason: "the path is empty") }
+    guard !path.hasPrefix("~") else {
       throw .cannotCreate(
-        path: path,
-        reason: exists && !isDirectory.boolValue
-          ? "a file of that name is in the way" : "no permission or no such parent directory")
+        path: path, reason: "the shell did not expand ~, expected the whole path, or ./\(path)")
     }
-    guard isDirectory(path) else {
-      throw .cannotCreate(path: path, reason: "a file of that name is in the way")
+    let ancestor = try existingAncestor()
+    // Not the directory itself: another program may be about to use it, and would miss it when it goes again.
+    let probe = ancestor + "/" + Self.temporaryName("probe")
+    let code = cleanup.finish([]) { () -> Int32? in
+      let descriptor = SystemFile.create(probe)
+      guard descriptor >= 0 else { return errno }
+      unlink(probe)
+      close(descriptor)
+      return nil
     }
-    let probe = temporaryName("probe")
-    guard FileManager.default.createFile(atPath: probe, contents: nil) else {
-      throw .cannotCreate(path: path, reason: "files cannot be written to it")
+    if let code { throw .cannotCreate(path: path, reason: SystemReason.text(code)) }
+  }
+
+  /// The directory itself, or the closest one above it that exists.
+  private func existingAncestor() throws(FileError) -> String {
+    var ancestor = path.hasPrefix("/") ? "/" : "."
+    for directory in directories {
+      var status = stat()
+      if stat(directory, &status) == 0 {
+        guard status.st_mode & S_IFMT == S_IFDIR else { throw inTheWay(directory) }
+        ancestor = directory
+      } else if case let code = errno, code != ENOENT || SystemFile.exists(directory) {
+        throw code == ENOENT
+          ? inTheWay(directory) : .cannotCreate(path: path, reason: SystemReason.text(code))
+      } else {
+        break
+      }
     }
-    try? FileManager.default.removeItem(atPath: probe)
+    // The names below do not exist, so that nothing else would tell.
+    let (longestName, longestPath) = (pathconf(ancestor, Int32(_PC_NAME_MAX)), Int(PATH_MAX))
+    let names = path.utf8.split(separator: UInt8(ascii: "/"))
+    guard path.utf8.count < longestPath, names.allSatisfy({ $0.count <= longestName }) else {
+      throw .cannotCreate(path: path, reason: SystemReason.text(ENAMETOOLONG))
+    }
+    return ancestor
+  }
+
+  /// The paths of the directory and of those above it, the uppermost first.
+  private var directories: [String] {
+    let ends = path.indices.filter { path[$0] == "/" && $0 > path.startIndex } + [path.endIndex]
+    return ends.map { String(path[..<$0]) }
+  }
+
+  private func inTheWay(_ directory: String) -> FileError {
+    let subject = directory == path ? "" : "\(directory): "
+    let thing =
+      SystemFile.isLink(directory)
+      ? "a symbolic link to something that does not exist" : "a file of that name"
+    return .cannotCreate(path: path, reason: "\(subject)\(thing) is in the way")
   }
 
   /// The path of a file in the directory.
@@ -36,59 +81,106 @@ public struct OutputDirectory: Sendable {
     path.hasSuffix("/") ? path + name : path + "/" + name
   }
 
-  /// Writes files by name, each by a function that fills a ``TextSink``; renames them in order, last the
-  /// last.
+  /// Creates the directory, and those above it, where they do not exist.
   ///
-  /// - Throws: ``FileError/writeFailed(path:reason:)``; files written until then are removed again, those
-  ///   of earlier runs are left as they were.
-  public func write(_ files: [(name: String, content: (inout TextSink) -> Void)]) throws(FileError) {
-    var written: [(temporary: String, name: String)] = []
-    func fail(_ name: String, _ reason: String) -> FileError {
-      for file in written { try? FileManager.default.removeItem(atPath: file.temporary) }
-      return .writeFailed(path: file(name), reason: reason)
-    }
-    for (name, content) in files {
-      let temporary = temporaryName(name)
-      guard FileManager.default.createFile(atPath: temporary, contents: nil),
-        let handle = FileHandle(forWritingAtPath: temporary)
-      else { throw fail(name, "cannot create it") }
-      written.append((temporary, name))
-      var sink = TextSink(handle)
-      content(&sink)
-      sink.flush()
-      guard !sink.failed, (try? handle.synchronize()) != nil, (try? handle.close()) != nil else {
-        throw fail(name, "the disk is full or failed")
+  /// - Returns: the paths of the directories that were created, the uppermost first.
+  /// - Throws: ``FileError/cannotCreate(path:reason:)``; nothing is left behind.
+  @discardableResult
+  package func create() throws(FileError) -> [String] {
+    var created: [String] = []
+    for directory in directories {
+      if mkdir(directory, 0o777) == 0 {
+        created.append(directory)
+      } else if case let code = errno, !SystemFile.isDirectory(directory) {
+        Self.remove(directories: created)
+        throw code == EEXIST
+          ? inTheWay(directory) : .cannotCreate(path: path, reason: SystemReason.text(code))
       }
     }
+    return created
+  }
+
+  /// Removes directories that this object created, as long as they are empty.
+  static func remove(directories: [String]) {
+    for directory in directories.reversed() { rmdir(directory) }
+  }
+
+  /// A text file to be written: its name, and a function that fills a sink.
+  public typealias File = (name: String, content: (inout TextSink) -> Void)
+
+  /// Writes files by name, each by a function that fills a ``TextSink``, and renames them in order, the last
+  /// one last.
+  ///
+  /// - Parameters:
+  ///   - files: the files.
+  ///   - obsolete: names of files that an earlier run left and that go when the new ones come.
+  /// - Throws: ``FileError``; files written until then are removed again, those of earlier runs are left as
+  ///   they were.
+  public func write(_ files: [File], removing obsolete: [String] = []) throws(FileError) {
+    let directories = try create()
+    var undoing = [cleanup.add { Self.remove(directories: directories) }]
+    var written: [String] = []
+    do throws(FileError) {
+      for file in files {
+        let temporary = temporary(file.name)
+        undoing.append(cleanup.add { unlink(temporary) })
+        written.append(temporary)
+        try write(file, to: temporary)
+      }
+      try cleanup.finish(undoing) { () throws(FileError) in
+        try rename(written, to: files.map { self.file($0.name) })
+        remove(obsolete.filter { name in !files.contains { $0.name == name } })
+      }
+    } catch {
+      for temporary in written { unlink(temporary) }
+      Self.remove(directories: directories)
+      cleanup.remove(undoing)
+      throw error
+    }
+  }
+
+  private func write(_ file: File, to temporary: String) throws(FileError) {
+    func fail(_ code: Int32) -> FileError {
+      .writeFailed(path: self.file(file.name), reason: SystemReason.text(code))
+    }
+    let descriptor = SystemFile.create(temporary)
+    guard descriptor >= 0 else { throw fail(errno) }
+    var sink = TextSink(descriptor)
+    file.content(&sink)
+    sink.flush()
+    var code = sink.failure
+    if fsync(descriptor) != 0 { code = code ?? errno }
+    if close(descriptor) != 0 { code = code ?? errno }
+    if let code { throw fail(code) }
+  }
+
+  /// Moves temporary files to their places.
+  private func rename(_ temporaries: [String], to places: [String]) throws(FileError) {
     // Before the first is renamed: a directory in the place of a file would stop half-way.
-    for (_, name) in written where isDirectory(file(name)) {
-      throw fail(name, "a directory of that name is in the way")
+    for place in places where SystemFile.isDirectory(place) {
+      throw .writeFailed(path: place, reason: SystemReason.text(EISDIR))
     }
-    for (temporary, name) in written where rename(temporary, file(name)) != 0 {
-      throw fail(name, "cannot rename the temporary file: \(String(cString: strerror(errno)))")
+    for (temporary, place) in zip(temporaries, places) where Foundation.rename(temporary, place) != 0 {
+      throw .writeFailed(path: place, reason: SystemReason.text())
     }
   }
 
-  /// Moves files of another directory on the same disk to this one.
+  /// Moves files of another directory on the same disk to this one, all of them in one piece.
   func take(_ names: [String], from other: OutputDirectory) throws(FileError) {
-    for name in names where rename(other.file(name), file(name)) != 0 {
-      throw .writeFailed(path: file(name), reason: String(cString: strerror(errno)))
+    try cleanup.finish([]) { () throws(FileError) in
+      try rename(names.map(other.file), to: names.map(file))
     }
   }
 
-  /// Removes files that an earlier run left and this one does not write.
+  /// Removes files of this directory, where they exist.
   func remove(_ names: [String]) {
-    for name in names where !isDirectory(file(name)) {
-      try? FileManager.default.removeItem(atPath: file(name))
-    }
+    for name in names { unlink(file(name)) }
   }
 
-  private func isDirectory(_ path: String) -> Bool {
-    var isDirectory: ObjCBool = false
-    return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory.boolValue
-  }
+  /// The path of a temporary file or directory of this process.
+  func temporary(_ name: String) -> String { file(Self.temporaryName(name)) }
 
-  func temporaryName(_ name: String) -> String {
-    file(".\(name).\(ProcessInfo.processInfo.processIdentifier).tmp")
+  private static func temporaryName(_ name: String) -> String {
+    ".\(name).\(ProcessInfo.processInfo.processIdentifier).tmp"
   }
 }

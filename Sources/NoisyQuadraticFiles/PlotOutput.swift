@@ -1,26 +1,19 @@
 extension OutputDirectory {
-  /// Writes a run's plots and files: pictures first, then `first`, the scripts, and `last`.
-  ///
-  /// Nothing else is written if the pictures fail. Plots of an earlier run that this one lacks are removed.
+  /// Writes a run's files: `first`, the plot scripts, and `last`. Pictures and scripts of an earlier run are
+  /// removed, since they show other results; ``PlotRenderer`` draws the new ones.
   ///
   /// - Parameters:
   ///   - plots: the scripts, with their data inside.
   ///   - names: the names of all plots that such a run may have.
-  ///   - renderer: draws the pictures; `nil` for scripts only.
   ///   - first: files to write before the scripts.
   ///   - last: files to write after everything else.
-  /// - Throws: ``FileError``.
+  /// - Throws: ``FileError``; then nothing is changed.
   package func write(
-    _ plots: [PlotScript], outOf names: [String], renderer: PlotRenderer?,
-    before first: [(name: String, content: (inout TextSink) -> Void)],
-    after last: [(name: String, content: (inout TextSink) -> Void)]
+    _ plots: [PlotScript], outOf names: [String], before first: [File], after last: [File]
   ) throws(FileError) {
-    try renderer?.draw(plots, in: self)
-    let drawn = renderer == nil ? [] : plots.map(\.name)
-    let scripts = plots.map(\.fileName)
-    remove(
-      names.filter { !drawn.contains($0) }.flatMap { [$0 + ".svg", $0 + ".png"] }
-        + names.map { $0 + ".gp" }.filter { !scripts.contains($0) })
-    try write(first + plots.map { plot in (plot.fileName, { $0.append(plot.text) }) } + last)
+    let scripts = plots.map { plot -> File in (plot.fileName, { $0.append(plot.text) }) }
+    try write(
+      first + scripts + last,
+      removing: (names + plots.map(\.name)).flatMap { [$0 + ".svg", $0 + ".png", $0 + ".gp"] })
   }
 }

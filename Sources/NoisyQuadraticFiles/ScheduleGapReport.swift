@@ -69,14 +69,12 @@ public struct ScheduleGapReport: Sendable {
       verdict: verdict)
   }
 
-  /// Writes `schedule-gap.csv`, `optimal-schedule.csv`, the plot scripts, their pictures if there is a
-  /// renderer, and last `schedule-gap.json`. Plots of an earlier run that are not written again are removed.
-  public func write(
-    to directory: OutputDirectory, plots: [PlotScript] = [], renderer: PlotRenderer? = nil
-  ) throws(FileError) {
+  /// Writes `schedule-gap.csv`, `optimal-schedule.csv`, the plot scripts, and last `schedule-gap.json`. Scripts
+  /// and pictures of an earlier run are removed; ``PlotRenderer`` draws the new ones.
+  public func write(to directory: OutputDirectory, plots: [PlotScript] = []) throws(FileError) {
     let best = gap.optimum.schedule
     try directory.write(
-      plots, outOf: [Self.plotName], renderer: renderer,
+      plots, outOf: [Self.plotName],
       before: [
         ("schedule-gap.csv", writeCSV),
         // Every step, whatever the other files list: it is an input again.

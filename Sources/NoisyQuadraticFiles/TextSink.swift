@@ -2,12 +2,13 @@ import Foundation
 
 /// Text on its way to a file, in blocks: writing costs no more memory than one block.
 public struct TextSink {
-  private let handle: FileHandle
+  private let descriptor: Int32
   private var buffer = ""
-  private(set) var failed = false
+  /// `errno` of the first write that failed.
+  private(set) var failure: Int32?
 
-  init(_ handle: FileHandle) {
-    self.handle = handle
+  init(_ descriptor: Int32) {
+    self.descriptor = descriptor
     buffer.reserveCapacity(1 << 16)
   }
 
@@ -26,8 +27,17 @@ public struct TextSink {
     }
   }
 
+  /// Appends bytes.
+  package mutating func append(bytes: Data) {
+    flush()
+    if failure == nil { failure = SystemFile.write(bytes, to: descriptor) }
+  }
+
   mutating func flush() {
-    if !failed, (try? handle.write(contentsOf: Data(buffer.utf8))) == nil { failed = true }
+    var text = buffer
+    if failure == nil {
+      failure = text.withUTF8 { SystemFile.write($0, to: descriptor) }
+    }
     buffer.removeAll(keepingCapacity: true)
   }
 }

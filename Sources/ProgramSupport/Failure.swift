@@ -6,6 +6,7 @@ package struct Failure: Error {
     case usage = 64
     case badData = 65
     case noInput = 66
+    case noPictures = 69
     case `internal` = 70
     case cannotCreate = 73
     case writeFailed = 74

@@ -1,28 +1,58 @@
 import NoisyQuadraticFiles
 
 extension Program {
-  /// Writes a program's results, then says what they are and where.
+  /// Writes a program's results, prints the table, and then draws the pictures. A picture that fails takes
+  /// nothing else with it: it costs a line on standard error, and its script stays.
   ///
   /// - Parameters:
-  ///   - table: what is printed.
+  ///   - table: what is printed, if anything.
   ///   - plots: the scripts among the results.
   ///   - directory: where results go.
   ///   - isSilent: whether nothing is printed.
-  ///   - write: writes all files; gets what draws the pictures, `nil` where nothing is to be drawn or can be.
-  /// - Throws: `Failure` when files or standard output cannot be written.
+  ///   - write: writes all files but the pictures.
+  /// - Throws: `Failure` when files or standard output cannot be written, or when there should be pictures and
+  ///   all of them failed.
   package static func finish(
-    _ table: @autoclosure () -> String, _ plots: [PlotScript], in directory: OutputDirectory, isSilent: Bool,
-    _ write: (PlotRenderer?) throws(FileError) -> Void
+    _ table: @autoclosure () -> String?, _ plots: [PlotScript], in directory: OutputDirectory, isSilent: Bool,
+    _ write: () throws(FileError) -> Void
   ) throws(Failure) {
-    let renderer = plots.isEmpty ? nil : PlotRenderer()
-    try files { () throws(FileError) in try write(renderer) }
-    guard !isSilent else { return }
-    try say(table())
-    if !plots.isEmpty, renderer == nil {
-      let (scripts, pictures) =
-        plots.count == 1 ? ("plot script", "no picture") : ("plot scripts", "no pictures")
-      try say("gnuplot is not installed: \(scripts) written (*.gp), \(pictures) drawn")
+    try files(write)
+    // The pictures are drawn even where the table cannot be printed.
+    let said = Result { () throws(Failure) in
+      if !isSilent, let table = table() { try say(table) }
     }
-    try say("Written to \(directory.path)")
+    let pictures = Result { () throws(Failure) in try draw(plots, in: directory, isSilent: isSilent) }
+    try said.get()
+    if !isSilent {
+      if !plots.isEmpty, case .success(false) = pictures {
+        let (scripts, none) =
+          plots.count == 1 ? ("plot script", "no picture") : ("plot scripts", "no pictures")
+        try say("gnuplot is not installed: \(scripts) written (*.gp), \(none) drawn")
+      }
+      try say("Written to \(directory.path)")
+    }
+    _ = try pictures.get()
+  }
+
+  /// Draws pictures; `false` where gnuplot is not installed.
+  private static func draw(
+    _ plots: [PlotScript], in directory: OutputDirectory, isSilent: Bool
+  ) throws(Failure) -> Bool {
+    guard !plots.isEmpty, let renderer = PlotRenderer() else { return false }
+    let progress = Progress("drawing pictures", isSilent: isSilent)
+    defer { progress.end() }
+    var failures = 0
+    for plot in plots {
+      do throws(FileError) {
+        try renderer.draw(plot, in: directory)
+      } catch {
+        failures += 1
+        Console.complain("warning: \(error); its script, \(plot.fileName), is kept")
+      }
+    }
+    if failures == plots.count {
+      throw Failure(status: .noPictures, message: "no picture could be drawn; all results are written")
+    }
+    return true
   }
 }

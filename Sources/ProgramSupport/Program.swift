@@ -35,7 +35,7 @@ package enum Program {
     _ root: Root.Type, _ body: @Sendable (any ParsableCommand) async throws(Failure) -> Void
   ) async {
     do {
-      ignoreSignals()
+      try prepare()
       try await body(try parse(root))
     } catch {
       end(error)
@@ -43,32 +43,45 @@ package enum Program {
   }
 
   private static func start<Arguments: ParsableCommand>() throws(Failure) -> Arguments {
-    ignoreSignals()
+    try prepare()
     guard let arguments = try parse(Arguments.self) as? Arguments else {
       throw .usage("expected the options of \(name)")
     }
     return arguments
   }
 
-  /// A file-size limit and a closed pipe are then errors like a full disk, not the end of the process.
-  private static func ignoreSignals() {
+  private static func prepare() throws(Failure) {
+    Console.occupyDescriptors()
+    // A file-size limit and a closed pipe are then errors like a full disk, not the end of the process.
     signal(SIGXFSZ, SIG_IGN)
     signal(SIGPIPE, SIG_IGN)
+    interruption.install()
+    // Swift replaces what is not UTF-8, so that a path would name another file.
+    for i in 1..<max(Int(CommandLine.argc), 1) {
+      guard let bytes = CommandLine.unsafeArgv[i], String(validatingCString: bytes) != nil else {
+        throw .usage("argument \(i) is not UTF-8, expected text in UTF-8")
+      }
+    }
   }
 
   private static func end(_ failure: Failure) -> Never {
-    // One line whatever the message holds: a file's name may contain a line break.
-    FileHandle.standardError.write(Data("\(name): \(failure.message.onOneLine)\n".utf8))
+    Console.complain(failure.message)
     exit(failure.status.rawValue)
   }
 
   /// Prints a line, or several, on standard output.
   package static func say(_ text: String) throws(Failure) {
-    do {
-      try FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8))
-    } catch {
+    guard Console.say(text + "\n") else {
       throw Failure(status: .writeFailed, message: "cannot write to standard output")
     }
+  }
+
+  /// Ends the program's unfinished work when a signal stops it.
+  private static let interruption = Interruption()
+
+  /// The directory that a program writes to, checked. Nothing is created before the first file is written.
+  package static func output(_ path: String) throws(Failure) -> OutputDirectory {
+    try files { () throws(FileError) in try OutputDirectory(path, cleanup: interruption.cleanup) }
   }
 
   /// Turns a file error into a failure.

@@ -2,26 +2,26 @@ import Dispatch
 import Foundation
 
 /// Says on standard error what is being worked on, once that takes more than two seconds.
-package final class Progress {
-  private let timer: (any DispatchSourceTimer)?
+package final class Progress: Sendable {
+  private let ended = DispatchSemaphore(value: 0)
 
   /// Starts the clock; a silent one never speaks.
   package init(_ activity: String, isSilent: Bool) {
-    guard !isSilent else {
-      timer = nil
-      return
+    guard !isSilent else { return }
+    // A thread, since a timer of Dispatch's needs a file descriptor and traps where there is none.
+    Thread.detachNewThread { [ended] in
+      let start = DispatchTime.now()
+      var next = start + 2
+      while ended.wait(timeout: next) == .timedOut {
+        let seconds = (DispatchTime.now().uptimeNanoseconds - start.uptimeNanoseconds) / 1_000_000_000
+        Console.complain("\(activity), \(seconds) s")
+        next = next + 5
+      }
     }
-    let start = DispatchTime.now()
-    let timer = DispatchSource.makeTimerSource(queue: .global(qos: .utility))
-    timer.schedule(deadline: start + 2, repeating: 5)
-    timer.setEventHandler {
-      let seconds = (DispatchTime.now().uptimeNanoseconds - start.uptimeNanoseconds) / 1_000_000_000
-      FileHandle.standardError.write(Data("\(Program.name): \(activity), \(seconds) s\n".utf8))
-    }
-    timer.resume()
-    self.timer = timer
   }
 
+  deinit { end() }
+
   /// Says no more.
-  package func end() { timer?.cancel() }
+  package func end() { ended.signal() }
 }

@@ -25,8 +25,7 @@ package final class TimeLeft: Sendable {
     }
     guard isDue, done > atStart, done < 1 else { return }
     let seconds = Double(now - start) * 1e-9 * (1 - done) / (done - atStart)
-    let text = "\(Program.name): \(Int(100 * done))% done, \(Self.text(seconds)) left\n"
-    FileHandle.standardError.write(Data(text.utf8))
+    Console.complain("\(Int(100 * done))% done, \(Self.text(seconds)) left")
   }
 
   private static func text(_ seconds: Double) -> String {

@@ -1,6 +1,7 @@
 import Foundation
-import NoisyQuadraticFiles
 import Testing
+
+@testable import NoisyQuadraticFiles
 
 @Suite struct OutputDirectoryTests {
   @Test func filesAreWholeAndNothingElseIsLeft() throws {
@@ -35,5 +36,27 @@ import Testing
     }
     #expect(try scratch.read("result") == "old")
     #expect(try scratch.names() == ["blocked", "result"])
+  }
+
+  @Test func nothingIsCreatedBeforeTheFirstFile() throws {
+    let scratch = try Scratch()
+    let directory = try OutputDirectory(scratch.path + "/a/b")
+    #expect(try scratch.names().isEmpty)
+    #expect(throws: FileError.self) { try directory.write([("no/such", { $0.append("x") })]) }
+    #expect(try scratch.names().isEmpty)
+    try directory.write([("file", { $0.append("x") })])
+    #expect(try scratch.names(in: "a/b") == ["file"])
+  }
+
+  @Test func aProgramThatTakesTooLongIsEnded() throws {
+    let scratch = try Scratch()
+    let sleeper = ChildProcess(
+      executable: "/bin/sleep", arguments: ["100"], environment: [:], directory: scratch.path,
+      output: scratch.path + "/words")
+    #expect(sleeper.run(timeLimit: 0.1, cleanup: Cleanup()) == .timedOut)
+    let missing = ChildProcess(
+      executable: "/nonexistent", arguments: [], environment: [:], directory: scratch.path,
+      output: scratch.path + "/words")
+    #expect(missing.run(timeLimit: 10, cleanup: Cleanup()) == .exited(127))
   }
 }

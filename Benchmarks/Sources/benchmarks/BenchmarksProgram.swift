@@ -21,7 +21,7 @@ enum BenchmarksProgram {
     } catch {
       let failure = error as? Failure ?? Failure(.internal, "\(error)")
       let line = failure.message.split(whereSeparator: \.isNewline).joined(separator: " ")
-      FileHandle.standardError.write(Data("benchmarks: \(line)\n".utf8))
+      try? FileHandle.standardError.write(contentsOf: Data("benchmarks: \(line)\n".utf8))
       exit(failure.status.rawValue)
     }
   }

@@ -89,6 +89,6 @@ struct MeasureCommand {
   }
 
   private func progress(_ text: String) {
-    FileHandle.standardError.write(Data("benchmarks: \(text)\n".utf8))
+    try? FileHandle.standardError.write(contentsOf: Data("benchmarks: \(text)\n".utf8))
   }
 }

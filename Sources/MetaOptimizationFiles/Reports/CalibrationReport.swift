@@ -34,13 +34,11 @@ public struct CalibrationReport: Sendable {
     checkpoints.contains { $0.runs.contains { $0.schedule.momenta.contains { $0 > 0 } } }
   }
 
-  /// Writes `runs.csv`, `spectra.csv`, the plot scripts, their pictures if there is a renderer, and last
-  /// `calibrated-comparison.json`. Plots of an earlier run that are not written again are removed.
-  public func write(
-    to directory: OutputDirectory, plots: [PlotScript] = [], renderer: PlotRenderer? = nil
-  ) throws(FileError) {
+  /// Writes `runs.csv`, `spectra.csv`, the plot scripts, and last `calibrated-comparison.json`. Scripts and
+  /// pictures of an earlier run are removed; `PlotRenderer` draws the new ones.
+  public func write(to directory: OutputDirectory, plots: [PlotScript] = []) throws(FileError) {
     try directory.write(
-      plots, outOf: Self.plotNames, renderer: renderer,
+      plots, outOf: Self.plotNames,
       before: [("runs.csv", writeRuns), ("spectra.csv", writeSpectra)],
       after: [("calibrated-comparison.json", writeJSON)])
   }

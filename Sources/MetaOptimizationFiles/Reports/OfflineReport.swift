@@ -65,12 +65,11 @@ public struct OfflineReport: Sendable {
     self.startLoss = startLoss
   }
 
-  /// Writes `offline.csv`, scripts and pictures, and last `offline.json`.
-  public func write(
-    to directory: OutputDirectory, plots: [PlotScript] = [], renderer: PlotRenderer? = nil
-  ) throws(FileError) {
+  /// Writes `offline.csv`, the plot scripts, and last `offline.json`. Scripts and pictures of an earlier run
+  /// are removed; `PlotRenderer` draws the new ones.
+  public func write(to directory: OutputDirectory, plots: [PlotScript] = []) throws(FileError) {
     try directory.write(
-      plots, outOf: Self.plotNames, renderer: renderer, before: [("offline.csv", writeCSV)],
+      plots, outOf: Self.plotNames, before: [("offline.csv", writeCSV)],
       after: [("offline.json", writeJSON)])
   }
 

@@ -23,12 +23,11 @@ public struct OnlineReport: Sendable {
     self.works = works
   }
 
-  /// Writes `online.csv`, script and picture, and last `online.json`.
-  public func write(
-    to directory: OutputDirectory, plots: [PlotScript] = [], renderer: PlotRenderer? = nil
-  ) throws(FileError) {
+  /// Writes `online.csv`, the plot script, and last `online.json`. Scripts and pictures of an earlier run are
+  /// removed; `PlotRenderer` draws the new ones.
+  public func write(to directory: OutputDirectory, plots: [PlotScript] = []) throws(FileError) {
     try directory.write(
-      plots, outOf: Self.plotNames, renderer: renderer, before: [("online.csv", writeCSV)],
+      plots, outOf: Self.plotNames, before: [("online.csv", writeCSV)],
       after: [("online.json", writeJSON)])
   }
 

@@ -16,23 +16,29 @@ public struct CheckpointFile: Sendable {
 
   private struct Head: Decodable { let configuration: String }
 
-  /// The file's path.
-  public let path: String
+  /// The file's name.
+  public let name: String
+  /// Where it is.
+  public let directory: OutputDirectory
   /// All that the run depends on.
   public let configuration: String
 
-  /// A checkpoint at a path, whether or not it exists.
-  public init(_ path: String, configuration: String) {
-    self.path = path
+  /// The file's path.
+  public var path: String { directory.file(name) }
+
+  /// A checkpoint in a directory, whether or not it exists.
+  public init(_ name: String, in directory: OutputDirectory, configuration: String) {
+    self.name = name
+    self.directory = directory
     self.configuration = configuration
   }
 
-  /// The paths of all checkpoints in a directory, sorted: hidden files that begin like one.
-  public static func paths(in directory: OutputDirectory) -> [String] {
+  /// The names of all checkpoints in a directory, sorted: hidden files that begin like one.
+  public static func names(in directory: OutputDirectory) -> [String] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? []
-    return names.filter { $0.hasPrefix(".") && $0.hasSuffix(".checkpoint") }.sorted().map(directory.file)
-      .filter { path in
-        guard let handle = FileHandle(forReadingAtPath: path) else { return false }
+    return names.filter { $0.hasPrefix(".") && $0.hasSuffix(".checkpoint") }.sorted()
+      .filter { name in
+        guard let handle = FileHandle(forReadingAtPath: directory.file(name)) else { return false }
         defer { try? handle.close() }
         return (try? handle.read(upToCount: magic.count)) == magic
       }
@@ -79,14 +85,12 @@ public struct CheckpointFile: Sendable {
   public func save(_ state: some Codable) throws(FileError) {
     let encoder = PropertyListEncoder()
     encoder.outputFormat = .binary
-    do {
-      let body = try encoder.encode(Content(configuration: configuration, state: state))
-      let sum = Self.checksum(body)
-      let bytes = [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: sum >> $0) }
-      try (Self.magic + Data(bytes) + body).write(to: URL(fileURLWithPath: path), options: .atomic)
-    } catch {
-      throw .writeFailed(path: path, reason: "the checkpoint cannot be written")
+    guard let body = try? encoder.encode(Content(configuration: configuration, state: state)) else {
+      throw .writeFailed(path: path, reason: "the checkpoint's state cannot be encoded")
     }
+    let sum = Self.checksum(body)
+    let head = Self.magic + [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: sum >> $0) }
+    try directory.write([(name, { $0.append(bytes: head + body) })])
   }
 
   /// Removes the file, if there is one.

@@ -45,7 +45,7 @@ public struct LongRun<Work: ResumableWork>: Sendable {
   /// The checkpoint of a piece of this configuration.
   public func checkpoint(_ name: String) -> CheckpointFile {
     // With the name, lest a checkpoint that was renamed be taken for another piece's.
-    CheckpointFile(directory.file(".\(name).checkpoint"), configuration: "\(name) \(configuration)")
+    CheckpointFile(".\(name).checkpoint", in: directory, configuration: "\(name) \(configuration)")
   }
 
   /// Works until every piece is finished.

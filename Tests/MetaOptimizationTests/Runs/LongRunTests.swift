@@ -28,7 +28,7 @@ struct LongRunTests {
   @Test("What was saved is loaded, to the last bit; nothing where there is no file")
   func roundTrip() throws {
     let folder = Folder()
-    let file = CheckpointFile(try folder.directory.file("a"), configuration: "{\"seed\": 1}")
+    let file = CheckpointFile("a", in: try folder.directory, configuration: "{\"seed\": 1}")
     #expect(try file.load(Counting.self) == nil)
     let state = Counting(limit: 3, values: [0.1, .infinity, -0.0, .leastNonzeroMagnitude])
     try file.save(state)
@@ -40,7 +40,7 @@ struct LongRunTests {
   @Test("Every damaged byte, every truncation and another configuration are refused, and the file stays")
   func damage() throws {
     let folder = Folder()
-    let file = CheckpointFile(try folder.directory.file("a"), configuration: "one")
+    let file = CheckpointFile("a", in: try folder.directory, configuration: "one")
     try file.save(Counting(limit: 2))
     let bytes = try Data(contentsOf: URL(fileURLWithPath: file.path))
     func refuses(_ data: Data) throws {
@@ -61,7 +61,7 @@ struct LongRunTests {
     }
     try bytes.write(to: URL(fileURLWithPath: file.path))
     do throws(FileError) {
-      _ = try CheckpointFile(file.path, configuration: "two").load(Counting.self)
+      _ = try CheckpointFile("a", in: file.directory, configuration: "two").load(Counting.self)
       Issue.record("accepted another configuration")
     } catch {
       #expect(error.description.contains("of other options"))

@@ -1,0 +1,38 @@
+import Foundation
+import NoisyQuadraticFiles
+
+/// Lets a program that a signal stops clean up before it ends, by that signal.
+final class Interruption: Sendable {
+  /// The work to undo.
+  let cleanup = Cleanup()
+
+  /// Handles the signals that ask a program to end, on a thread of its own. To be called before any other
+  /// thread starts: threads inherit what is blocked. A signal that is ignored, as by `nohup`, stays so.
+  func install() {
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    for number in [SIGINT, SIGTERM, SIGHUP] where !Self.isIgnored(number) { sigaddset(&signals, number) }
+    pthread_sigmask(SIG_BLOCK, &signals, nil)
+    Thread.detachNewThread { [cleanup, signals] in
+      var (signals, number) = (signals, Int32(0))
+      while sigwait(&signals, &number) != 0 {}
+      cleanup.run {
+        signal(number, SIG_DFL)
+        pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+        raise(number)
+        exit(128 + number)
+      }
+    }
+  }
+
+  private static func isIgnored(_ number: Int32) -> Bool {
+    var action = sigaction()
+    guard sigaction(number, nil, &action) == 0 else { return false }
+    #if canImport(Darwin)
+      let handler = action.__sigaction_u.__sa_handler
+    #else
+      let handler = action.__sigaction_handler.sa_handler
+    #endif
+    return unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+  }
+}

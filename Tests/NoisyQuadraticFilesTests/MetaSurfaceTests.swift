@@ -108,7 +108,7 @@ import Testing
   }
 
   @Test(
-    "Pictures are drawn where gnuplot is installed", .enabled(if: PlotRenderer() != nil),
+    "Pictures are drawn where gnuplot is installed", .gnuplot,
     arguments: [
       "{\"curvature\": [1], \"gradientNoise\": 1, \"initialSecondMoment\": 1, \"name\": \"a \\\"b\\\" `c` \\\\ é\"}",
       // Nothing to lose, nothing to gain, and a largest curvature at which every rate of the default is small.
@@ -148,7 +148,7 @@ import Testing
     arguments: [
       (["--horizons", "0"], Int32(64), "--horizons is 0"), (["--horizons", "5,"], 64, "--horizons is empty"),
       (["--horizons", "100000000000000000000"], 64, "--horizons"),
-      (["--horizons", "1000000000"], 64, "of memory"), (["--grid", "1"], 64, "--grid is 1"),
+      (["--horizons", "1000000000000"], 64, "of memory"), (["--grid", "1"], 64, "--grid is 1"),
       (["--grid", "1001"], 64, "--grid is 1001"), (["--grid", "x"], 64, "--grid is x"),
       (["--rates", "1"], 64, "--rates is 1"), (["--rates", "2,1"], 64, "--rates is 2,1"),
       (["--rates", "-1,1"], 64, "--rates is -1,1"), (["--exponents", "1,inf"], 64, "--exponents is 1,inf"),
@@ -166,7 +166,7 @@ import Testing
     #expect(result.status == status)
     #expect(result.output.isEmpty)
     #expect(result.errors.contains(expected), "\(result.errors)")
-    #expect(result.errors.hasSuffix("\n") && result.errors.count(where: \.isNewline) == 1)
+    #expect(result.isOneComplaint)
     #expect(try scratch.names().isEmpty)
   }
 

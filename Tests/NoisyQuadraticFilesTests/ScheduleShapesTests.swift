@@ -45,6 +45,6 @@ import Testing
     let result = try scratch.run("schedule-shapes", arguments)
     #expect(result.status == 64)
     #expect(result.errors.hasPrefix("schedule-shapes: "))
-    #expect(result.errors.split(separator: "\n").count == 1)
+    #expect(result.isOneComplaint)
   }
 }

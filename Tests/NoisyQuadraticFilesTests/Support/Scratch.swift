@@ -40,30 +40,55 @@ final class Scratch {
   func run(
     _ program: String, _ arguments: [String], path: String? = nil
   ) throws -> ProgramRun {
+    let executable = Self.products.appendingPathComponent(program)
+    guard FileManager.default.isExecutableFile(atPath: executable.path) else {
+      throw Failure(description: "\(executable.path) has not been built")
+    }
+    return try run(executable, arguments, path: path)
+  }
+
+  /// Runs any program in this directory.
+  ///
+  /// What it says goes to two files, which it can fill without anybody who reads them. A program that has not ended
+  /// after `limit` seconds, many times what any test takes, is killed, and the test fails.
+  func run(
+    _ executable: URL, _ arguments: [String], path: String? = nil, limit: Double = 300
+  ) throws -> ProgramRun {
     let process = Process()
-    process.executableURL = Bundle.main.bundleURL.appendingPathComponent(program)
+    process.executableURL = executable
     process.arguments = arguments
     process.currentDirectoryURL = url
     if let path { process.environment = ["PATH": path] }
-    let (output, errors) = (Pipe(), Pipe())
-    process.standardOutput = output
-    process.standardError = errors
+    // Beside this directory, whose files tests count.
+    let files = ["output", "errors"].map { url.appendingPathExtension($0) }
+    defer { for file in files { try? FileManager.default.removeItem(at: file) } }
+    let handles = try files.map { file in
+      try Data().write(to: file)
+      return try FileHandle(forWritingTo: file)
+    }
+    (process.standardOutput, process.standardError) = (handles[0], handles[1])
     process.standardInput = FileHandle.nullDevice
+    let end = DispatchSemaphore(value: 0)
+    process.terminationHandler = { _ in end.signal() }
     try process.run()
-    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    let complaint = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    return ProgramRun(status: process.terminationStatus, output: text, errors: complaint)
+    if end.wait(timeout: .now() + limit) == .timedOut {
+      kill(process.processIdentifier, SIGKILL)
+      process.waitUntilExit()
+      throw Failure(
+        description: "\(executable.path) \(arguments.joined(separator: " ")) has not ended in \(limit) s")
+    }
+    let texts = try files.map { String(decoding: try Data(contentsOf: $0), as: UTF8.self) }
+    return ProgramRun(status: process.terminationStatus, output: texts[0], errors: texts[1])
   }
-}
 
-/// What a program said and how it ended.
-struct ProgramRun {
-  let status: Int32
-  let output, errors: String
+  /// Why there is no result of a program.
+  struct Failure: Error, CustomStringConvertible {
+    let description: String
+  }
 
-  /// Standard error without the progress that runs of more than two seconds show, as on a busy machine.
-  var complaints: String {
-    errors.split(separator: "\n").filter { !$0.hasSuffix(" s") }.joined(separator: "\n")
+  /// Where the programs are built: beside the tests, which are a bundle or a program themselves.
+  private static var products: URL {
+    let bundle = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }?.bundleURL
+    return bundle?.deletingLastPathComponent() ?? Bundle.main.bundleURL
   }
 }

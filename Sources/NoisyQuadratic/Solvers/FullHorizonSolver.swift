@@ -34,8 +34,8 @@ public struct FullHorizonSolver: ScheduleSolver {
     /// Newton steps at most; 0 for sweeps alone.
     public var maximumNewtonSteps = 100
     /// Largest number of variables, rates and momenta, for which Newton's method is tried: each step factors
-    /// a matrix of that order. Above 10¹⁰ for `d` times its square, some minutes of work, and beyond memory
-    /// it is not tried either.
+    /// a matrix of that order. Above 10¹⁰ for `d` times its square, some minutes of work, and where derivatives
+    /// would take more than 1 GiB, it is not tried either. The memory of the machine decides nothing.
     public var maximumNewtonVariables = 1200
     /// Number of schedules to start from, at least 1: the standard ones first, then random ones. Every one is
     /// carried on to its own local optimum, and so are perturbations of the best. If `nil` the standard
@@ -50,14 +50,17 @@ public struct FullHorizonSolver: ScheduleSolver {
     /// The defaults.
     public init() {}
 
-    /// Whether Newton's method is to be tried.
+    /// Numbers in 1 GiB, that Newton's method may store.
+    private static let mostNewtonDoubles = 0x1p27
+
+    /// Whether Newton's method is to be tried: the same for a problem on every machine.
     func usesNewton(_ setup: SolverSetup, steps: Int) -> Bool {
       let (d, usesMomentum) = (setup.problem.dimension, setup.limits.usesMomentum)
       let variables = (usesMomentum ? 2 : 1) * steps
       let doubles = ScheduleHessian.doubles(dimension: d, steps: steps, usesMomentum: usesMomentum)
       return maximumNewtonSteps > 0 && variables <= maximumNewtonVariables
         && Double(d) * Double(variables) * Double(variables) <= 1e10
-        && 8 * doubles <= MemoryRequirement.available
+        && doubles <= Self.mostNewtonDoubles
     }
 
     /// The limits on sweep pairs for one problem.
@@ -129,11 +132,18 @@ public struct FullHorizonSolver: ScheduleSolver {
   ) throws(NoisyQuadraticError) -> SolverSetup {
     let setup = try SolverSetup(
       model, horizon: horizon, limits, objective, engineSteps: horizon, passes: 100)
+    let steps = setup.objective.steps
+    if options.usesNewton(setup, steps: steps) {
+      try MemoryRequirement.check(
+        "horizon", horizon,
+        doubles: ScheduleHessian.doubles(
+          dimension: setup.problem.dimension, steps: steps, usesMomentum: setup.limits.usesMomentum))
+    }
     if let count = options.starts {
       guard count >= 1 else { throw .invalidCount(field: "starts", value: count, expected: "at least 1") }
       // Rates and momenta of every start, of what it led to, and of the job that leads there.
       try MemoryRequirement.check(
-        "starts", count, doubles: 6 * Double(count) * Double(setup.objective.steps))
+        "starts", count, doubles: 6 * Double(count) * Double(steps))
     }
     return setup
   }

@@ -124,16 +124,16 @@ struct NewtonTests {
   }
 
   @Test(
-    "S15: the report is that of its definition", arguments: NamedObjective.all, [0, 0.9])
+    "S15: the report is that of its definition",
+    // A run of its own, so that every step counts.
+    arguments: NamedObjective.all.filter { $0.name != "loss in the middle" }, [0, 0.9])
   func report(_ objective: NamedObjective, momentum: Double) throws {
     var random = TestRandom(5540)
     for limit in Self.rateLimits {
       let model = try random.model(dimension: 3, noise: 0.1)
       let limits = HyperparameterLimits(learningRate: limit, momentum: momentum)
-      // A run of its own, so that every step counts.
       let horizon = 5
       let objective = objective.make(horizon)
-      guard try objective.weights(horizon: horizon)[horizon] > 0 else { continue }
       var solver = FullHorizonSolver(limits: limits, objective: objective)
       solver.options.starts = 2
       let solution = try solver.solve(model, horizon: horizon)
@@ -210,17 +210,25 @@ struct NewtonTests {
     #expect(nothing.finalLoss == 0 && nothing.statistics.optimality == nil)
   }
 
-  @Test("S15: work is bounded however many directions there are")
-  func work() throws {
+  @Test(
+    "S15: work and memory are bounded by the size of the problem alone",
+    arguments: [
+      // 4 (2T)² and 6 · 16 T numbers are 2²⁷ at T = 2893.
+      (10, 2893, 2894),
+      // 1000 (2T)² is 10¹⁰ at T = 1581.
+      (1000, 1581, 1582),
+    ])
+  func work(dimension: Int, largest: Int, tooLarge: Int) throws {
     let model = try NoisyQuadraticModel(
-      spectrum: .powerLaw(dimension: 10, exponent: 1, maximum: 1), noiseScale: 1, initialSecondMoment: 1)
+      spectrum: .powerLaw(dimension: dimension, exponent: 1, maximum: 1), noiseScale: 1,
+      initialSecondMoment: 1)
     let setup = try SolverSetup(model, horizon: 600, HyperparameterLimits(momentum: 0.9))
     var options = FullHorizonSolver.Options()
     #expect(options.usesNewton(setup, steps: 600))
     #expect(!options.usesNewton(setup, steps: 601))
     options.maximumNewtonVariables = .max
-    #expect(options.usesNewton(setup, steps: 10_000))
-    #expect(!options.usesNewton(setup, steps: 20_000))
+    #expect(options.usesNewton(setup, steps: largest))
+    #expect(!options.usesNewton(setup, steps: tooLarge))
   }
 
   @Test(
@@ -235,9 +243,10 @@ struct NewtonTests {
     #expect(Set(solution.statistics.starts.map(\.name)).count == 7)
     for start in solution.statistics.starts {
       #expect(start.finalLoss <= 3.884338, "\(start)")
-      #expect(start.finalLoss >= solution.finalLoss * (1 - 1e-12))
+      // Starts compete on a compressed spectrum, whose loss is right to some 1e-11 here.
+      #expect(start.finalLoss >= solution.finalLoss * (1 - 1e-10))
     }
-    let optimality = try #require(solution.statistics.optimality)
+    let optimality = try #require(try solver.optimality(of: solution.schedule, for: model))
     #expect(solution.statistics.secondOrder == .reached)
     #expect(optimality.kktResidual < 1e-9)
     #expect(try #require(optimality.smallestEigenvalue) > 0)

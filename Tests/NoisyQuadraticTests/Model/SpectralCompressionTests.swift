@@ -241,9 +241,8 @@ struct SpectralCompressionTests {
       curvature: (1...d).map { i -> Double in (i <= 200 ? 1 : 1e-7) / Double(i) },
       gradientNoise: (0..<d).map { $0 < 200 ? 1 : noise },
       initialSecondMoment: (0..<d).map { $0 % 2 == 0 ? 1 : 0 })
-    guard
-      let compression = try SpectralCompression(model, horizon: 60, learningRateLimit: .value(limit))
-    else { return }
+    let compression = try #require(
+      try SpectralCompression(model, horizon: 60, learningRateLimit: .value(limit)))
     var random = TestRandom(9300)
     check(model, compression, try schedules(&random, limit: limit, steps: 60), finalAgreement: 1e-10)
   }

@@ -28,7 +28,7 @@ struct ConstantSolverTests {
     #expect(Set(solution.schedule.learningRates).count == 1)
   }
 
-  @Test("C2: the paper's problem, rate and momentum", .long)
+  @Test("C2: the paper's problem, rate and momentum")
   func paper() throws {
     let model = try ReferenceProblem.wu2018.model()
     let solution = try ConstantSolver(limits: HyperparameterLimits(learningRate: .paper, momentum: 0.9999))

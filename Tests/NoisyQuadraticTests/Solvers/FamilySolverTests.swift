@@ -85,7 +85,9 @@ struct FamilySolverTests {
     }
     // The solver's range ends where a rate no longer matters.
     #expect(fit.solution.finalLoss <= lowest * (1 + 1e-9))
-    #expect(fit.solution.losses.values == model.expectedLoss(under: fit.solution.schedule).values)
+    // Twelve steps of a few ulp of the largest loss.
+    let losses = PlainMoments.losses(model, fit.solution.schedule)
+    #expect(largestScaledError(fit.solution.losses.values, losses) <= 1e-13)
     #expect(try fit.solution.schedule == family.schedule(fit.parameters, steps: horizon))
   }
 

@@ -22,8 +22,25 @@ struct MultiStartTests {
     for start in starts { #expect(solution.finalLoss <= start.finalLoss * (1 + 1e-11), "\(start)") }
     #expect(solution.statistics.perturbations <= n)
     #expect(solution.statistics.improvingPerturbations <= solution.statistics.perturbations)
-    #expect(solution.statistics.newtonSteps == starts.reduce(0) { $0 + $1.newtonSteps })
-    #expect(solution.statistics.sweeps == starts.reduce(0) { $0 + $1.sweeps })
+  }
+
+  @Test("S16: all sweeps and Newton steps are counted, for every start and in all")
+  func work() throws {
+    var random = TestRandom(5705)
+    let model = try random.model(dimension: 3, noise: 0.01)
+    var solver = solver(6)
+    // Tolerances that nothing meets: every start takes all that it may.
+    (solver.options.scoutingTolerance, solver.options.tolerance) = (0, 0)
+    (solver.options.scoutingSweeps, solver.options.maximumSweeps) = (3, 3)
+    solver.options.maximumNewtonSteps = 0
+    let sweeps = try solver.solve(model, horizon: 8).statistics
+    #expect(sweeps.starts.map(\.sweeps) == [3, 3, 3, 3, 3, 3])
+    #expect(sweeps.sweeps == 18 && sweeps.newtonSteps == 0)
+    solver.options.residualTolerance = 0
+    solver.options.maximumNewtonSteps = 1
+    let newton = try solver.solve(model, horizon: 8).statistics
+    #expect(newton.starts.map(\.newtonSteps) == [1, 1, 1, 1, 1, 1])
+    #expect(newton.newtonSteps == 6)
   }
 
   @Test("S16: additional starts come on top, and onto the limits")

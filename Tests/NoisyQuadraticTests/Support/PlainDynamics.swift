@@ -126,6 +126,23 @@ struct InfluenceSums {
     }
     noise = (p, q, r)
   }
+
+  /// The loss at the start and after every step of a schedule.
+  ///
+  /// - Complexity: O(d T³): every loss from the start on its own.
+  static func losses(_ model: NoisyQuadraticModel, _ schedule: Schedule) -> [Double] {
+    (0...schedule.count).map { t in
+      let run = Schedule(
+        validRates: Array(schedule.learningRates.prefix(t)), momenta: Array(schedule.momenta.prefix(t)))
+      return model.curvature.indices.reduce(0) { sum, i in
+        let influence = InfluenceSums(h: model.curvature[i], run)
+        let moment =
+          influence.path.theta * influence.path.theta * model.initialSecondMoment[i]
+          + model.gradientNoise[i] / model.batchSize * influence.noise.p
+        return sum + 0.5 * model.multiplicity[i] * model.curvature[i] * moment
+      }
+    }
+  }
 }
 
 /// Forward–backward sweeps without momentum, all moments and costates in full (S6).

@@ -42,6 +42,9 @@ struct NetworkTests {
     )
   }
 
+  @Test("No architecture is left out")
+  func complete() { #expect(Self.architectures.count == 5) }
+
   @Test("H1: the gradient is that of central differences", arguments: architectures)
   func gradient(architecture: NetworkArchitecture) throws {
     let (network, batch, parameters, _) = try problem(architecture)

@@ -81,7 +81,7 @@ struct LongRunTests {
       return work
     }
     let run = LongRun(
-      pieces, lanes: lanes, directory: try folder.directory, configuration: "c", interval: 0)
+      pieces, lanes: lanes, directory: try folder.directory, configuration: "c", interval: -1)
     let calls = Mutex(0)
     var interruptions = 0
     while true {

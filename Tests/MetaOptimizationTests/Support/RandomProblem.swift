@@ -20,8 +20,13 @@ struct RandomProblem {
   }
 }
 
-/// The largest difference, relative to the largest number of the second vector.
+/// The largest difference, relative to the largest number of the second vector; infinite where the lengths differ or
+/// anything is not a number.
 func distance(_ a: [Double], _ b: [Double]) -> Double {
-  let scale = b.map(abs).max() ?? 0
-  return zip(a, b).map { abs($0 - $1) }.max().map { $0 / max(scale, .leastNormalMagnitude) } ?? 0
+  guard a.count == b.count else { return .infinity }
+  let scale = max(b.reduce(0) { max($0, abs($1)) }, .leastNormalMagnitude)
+  return zip(a, b).reduce(0) { largest, pair in
+    let error = abs(pair.0 - pair.1) / scale
+    return error.isNaN ? .infinity : max(largest, error)
+  }
 }

@@ -7,3 +7,21 @@ extension String {
         unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
   }
 }
+
+extension StringProtocol {
+  /// The text in quotation marks as a message shows it: one line, at most 80 characters of the text, and if
+  /// that is not all of it `…` within the marks and the number of characters behind them.
+  package var quotedForMessage: String { shownInMessage(quote: "\"") }
+
+  /// The same without quotation marks, for numbers and JSON.
+  package var cutForMessage: String { shownInMessage(quote: "") }
+
+  /// Characters are Unicode scalars here: one grapheme may be as long as a file.
+  private func shownInMessage(quote: String) -> String {
+    let limit = 80
+    let shown = String(String.UnicodeScalarView(unicodeScalars.prefix(limit))).onOneLine
+    let count = unicodeScalars.count
+    guard count > limit else { return quote + shown + quote }
+    return "\(quote)\(shown)…\(quote) (\(count) characters)"
+  }
+}

@@ -148,7 +148,7 @@ import Testing
     arguments: [
       (["--horizons", "0"], Int32(64), "--horizons is 0"), (["--horizons", "5,"], 64, "--horizons is empty"),
       (["--horizons", "100000000000000000000"], 64, "--horizons"),
-      (["--horizons", "1000000000000"], 64, "of memory"), (["--grid", "1"], 64, "--grid is 1"),
+      (["--horizons", "1000000000000"], 64, "the longest allowed"), (["--grid", "1"], 64, "--grid is 1"),
       (["--grid", "1001"], 64, "--grid is 1001"), (["--grid", "x"], 64, "--grid is x"),
       (["--rates", "1"], 64, "--rates is 1"), (["--rates", "2,1"], 64, "--rates is 2,1"),
       (["--rates", "-1,1"], 64, "--rates is -1,1"), (["--exponents", "1,inf"], 64, "--exponents is 1,inf"),

@@ -9,7 +9,7 @@ import Testing
       "schedule-shapes", ["--dimension", "5", "--horizons", "12", "--no-plots", "--output", "out"])
     #expect(result.status == 0)
     #expect(result.complaints.isEmpty)
-    #expect(try scratch.names(in: "out").isEmpty)
+    #expect(try scratch.names().isEmpty)
     let rows = result.output.split(separator: "\n").filter { $0.hasPrefix("|") }
       .map { $0.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) } }
     // Heads and rules of three tables; four exponents; times three noise scales; times two limits.

@@ -4,13 +4,14 @@ import NoisyQuadratic
 ///
 /// The formats are described in Docs/ScheduleFormat.md.
 public struct ScheduleGapReport: Sendable {
-  /// What is wrong with the rates of a part of the run.
+  /// What is wrong with the rates of a part of the run (G6).
   public enum Verdict: String, Sendable {
-    /// Lower rates would leave a lower loss attainable, for two thirds of the part's regret or more.
+    /// A common factor below 1 on the part's rates, or on all rates up to its end, momenta as they are, would regain a
+    /// third of these steps' regret or more.
     case tooLarge = "too-large"
-    /// Higher rates would, for two thirds or more.
+    /// A factor above 1 would.
     case tooSmall = "too-small"
-    /// Both, at different steps.
+    /// No common factor would: the rates are wrong relative to each other, or the momenta are.
     case mixed
     /// The part holds less than a hundredth of the excess.
     case aboutRight = "about-right"
@@ -53,20 +54,27 @@ public struct ScheduleGapReport: Sendable {
     self.options = options
     self.gap = gap
     sampled = SampledSteps(horizon: gap.schedule.count, fullSeries: fullSeries)
-    parts = (gap.regret?.parts(5) ?? []).map { Self.part($0, excess: gap.excess) }
+    parts =
+      gap.regret.map { regret in
+        zip(regret.parts(5), regret.scalings).map { Self.part($0, $1, gap) }
+      } ?? []
   }
 
-  private static func part(_ segments: ArraySlice<RegretProfile.Segment>, excess: Double) -> Part {
+  private static func part(
+    _ segments: ArraySlice<RegretProfile.Segment>, _ scaling: RegretProfile.Scaling, _ gap: ScheduleGap
+  ) -> Part {
     let regret = segments.reduce(0) { $0 + $1.regret }
-    let large = segments.reduce(0) { $0 + ($1.slope > 0 ? $1.regret : 0) }
-    let share = excess > 0 ? regret / excess : 0
+    let share = gap.excess > 0 ? regret / gap.excess : 0
+    let steps = (segments.first?.steps.lowerBound ?? 0)..<scaling.steps.upperBound
+    // No factor changes a rate of 0.
+    let isZero = steps.allSatisfy { gap.schedule.learningRates[$0] == 0 }
     let verdict: Verdict =
       share < 0.01
-      ? .aboutRight : large >= 2 / 3 * regret ? .tooLarge : large <= regret / 3 ? .tooSmall : .mixed
-    let first = segments.first?.steps.lowerBound ?? 0
-    return Part(
-      steps: first..<(segments.last?.steps.upperBound ?? first), regret: regret, share: share,
-      verdict: verdict)
+      ? .aboutRight
+      : isZero
+        ? .tooSmall
+        : scaling.gain < scaling.regret / 3 ? .mixed : scaling.factor < 1 ? .tooLarge : .tooSmall
+    return Part(steps: steps, regret: regret, share: share, verdict: verdict)
   }
 
   /// Writes `schedule-gap.csv`, `optimal-schedule.csv`, the plot scripts, and last `schedule-gap.json`. Scripts

@@ -74,6 +74,20 @@ struct ContinuationSearch {
     return descent.engine.gradient().rates.prefix(segments[j].count).reduce(0, +)
   }
 
+  /// `L_T` with a common factor on the schedule's rates in consecutive segments, followed by the hybrid after them (G6).
+  ///
+  /// Rates above the limit are not raised, others not beyond it.
+  func finalLoss(scaling parts: Range<Int>, by factor: Double) -> Double {
+    let first = begin(parts.lowerBound)
+    let end = segments[parts.upperBound - 1].upperBound
+    let after = hybrids[parts.upperBound]
+    let scaled = given.rates[first..<end].map { min(factor * $0, max($0, setup.limits.scaledRate)) }
+    return setup.evaluator.objective(
+      rates: scaled + after.rates[end...],
+      momenta: Array(given.momenta[first..<end] + after.momenta[end...]),
+      from: descent.engine.start)
+  }
+
   /// The schedule up to segment `j`, and from there on what a descent makes of another hybrid's steps.
   private func continuation(of j: Int, like other: Hybrid) -> Hybrid {
     let first = begin(j)

@@ -46,7 +46,11 @@ public enum Objective: Sendable, Equatable {
       weights[step] = 1
     case .weightedLoss(let given):
       guard given.count == horizon + 1 else {
-        throw .lengthMismatch(field: "weights", expected: horizon + 1, actual: given.count)
+        throw .invalidCount(
+          field: "weights.count", value: given.count,
+          expected:
+            "\(horizon + 1): one for the loss before the first step and one for that after each of \(horizon) steps"
+        )
       }
       for (t, weight) in given.enumerated() where !(weight >= 0 && weight.isFinite) {
         throw .invalidValue(field: "weights", index: t, value: weight, expected: "finite and at least 0")

@@ -45,7 +45,9 @@ struct ObjectiveTests {
         .invalidCount(field: "atStep", value: 4, expected: "1 to the horizon, 3")),
       check(
         "too few weights", .weightedLoss([1, 1, 1]),
-        .lengthMismatch(field: "weights", expected: 4, actual: 3)),
+        .invalidCount(
+          field: "weights.count", value: 3,
+          expected: "4: one for the loss before the first step and one for that after each of 3 steps")),
       check(
         "a negative weight", .weightedLoss([0, 1, -1, 1]),
         .invalidValue(field: "weights", index: 2, value: -1, expected: "finite and at least 0")),

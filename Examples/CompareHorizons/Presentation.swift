@@ -8,32 +8,34 @@ extension ComparisonReport {
     let best = row("full-horizon")?.solution.finalLoss ?? .nan
     let model = problem.model
     var text =
-      "\(problem.name.onOneLine): \(model.dimension) direction\(model.dimension == 1 ? "" : "s"), "
+      "\(problem.name.cutForMessage): \(model.dimension) direction\(model.dimension == 1 ? "" : "s"), "
       + "\(horizon) step\(horizon == 1 ? "" : "s"), initial loss \(model.initialLoss.shortText), "
       + (rows[0].solution.learningRateLimit.map { "learning rate at most \($0.shortText)" }
         ?? "no limit on the learning rate")
       + (rows[0].solution.momentumLimit == 0
         ? ", no momentum\n\n" : ", momentum at most \(rows[0].solution.momentumLimit)\n\n")
-    let width = max(12, rows.map(\.name.count).max() ?? 0)
-    text += "".right(width + 26) + "learning rate".center(33) + "momentum".center(25) + "\n"
-    text +=
-      "schedule".left(width) + "final loss".right(15) + "ratio".right(11)
-      + "first".right(11) + "middle".right(11) + "last".right(11)
-      + "first".right(9) + "middle".right(8) + "last".right(8) + "seconds".right(10) + "\n"
+    var losses = AlignedTable(
+      [.text("schedule", max(12, rows.map(\.name.count).max() ?? 0)), .numbers("final loss", 15)]
+        + [.numbers("ratio", 11), .numbers("first", 11), .numbers("middle", 11), .numbers("last", 11)]
+        + [.numbers("first", 9), .numbers("middle", 8), .numbers("last", 8), .numbers("seconds", 10)],
+      groups: [
+        .init(columns: 3), .init("learning rate", columns: 3, isCentered: true),
+        .init("momentum", columns: 3, isCentered: true),
+      ])
     for row in rows {
       let schedule = row.solution.schedule
       let shown = [0, horizon / 2, horizon - 1].map { schedule[$0] }
-      let ratio = row.solution.finalLoss / best
-      text +=
-        row.name.left(width) + row.solution.finalLoss.significant(8).right(15)
-        + (best > 0 ? ratio.shortText : "-").right(11)
-      for step in shown { text += step.learningRate.shortText.right(11) }
-      for (i, step) in shown.enumerated() { text += step.momentum.fixed(4).right(i == 0 ? 9 : 8) }
-      text += row.seconds.fixed(4).right(10)
-      if row.solution.termination == .iterationLimit { text += "  *" }
-      if let step = row.solution.losses.divergenceStep { text += "  diverged at step \(step)" }
-      text += "\n"
+      let notes = [
+        row.solution.termination == .iterationLimit ? "*" : nil,
+        row.solution.losses.divergenceStep.map { "diverged at step \($0)" },
+      ]
+      losses.add(
+        [row.name, row.solution.finalLoss.significant(8), row.solution.finalLoss.ratio(to: best)]
+          + shown.map(\.learningRate.shortText) + shown.map { $0.momentum.fixed(4) }
+          + [row.seconds.fixed(4)],
+        note: notes.compactMap(\.self).joined(separator: "  "))
     }
+    text += losses.text
     if rows.contains(where: { $0.solution.termination == .iterationLimit }) {
       text += "* stopped at the iteration limit: a better schedule may exist close by\n"
     }

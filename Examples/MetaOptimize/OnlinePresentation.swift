@@ -8,22 +8,24 @@ extension OnlineReport {
   var table: String {
     let options = works[0].options
     let adapted = min(options.adaptationSteps, options.steps)
-    var text =
-      "\(data): \(options.steps) steps, rate and momentum adapted in the first \(adapted), looking "
-      + "\(options.lookahead) ahead\n\n" + "run".left(22) + "effective rate".center(33) + "momentum".right(10)
-      + "training loss".center(26) + "\n" + "".left(22) + "start".right(11) + "adapted".right(11)
-      + "largest".right(11) + "adapted".right(10) + "adapted".right(13) + "end".right(13) + "\n"
+    var table = AlignedTable(
+      [.text("run", 22), .numbers("start", 11), .numbers("adapted", 11), .numbers("largest", 11)]
+        + [.numbers("adapted", 10), .numbers("adapted", 13), .numbers("end", 13)],
+      groups: [
+        .init(columns: 1), .init("effective rate", columns: 3, isCentered: true),
+        .init("momentum", columns: 1), .init("training loss", columns: 2, isCentered: true),
+      ])
     for work in works {
       let points = work.run.points
       let last = points.last { $0.step <= adapted } ?? points.first
       let largest = points.map(\.effectiveRate).max()
-      let end = work.run.divergence.map { " diverged at \($0)" } ?? points.last?.loss.significant(4) ?? "-"
-      text +=
-        work.name.left(22) + (points.first?.effectiveRate.shortText ?? "-").right(11)
-        + (last?.effectiveRate.shortText ?? "-").right(11) + (largest?.shortText ?? "-").right(11)
-        + (last?.momentum.fixed(4) ?? "-").right(10) + (last?.loss.significant(4) ?? "-").right(13)
-        + end.right(13) + "\n"
+      let end = work.run.divergence.map { "diverged at \($0)" } ?? points.last?.loss.significant(4) ?? "-"
+      table.add([
+        work.name, points.first?.effectiveRate.shortText ?? "-", last?.effectiveRate.shortText ?? "-",
+        largest?.shortText ?? "-", last?.momentum.fixed(4) ?? "-", last?.loss.significant(4) ?? "-", end,
+      ])
     }
-    return text
+    return "\(data): \(options.steps) steps, rate and momentum adapted in the first \(adapted), looking "
+      + "\(options.lookahead) ahead\n\n" + table.text
   }
 }

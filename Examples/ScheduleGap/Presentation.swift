@@ -8,7 +8,7 @@ extension ScheduleGapReport {
     let (model, optimum) = (problem.model, gap.optimum)
     let horizon = gap.schedule.count
     var text =
-      "\(problem.name.onOneLine): \(model.dimension) direction\(model.dimension == 1 ? "" : "s"), "
+      "\(problem.name.cutForMessage): \(model.dimension) direction\(model.dimension == 1 ? "" : "s"), "
       + "\(horizon) step\(horizon == 1 ? "" : "s"), initial loss \(model.initialLoss.shortText), "
       + (optimum.learningRateLimit.map { "learning rate at most \($0.shortText)" }
         ?? "no limit on the learning rate")
@@ -24,16 +24,16 @@ extension ScheduleGapReport {
 
   private var losses: String {
     let best = gap.optimum.finalLoss
-    var text = "".left(22) + "final loss".right(14) + "ratio".right(9) + "\n"
+    var table = AlignedTable([.text("", 22), .numbers("final loss", 14), .numbers("ratio", 9)])
     for (name, loss) in [
       ("given schedule", gap.finalLoss), ("best schedule found", best),
       ("no schedule ends below", gap.optimum.informationBound),
     ] {
-      text +=
-        name.left(22) + loss.significant(8).right(14) + (best > 0 ? (loss / best).shortText : "-").right(9)
-      if loss == best, gap.optimum.termination == .iterationLimit { text += "  *" }
-      text += "\n"
+      table.add(
+        [name, loss.significant(8), loss.ratio(to: best)],
+        note: loss == best && gap.optimum.termination == .iterationLimit ? "*" : "")
     }
+    var text = table.text
     if gap.optimum.termination == .iterationLimit {
       text += "* the search stopped at its iteration limit: a better schedule may exist close by\n"
     }
@@ -45,33 +45,38 @@ extension ScheduleGapReport {
   private var alongTheRun: String {
     guard let regret = gap.regret, hasExcess else { return "" }
     let showsBest = !gap.schedule.usesMomentum && gap.optimum.momentumLimit == 0
-    var text =
-      "where it is lost".left(18) + "loss".right(11) + "share".right(8) + "mean rate".right(12)
-      + (showsBest ? "best rate".right(12) : "") + "\n"
+    var table = AlignedTable(
+      [.text("where it is lost", 18), .numbers("loss", 11), .numbers("share", 8), .numbers("mean rate", 12)]
+        + (showsBest ? [.numbers("best rate", 12)] : []))
     for part in parts {
       let count = Double(part.steps.count)
       func mean(_ schedule: Schedule) -> String {
         (part.steps.reduce(0) { $0 + schedule[$1].learningRate } / count).shortText
       }
-      text +=
-        part.name.left(18)
-        + part.regret.shortText.right(11) + "\((100 * part.share).fixed(1))%".right(8)
-        + mean(gap.schedule).right(12) + (showsBest ? mean(regret.bestResponse).right(12) : "")
-        + "  \(part.verdict.words)\n"
+      table.add(
+        [part.name, part.regret.shortText, "\((100 * part.share).fixed(1))%", mean(gap.schedule)]
+          + (showsBest ? [mean(regret.bestResponse)] : []),
+        note: part.verdict.words)
     }
-    return text + "\n"
+    return table.text + "\n"
   }
 
   private var bySpectrum: String {
     // Less than that of a final loss is nothing to a reader.
     let negligible = 1e-6 * min(gap.finalLoss, gap.optimum.finalLoss)
-    func cell(_ loss: Double) -> String { loss < negligible ? "~0" : loss.significant(3) }
-    let columns = ["signal", "noise", "signal", "noise"]
-    var text =
-      "".left(30) + "given schedule".right(22) + "best schedule".right(22) + "\n"
-      + "left at the end in curvatures".left(30) + columns.map { $0.right(11) }.joined() + "\n"
+    func cell(_ loss: Double) -> String {
+      // What overflows on its way to a sum or a difference is not a number.
+      guard loss.isFinite else { return "overflow" }
+      return loss < negligible ? "~0" : loss.significant(3)
+    }
+    var table = AlignedTable(
+      [.text("left at the end in curvatures", 30)]
+        + ["signal", "noise", "signal", "noise"].map { .numbers($0, 11) },
+      groups: [
+        .init(columns: 1), .init("given schedule", columns: 2), .init("best schedule", columns: 2),
+      ])
     func row(_ name: String, _ losses: [Double]) {
-      text += name.left(30) + losses.map { cell($0).right(11) }.joined() + "\n"
+      table.add([name] + losses.map(cell))
     }
     for (given, best) in zip(gap.spectrum.bands, gap.optimalSpectrum.bands) {
       let (low, high) = (given.curvatures.lowerBound, given.curvatures.upperBound)
@@ -81,13 +86,13 @@ extension ScheduleGapReport {
     }
     let (given, best) = (gap.spectrum, gap.optimalSpectrum)
     row("all", [given.signal, given.noise, best.signal, best.noise])
-    return text + "\n"
+    return table.text + "\n"
   }
 
   /// How far, where, and why.
   private var sentence: String {
     let (loss, best) = (gap.finalLoss, gap.optimum.finalLoss)
-    let name = name.onOneLine
+    let name = name.cutForMessage
     if let step = gap.losses.divergenceStep {
       return "\(name) diverges: its loss is beyond the range of numbers from step \(step) on; "
         + "\(best.shortText) is possible."
@@ -106,7 +111,7 @@ extension ScheduleGapReport {
     let place = parts.count == 5 ? "the \(fifths[worst]) fifth of the run" : part.name
     return "\(name) ends at \(loss.shortText), \((loss / best).asMultiple) the \(best.shortText) that is "
       + "possible; \((100 * part.share).fixed(0))% of the excess is lost in \(place), where the rate is "
-      + "\(part.verdict.words)\(gap.schedule.usesMomentum ? " for its momentum" : "")."
+      + "\(part.verdict.words)\(gap.schedule.usesMomentum && part.verdict != .mixed ? " for its momentum" : "")."
   }
 }
 
@@ -122,7 +127,7 @@ extension ScheduleGapReport.Verdict {
     switch self {
     case .tooLarge: "too large"
     case .tooSmall: "too small"
-    case .mixed: "too large at some steps and too small at others"
+    case .mixed: "neither too large nor too small as a whole"
     case .aboutRight: "about right"
     }
   }

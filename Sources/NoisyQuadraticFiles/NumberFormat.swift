@@ -14,7 +14,7 @@ extension Double {
   /// The given number of significant digits, in scientific notation below 0.001 and from 10^digits on.
   public func significant(_ digits: Int) -> String {
     precondition((1...15).contains(digits), "1 to 15 digits")
-    guard isFinite else { return "\(self)" }
+    guard isFinite else { return word }
     if self == 0 { return "0" }
     let magnitude = abs(self)
     var exponent = 0
@@ -29,8 +29,12 @@ extension Double {
     return scientific(digits)
   }
 
+  /// What stands for a number that is not finite: `overflow` beyond the range of numbers, `-` where there is none.
+  private var word: String { isNaN ? "-" : self > 0 ? "overflow" : "-overflow" }
+
   /// Fixed notation with the given number of decimals.
   public func fixed(_ decimals: Int) -> String {
+    guard isFinite else { return word }
     let scale = (0..<decimals).reduce(1.0) { product, _ in product * 10 }
     let scaled = (abs(self) * scale).rounded()
     guard scaled < 1e18 else { return "\(self)" }

@@ -17,8 +17,14 @@ extension String {
 }
 
 extension Double {
+  /// Four digits of what this is over another number; `-` where there is no such ratio.
+  package func ratio(to other: Double) -> String {
+    isFinite && other.isFinite && other > 0 ? (self / other).shortText : "-"
+  }
+
   /// A ratio of at least 1 in words that go before "the": `4.5% above`, `3.2 times`.
   package var asMultiple: String {
-    self < 1.995 ? "\(((self - 1) * 100).shortText)% above" : "\(shortText) times"
+    guard isFinite else { return "more than 1e308 times" }
+    return self < 1.995 ? "\(((self - 1) * 100).shortText)% above" : "\(shortText) times"
   }
 }

@@ -86,3 +86,7 @@ struct Arguments: ParsableCommand {
     help: .init("The directory to write to. (default: ./calibration)", valueName: "directory"))
   var output: String?
 }
+
+extension Arguments: FieldNaming {
+  static let optionsOfFields = ["horizon": "--budget", "parameters": "--hidden", "steps": "--lanczos-steps"]
+}

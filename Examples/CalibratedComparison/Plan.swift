@@ -40,6 +40,11 @@ struct Plan {
     output = arguments.output ?? "./calibration"
     if output.isEmpty { throw .usage("--output is empty, expected a directory") }
     let images = try training.images(arguments.images ?? "5000")
+    if arguments.hessianImages != nil, options.hessianImages > images.count {
+      throw .usage(
+        "--hessian-images is \(options.hessianImages), expected at most the \(images.count) images trained on"
+      )
+    }
     source = "\(images.count) " + (training.folder.map { "images of \($0)" } ?? "drawn digits")
     let settings = options
     study = try Program.solving { () throws(NoisyQuadraticError) in

@@ -101,3 +101,7 @@ struct Arguments: ParsableCommand {
   @Flag(help: "No table and no progress. Errors are still printed.")
   var quiet = false
 }
+
+extension Arguments: FieldNaming {
+  static let optionsOfFields = ["gap": "--certify"]
+}

@@ -78,7 +78,7 @@ enum CompareHorizons {
       return ComparisonReport.Row(
         entry: entry, solution: try checked(solution, solver, plan), seconds: seconds)
     } catch {
-      throw .usage(error.description)
+      throw .usage(error)
     }
   }
 
@@ -113,7 +113,7 @@ enum CompareHorizons {
       return ComparisonReport.Certificate(
         proof, best: rows[rows.count - 1].solution.finalLoss, seconds: seconds)
     } catch {
-      throw .usage(error.description)
+      throw .usage(error)
     }
   }
 

@@ -24,6 +24,9 @@ struct Plan {
     let limitName =
       arguments.learningRateLimit
       ?? (preset == .wu2018 ? "paper" : preset == .wu2018Deterministic ? "none" : "2/hmax")
+    if arguments.noMomentum {
+      try ArgumentText.refuse(["--momentum-limit": arguments.momentumLimit], beside: "--no-momentum")
+    }
     let momentumLimit = try ArgumentText(arguments.momentumLimit ?? "0.9999", of: "--momentum-limit")
       .momentumLimit()
     let momentum = arguments.noMomentum ? 0 : momentumLimit
@@ -38,7 +41,7 @@ struct Plan {
       comparison = try HorizonComparison(
         horizon: horizon, lookaheads: lookaheads, includesHeld: arguments.held, limits: limits)
     } catch {
-      throw .usage("--\(error.description)")
+      throw .usage(error)
     }
     problem = try arguments.source.load(default: .wu2018)
     output = arguments.output ?? "./comparison"

@@ -38,7 +38,7 @@ struct CommonPlan {
     let window = try ArgumentText(arguments.window ?? "3", of: "--window").integer(
       in: 1...63, "an odd integer from 1 to 63")
     guard window % 2 == 1 else {
-      throw ArgumentText("\(window)", of: "--window").failure("an odd integer from 1 to 63")
+      throw ArgumentText(arguments.window ?? "3", of: "--window").failure("an odd integer from 1 to 63")
     }
     deviation = try ArgumentText(arguments.deviation ?? "0.1", of: "--deviation").positiveNumber()
     evaluationBatches = try ArgumentText(
@@ -116,10 +116,15 @@ struct CommonPlan {
     } catch {
       switch error {
       case .file(let error): throw Failure(error)
-      case .problem(let error): throw .usage(error.description)
+      case .problem(let error): throw .usage(error)
       }
     }
   }
+}
+
+extension CommonOptions {
+  /// What the library calls otherwise than both commands do.
+  static let optionsOfFields = ["layers.size": "--window", "parameters": "--hidden"]
 }
 
 extension JSONValue {

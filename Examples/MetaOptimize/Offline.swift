@@ -1,4 +1,5 @@
 import ArgumentParser
+import ProgramSupport
 
 /// The command line of `offline`, as text; `OfflinePlan` gives it meaning.
 struct Offline: ParsableCommand {
@@ -79,4 +80,10 @@ struct Offline: ParsableCommand {
     parsing: .unconditional,
     help: .init("Steps of the winners' training curves. (default: the longest horizon)", valueName: "steps"))
   var curveSteps: String?
+}
+
+extension Offline: FieldNaming {
+  static let optionsOfFields = CommonOptions.optionsOfFields.merging([
+    "exponents": "--exponent-limits", "horizon": "--horizons", "warmStartSteps": "--warm-start",
+  ]) { _, own in own }
 }

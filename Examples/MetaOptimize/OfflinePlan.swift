@@ -26,6 +26,14 @@ struct OfflinePlan {
       in: 1...1_000_000, "an integer from 1 to 1000000")
     metaSteps = try ArgumentText(arguments.metaSteps ?? (isQuick ? "24" : "5000"), of: "--meta-steps")
       .integer(in: 0...1_000_000, "an integer from 0 to 1000000")
+    if metaSteps == 0 {
+      try ArgumentText.refuse(
+        [
+          "--longest-descent": arguments.longestDescent, "--meta-rate": arguments.metaRate,
+          "--effective-rates": arguments.effectiveRates, "--exponent-limits": arguments.exponentLimits,
+          "--gradient-limit": arguments.common.gradientLimit,
+        ], beside: "--meta-steps 0")
+    }
     longestDescent = try ArgumentText(
       arguments.longestDescent ?? (isQuick ? "1000" : "5000"), of: "--longest-descent"
     ).integer(in: 0...10_000_000, "an integer from 0 to 10000000")

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ProgramSupport
 
 /// The command line of `online`, as text; `OnlinePlan` gives it meaning.
 struct Online: ParsableCommand {
@@ -80,4 +81,12 @@ struct Online: ParsableCommand {
 
   @Flag(help: "Leave out the deterministic variant.")
   var noDeterministic = false
+}
+
+extension Online: FieldNaming {
+  static let optionsOfFields = CommonOptions.optionsOfFields.merging([
+    "finalEffectiveRate": "--final-rate",
+    "learningRate/(1 - momentum)": "--learning-rate or one of --starts, divided by 1 - momentum,",
+    "1 - momentum": "1 - momentum of --momentum",
+  ]) { _, own in own }
 }

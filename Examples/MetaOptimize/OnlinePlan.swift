@@ -27,6 +27,18 @@ struct OnlinePlan {
     base.objectiveBatches = try integer(arguments.objectiveBatches, "--objective-batches", 5)
     base.interval = try integer(arguments.interval, "--interval", 10)
     base.metaSteps = try integer(arguments.metaSteps, "--meta-steps", isQuick ? 5 : 100, from: 0)
+    if base.adaptationSteps > base.steps, let text = arguments.adaptationSteps {
+      throw ArgumentText(text, of: "--adaptation-steps").failure("at most the \(base.steps) of --steps")
+    }
+    for (option, count) in [("--adaptation-steps", base.adaptationSteps), ("--meta-steps", base.metaSteps)]
+    where count == 0 {
+      try ArgumentText.refuse(
+        [
+          "--lookahead": arguments.lookahead, "--objective-batches": arguments.objectiveBatches,
+          "--interval": arguments.interval, "--meta-rate": arguments.metaRate,
+          "--gradient-limit": arguments.common.gradientLimit,
+        ], beside: "\(option) 0")
+    }
     base.metaRate = try ArgumentText(arguments.metaRate ?? "0.01", of: "--meta-rate").positiveNumber()
     base.effectiveRates = try ArgumentText(arguments.effectiveRates ?? "1e-4,10", of: "--effective-rates")
       .positiveRange()
@@ -39,10 +51,12 @@ struct OnlinePlan {
       arguments.evaluationInterval, "--evaluation-interval", max(base.steps / 50, 1))
     let starts = try ArgumentText(arguments.starts ?? (isQuick ? "0.1" : "0.001,0.01,0.1"), of: "--starts")
       .list { item throws(Failure) in try item.positiveNumber() }
+    // Before the images are drawn.
+    let given = try arguments.learningRate.map { text throws(Failure) in
+      try ArgumentText(text, of: "--learning-rate").positiveNumber()
+    }
     common = try CommonPlan(arguments.common, quickImages: 20_000, quickBatches: 100)
-    let rate = try ArgumentText(
-      arguments.learningRate ?? (common.isConvolutional ? "0.005" : "0.1"), of: "--learning-rate"
-    ).positiveNumber()
+    let rate = given ?? (common.isConvolutional ? 0.005 : 0.1)
     base.batchSize = common.training.batchSize
     base.deviation = common.deviation
     base.gradientLimit = common.gradientLimit

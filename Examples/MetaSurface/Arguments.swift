@@ -85,3 +85,9 @@ struct Arguments: ParsableCommand {
   @Flag(help: "No table and no progress. Errors are still printed.")
   var quiet = false
 }
+
+extension Arguments: FieldNaming {
+  static let optionsOfFields = [
+    "count": "--grid", "horizon": "--horizons", "learningRate": "--meta-rate", "steps": "--meta-steps",
+  ]
+}

@@ -18,7 +18,7 @@ enum MetaSurface {
       do throws(NoisyQuadraticError) {
         panels.append(try await panel(plan, horizon))
       } catch {
-        throw .usage(error.description)
+        throw .usage(error)
       }
     }
     let report = MetaSurfaceReport(

@@ -27,6 +27,9 @@ struct Plan {
     let timeScale = try ArgumentText(arguments.timeScale ?? "5000", of: "--time-scale").positiveNumber()
     let metaSteps = try ArgumentText(arguments.metaSteps ?? "200", of: "--meta-steps").integer(
       in: 0...1_000_000, "an integer from 0 to 1000000")
+    if metaSteps == 0 {
+      try ArgumentText.refuse(["--meta-rate": arguments.metaRate], beside: "--meta-steps 0")
+    }
     let metaRate = try ArgumentText(arguments.metaRate ?? "0.1", of: "--meta-rate").positiveNumber()
     problem = try arguments.source.load(default: .zhang2019)
     let unit = 1 / problem.model.maximumCurvature
@@ -54,7 +57,7 @@ struct Plan {
       try MemoryRequirement.check(
         "--horizons", longest, doubles: task * Double(ProcessInfo.processInfo.activeProcessorCount))
     } catch {
-      throw .usage(error.description)
+      throw .usage(error)
     }
     // An eighth of the way in from every corner, in the logarithms.
     let (low, high) = (grid / 8, grid - 1 - grid / 8)

@@ -27,7 +27,8 @@ struct Plan {
     do throws(NoisyQuadraticError) {
       try ScheduleGap.check(problem.model, schedule, limits: limits)
     } catch {
-      throw .usage("\(name): \(error)")
+      // A file's length is no option.
+      throw arguments.family == nil ? .usage("\(name.cutForMessage): \(error)") : .usage(error)
     }
     options = [
       .init("preset", preset.map { .string($0.rawValue) } ?? .null),
@@ -51,10 +52,14 @@ struct Plan {
       if arguments.horizon != nil {
         throw .usage("--horizon and --schedule exclude each other: the file has one line for every step")
       }
-      let file = try Program.files { () throws(FileError) in try ScheduleFile(contentsOf: path) }
+      let name = try ArgumentText(path, of: "--schedule").path()
+      let file = try Program.files { () throws(FileError) in try ScheduleFile(contentsOf: name) }
       return (file.name, file.schedule)
     case (nil, let text?):
       let horizon = try ArgumentText(arguments.horizon ?? "250", of: "--horizon").integer()
+      try Program.solving { () throws(NoisyQuadraticError) in
+        try MemoryRequirement.check("horizon", horizon, doubles: 12 * Double(horizon))
+      }
       do throws(FamilyText.Failure) {
         return (text, try FamilyText(text).schedule(steps: horizon))
       } catch {

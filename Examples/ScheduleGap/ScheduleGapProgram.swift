@@ -28,7 +28,7 @@ enum ScheduleGapProgram {
     do throws(NoisyQuadraticError) {
       return try ScheduleGap(plan.problem.model, plan.schedule, limits: plan.limits)
     } catch {
-      throw .usage("\(plan.name): \(error)")
+      throw .usage("\(plan.name.cutForMessage): \(error)")
     }
   }
 }

@@ -43,3 +43,7 @@ struct Arguments: ParsableCommand {
   @Flag(help: "No progress. Errors are still printed.")
   var quiet = false
 }
+
+extension Arguments: FieldNaming {
+  static let optionsOfFields = ["curvature.dimension": "--dimension", "horizon": "--horizons"]
+}

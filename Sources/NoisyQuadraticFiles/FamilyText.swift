@@ -129,14 +129,14 @@ public struct FamilyText: Sendable, Equatable {
   }
 
   private func number(_ text: String, of name: String) throws(Failure) -> Double {
-    guard let value = Double(plain: text), value >= 0 else {
+    guard let value = Double(typed: text), value >= 0 else {
       throw failure(name, text, "a finite number ≥ 0")
     }
     return value
   }
 
   private func count(_ text: String, of name: String) throws(Failure) -> Int {
-    guard let value = Int(text), value >= 0 else { throw failure(name, text, "an integer ≥ 0") }
+    guard let value = Int(typed: text), value >= 0 else { throw failure(name, text, "an integer ≥ 0") }
     return value
   }
 
@@ -149,6 +149,6 @@ public struct FamilyText: Sendable, Equatable {
   }
 
   private static func shown(_ text: some StringProtocol) -> String {
-    text.isEmpty ? "empty" : String(text.prefix(40)).onOneLine
+    text.isEmpty ? "empty" : text.cutForMessage
   }
 }

@@ -1,4 +1,5 @@
 import NoisyQuadratic
+import NoisyQuadraticFiles
 
 /// The text of an option, turned into a value or into one line that says what was expected.
 package struct ArgumentText {
@@ -15,12 +16,27 @@ package struct ArgumentText {
 
   /// A failure that names the option, its text and what was expected.
   package func failure(_ expected: String) -> Failure {
-    .usage("\(option) is \(text.isEmpty ? "empty" : text), expected \(expected)")
+    .usage("\(option) is \(text.isEmpty ? "empty" : text.cutForMessage), expected \(expected)")
+  }
+
+  /// Refuses options that another one leaves without a meaning.
+  package static func refuse(
+    _ options: KeyValuePairs<String, String?>, beside other: String
+  ) throws(Failure) {
+    for case (let option, _?) in options {
+      throw .usage("\(option) and \(other) exclude each other, expected one of them")
+    }
+  }
+
+  /// The name of a file or directory.
+  package func path(_ expected: String = "a file") throws(Failure) -> String {
+    guard !text.isEmpty else { throw failure(expected) }
+    return text
   }
 
   /// An integer of at least `minimum`.
   package func integer(atLeast minimum: Int = 1, _ expected: String? = nil) throws(Failure) -> Int {
-    guard let value = Int(text), value >= minimum else {
+    guard let value = Int(typed: text), value >= minimum else {
       throw failure(expected ?? "an integer ≥ \(minimum)")
     }
     return value
@@ -46,8 +62,10 @@ package struct ArgumentText {
 
   /// Two finite numbers above 0, the first below the second, separated by a comma.
   package func positiveRange() throws(Failure) -> ClosedRange<Double> {
-    let numbers = text.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) ?? .nan }
-    guard numbers.count == 2, numbers[0] > 0, numbers[0] < numbers[1], numbers[1].isFinite else {
+    let numbers = text.split(separator: ",", omittingEmptySubsequences: false).map {
+      Double(typed: $0) ?? .nan
+    }
+    guard numbers.count == 2, numbers[0] > 0, numbers[0] < numbers[1] else {
       throw failure("two finite numbers > 0, the smaller first, separated by a comma")
     }
     return numbers[0]...numbers[1]
@@ -85,7 +103,7 @@ package struct ArgumentText {
   package func number(
     _ expected: String, where isAllowed: (Double) -> Bool
   ) throws(Failure) -> Double {
-    guard let value = Double(text), isAllowed(value) else { throw failure(expected) }
+    guard let value = Double(typed: text), isAllowed(value) else { throw failure(expected) }
     return value
   }
 

@@ -1,3 +1,5 @@
+import ArgumentParser
+import NoisyQuadratic
 import NoisyQuadraticFiles
 
 /// An error as the user sees it: one line, and an exit status of sysexits.h.
@@ -14,12 +16,28 @@ package struct Failure: Error {
 
   package let status: Status
   package let message: String
+  /// The library's error behind it, which names fields of the library.
+  private var error: NoisyQuadraticError?
 
   package static func usage(_ message: String) -> Failure { Failure(status: .usage, message: message) }
+
+  /// An error of the library, which what the user asked for has caused.
+  package static func usage(_ error: NoisyQuadraticError) -> Failure {
+    var failure = usage(error.description)
+    failure.error = error
+    return failure
+  }
 
   package init(status: Status, message: String) {
     self.status = status
     self.message = message
+  }
+
+  /// The same in terms of a command: options as typed in place of the library's fields.
+  func named(by command: any ParsableArguments.Type) -> Failure {
+    guard let error else { return self }
+    let names = OptionNames(command)
+    return Failure(status: status, message: error.renamed(names.option).description)
   }
 
   package init(_ error: FileError) {

@@ -22,11 +22,14 @@ package struct ProblemOptions: ParsableArguments {
     if preset != nil, problem != nil {
       throw .usage("--preset and --problem exclude each other, expected one of them")
     }
-    if problem != nil { return nil }
+    if let problem {
+      _ = try ArgumentText(problem, of: "--problem").path()
+      return nil
+    }
     guard let preset else { return fallback }
     guard let reference = ReferenceProblem(rawValue: preset) else {
       let names = ReferenceProblem.allCases.map(\.rawValue).joined(separator: ", ")
-      throw .usage("--preset is \(preset), expected one of \(names)")
+      throw ArgumentText(preset, of: "--preset").failure("one of \(names)")
     }
     return reference
   }

@@ -15,7 +15,7 @@ package enum Program {
     do {
       try body(try start())
     } catch {
-      end(error)
+      end(error.named(by: Arguments.self))
     }
   }
 
@@ -26,7 +26,7 @@ package enum Program {
     do {
       try await body(try start())
     } catch {
-      end(error)
+      end(error.named(by: Arguments.self))
     }
   }
 
@@ -34,9 +34,14 @@ package enum Program {
   package static func main<Root: ParsableCommand>(
     _ root: Root.Type, _ body: @Sendable (any ParsableCommand) async throws(Failure) -> Void
   ) async {
-    do {
+    do throws(Failure) {
       try prepare()
-      try await body(try parse(root))
+      let command = try parse(root)
+      do throws(Failure) {
+        try await body(command)
+      } catch {
+        throw error.named(by: type(of: command))
+      }
     } catch {
       end(error)
     }
@@ -98,12 +103,19 @@ package enum Program {
     do throws(NoisyQuadraticError) {
       return try body()
     } catch {
-      throw .usage(error.description)
+      throw .usage(error)
     }
   }
 
   /// The arguments; prints help or the version and exits if asked to.
   private static func parse<Root: ParsableCommand>(_ root: Root.Type) throws(Failure) -> any ParsableCommand {
+    let command = try parsed(root)
+    try OptionNames(type(of: command)).refuseRepetition(in: CommandLine.arguments.dropFirst())
+    return command
+  }
+
+  private static func parsed<Root: ParsableCommand>(_ root: Root.Type) throws(Failure) -> any ParsableCommand
+  {
     do {
       var command = try root.parseAsRoot()
       if type(of: command) == root
@@ -120,9 +132,16 @@ package enum Program {
         try say(text)
         exit(0)
       }
-      // The first line says what is wrong; the rest is usage.
-      let line = text.split(whereSeparator: \.isNewline).first.map(String.init) ?? "wrong usage"
-      throw .usage(line.hasPrefix("Error: ") ? String(line.dropFirst(7)) : line)
+      throw .usage(cut(root.message(for: error)))
     }
+  }
+
+  /// A message of the parser with what it quotes cut.
+  private static func cut(_ message: String) -> String {
+    guard let first = message.firstIndex(of: "'"), let last = message.lastIndex(of: "'"), first < last else {
+      return message
+    }
+    let quoted = message.index(after: first)..<last
+    return message.replacingCharacters(in: quoted, with: message[quoted].cutForMessage)
   }
 }

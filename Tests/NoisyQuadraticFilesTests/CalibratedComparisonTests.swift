@@ -71,7 +71,7 @@ import Testing
       let scratch = try Scratch()
       let result = try scratch.run(
         "calibrated-comparison",
-        small + ["--no-plots", "--learning-rate", "1e30", "--steps-before", checkpoints])
+        small.with(["--no-plots", "--learning-rate", "1e30", "--steps-before", checkpoints]))
       #expect(result.status == 0 && result.output.contains("Ended at step"), "\(result.errors)")
       let json = try json(scratch)
       #expect(json["checkpoints"]?.elements?.count == count)
@@ -97,7 +97,7 @@ import Testing
     var texts: [[String]] = []
     for _ in 0..<2 {
       let result = try scratch.run(
-        "calibrated-comparison", small + ["--quiet", "--activation", "tanh", "--steps-before", "4"],
+        "calibrated-comparison", small.with(["--quiet", "--activation", "tanh", "--steps-before", "4"]),
         path: "/nonexistent")
       #expect(result.status == 0 && result.output.isEmpty, "\(result.errors)")
       texts.append(try names.map { try scratch.read("calibration/" + $0) })
@@ -115,7 +115,7 @@ import Testing
     for options in [
       [], ["--repeats", "1", "--steps-before", "0", "--budget", "1"], ["--learning-rate", "5"],
     ] {
-      let result = try scratch.run("calibrated-comparison", small + ["--quiet"] + options)
+      let result = try scratch.run("calibrated-comparison", small.with(["--quiet"] + options))
       #expect(result.status == 0, "\(result.errors)")
       for name in ["spectra", "predictions", "schedules"] {
         #expect(try scratch.read("calibration/\(name).svg").contains("</svg>"))

@@ -110,13 +110,16 @@ import Testing
     (["offline", "--momentum", "nan"], "--momentum is nan"),
     (["offline", "--horizons", "5,x"], "--horizons is x"), (["online", "--steps", "-3"], "--steps is -3"),
     (["online", "--starts", "0.1,0"], "--starts is 0"), (["online", "--network", "rnn"], "--network is rnn"),
-    (["online", "--images", "10", "--batch-size", "20"], "batchSize is 20"),
+    (["online", "--images", "10", "--batch-size", "20"], "--batch-size is 20"),
     (["online", "--output", ""], "--output is empty"), (["offline", "--unknown"], "--unknown"),
     (["online", "--window", "4", "--network", "cnn", "--images", "10"], "--window is 4"),
     (["online", "--window", "5"], "--window is 5"),
     (["offline", "--network", "cnn", "--activation", "tanh"], "--activation is tanh"),
-    (["offline", "--images", "10", "--batch-size", "20"], "batchSize is 20"),
-    (["online", "--images", "200", "--effective-rates", "1e-4,0.5"], "learningRate/(1 - momentum) is 1"),
+    (["offline", "--images", "10", "--batch-size", "20"], "--batch-size is 20"),
+    (
+      ["online", "--images", "200", "--effective-rates", "1e-4,0.5"],
+      "--learning-rate or one of --starts, divided by 1 - momentum, is 1"
+    ),
   ]
 
   @Test(arguments: mistakes)

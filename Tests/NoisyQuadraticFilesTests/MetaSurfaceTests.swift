@@ -119,7 +119,7 @@ import Testing
     let scratch = try Scratch()
     let file = try scratch.write(text)
     for options in [[], ["--horizons", "3", "--meta-steps", "0"], ["--rates", "1e-9,1e9", "--grid", "2"]] {
-      let result = try scratch.run("meta-surface", ["--problem", file] + small + options)
+      let result = try scratch.run("meta-surface", ["--problem", file] + small.with(options))
       #expect(result.status == 0, "\(result.errors)")
       let svg = try scratch.read("meta-surface/meta-surface.svg")
       #expect(svg.contains("</svg>") && svg.contains("<title>Final loss"))

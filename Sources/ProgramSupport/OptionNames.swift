@@ -1,0 +1,98 @@
+import ArgumentParser
+import NoisyQuadratic
+
+/// The options of a command as they are typed, those of its groups included.
+///
+/// They are read off the command's declaration, whose properties `batchSize` are options `--batch-size`.
+struct OptionNames {
+  /// Every option with its dashes; whether a value follows it.
+  private var takesValue: [String: Bool] = [:]
+  /// What the library calls otherwise than the command does.
+  private let ofFields: [String: String]
+
+  init(_ command: any ParsableArguments.Type) {
+    ofFields = (command as? any FieldNaming.Type)?.optionsOfFields ?? [:]
+    for child in Mirror(reflecting: command.init()).children {
+      if let group = child.value as? any ArgumentGroup {
+        takesValue.merge(OptionNames(group.arguments).takesValue) { first, _ in first }
+      } else if let option = child.value as? any NamedArgument, let label = child.label {
+        takesValue[Self.typed(label.drop { $0 == "_" })] = option.takesValue
+      }
+    }
+  }
+
+  private static func typed(_ property: some StringProtocol) -> String {
+    "--" + property.map { $0.isUppercase ? "-" + $0.lowercased() : String($0) }.joined()
+  }
+
+  /// Refuses a command line that has an option twice. It has been parsed: every option is known, and has its value.
+  func refuseRepetition(in arguments: some Sequence<String>) throws(Failure) {
+    var given: Set<String> = []
+    var isValue = false
+    for argument in arguments {
+      if isValue {
+        isValue = false
+        continue
+      }
+      let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      guard let name = parts.first.map(String.init), let takesValue = takesValue[name] else { continue }
+      guard given.insert(name).inserted else { throw .usage("\(name) is given twice, expected once") }
+      isValue = takesValue && parts.count == 1
+    }
+  }
+
+  /// The option that sets a field of the library; the field itself where there is none.
+  func option(for field: String) -> String {
+    let plain = field.replacing(/\[[0-9]+\]/, with: "")
+    if let option = ofFields[plain] { return option }
+    let option = Self.typed(plain)
+    return takesValue[option] != nil ? option : field
+  }
+}
+
+/// A command that sets fields of the library by options of other names.
+package protocol FieldNaming {
+  /// The options, with their dashes, by field.
+  static var optionsOfFields: [String: String] { get }
+}
+
+private protocol NamedArgument {
+  var takesValue: Bool { get }
+}
+
+extension Option: NamedArgument {
+  fileprivate var takesValue: Bool { true }
+}
+
+extension Flag: NamedArgument {
+  fileprivate var takesValue: Bool { false }
+}
+
+private protocol ArgumentGroup {
+  var arguments: any ParsableArguments.Type { get }
+}
+
+extension OptionGroup: ArgumentGroup {
+  fileprivate var arguments: any ParsableArguments.Type { Value.self }
+}
+
+extension NoisyQuadraticError {
+  /// The same error about a field of another name.
+  func renamed(_ name: (String) -> String) -> NoisyQuadraticError {
+    switch self {
+    case .invalidValue(let field, let index, let value, let expected):
+      .invalidValue(field: name(field), index: index, value: value, expected: expected)
+    case .invalidCount(let field, let value, let expected):
+      .invalidCount(field: name(field), value: value, expected: expected)
+    case .lengthMismatch(let field, let expected, let actual):
+      .lengthMismatch(field: name(field), expected: expected, actual: actual)
+    case .notSymmetric(let field, let row, let column, let value, let transposed):
+      .notSymmetric(field: name(field), row: row, column: column, value: value, transposed: transposed)
+    case .notPositiveSemidefinite(let field, let eigenvalue):
+      .notPositiveSemidefinite(field: name(field), smallestEigenvalue: eigenvalue)
+    case .exceedsMemory(let field, let value, let required, let available):
+      .exceedsMemory(field: name(field), value: value, requiredBytes: required, availableBytes: available)
+    case .lapack: self
+    }
+  }
+}

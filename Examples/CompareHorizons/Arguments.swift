@@ -23,8 +23,19 @@ struct Arguments: ParsableCommand {
       Time grows like the horizon, and for a look-ahead like horizon times look-ahead: 100000 steps with \
       1000 directions and momentum take some minutes. Progress is shown.
 
-      Exit status: 0 done; 64 wrong usage; 65 wrong data in a problem file; 66 problem file unreadable; \
-      70 internal error; 73 output cannot be created; 74 writing failed.
+      A problem of your own is a file like this, here mine.json. Numbers may stand in place of the noise's rule, \
+      one for each curvature (Docs/ComparisonFormat.md).
+
+        {"name": "mine",
+         "curvature": [1, 0.3, 0.1, 0.03, 0.01],
+         "gradientNoise": {"kind": "proportionalToCurvature", "scale": 1},
+         "initialSecondMoment": 1}
+
+      Example:
+
+        compare-horizons --problem mine.json --no-momentum --certify 0.001
+
+      \(Failure.statuses)
       """,
     version: ComparisonReport.programVersion)
 

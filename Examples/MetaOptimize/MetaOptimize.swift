@@ -18,8 +18,11 @@ struct MetaOptimize: ParsableCommand {
       again; the results are the same, bit for bit, for the same seed, whenever they were interrupted and on any \
       number of threads.
 
-      Exit status: 0 done, also when training diverged, which is a result; 64 wrong usage; 65 wrong data in a \
-      file; 66 file unreadable; 73 output directory cannot be created; 74 writing failed.
+      Example, two minutes:
+
+        meta-optimize offline --quick
+
+      Training that diverges is a result. \(Failure.statuses)
       """,
     version: ComparisonReport.programVersion,
     subcommands: [Offline.self, Online.self])

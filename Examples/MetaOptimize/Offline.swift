@@ -13,6 +13,10 @@ struct Offline: ParsableCommand {
 
       The base optimizer is heavy ball with the rate outside the velocity: v = mu v + g, w = w - alpha v. With \
       the paper's numbers of samples and meta-steps the program runs for about a day.
+
+      Example, with MNIST's four files in the folder mnist, under an hour:
+
+        meta-optimize offline --data mnist --samples 160 --meta-steps 60
       """)
 
   @OptionGroup var common: CommonOptions

@@ -13,6 +13,10 @@ struct Online: ParsableCommand {
 
       Adaptation is 100 meta-steps every 10 steps in the paper's text, 10 every 100 in its published code: \
       --meta-steps 10 --interval 100 takes a hundredth of the time.
+
+      Example, with MNIST's four files in the folder mnist, under an hour:
+
+        meta-optimize online --data mnist --meta-steps 10 --interval 10
       """)
 
   @OptionGroup var common: CommonOptions

@@ -25,8 +25,11 @@ struct Arguments: ParsableCommand {
       Time grows like grid^2 times all horizons times directions, plus four times as much for every \
       meta-step. Progress is shown.
 
-      Exit status: 0 done; 64 wrong usage; 65 wrong data in a problem file; 66 problem file unreadable; \
-      70 internal error; 73 output cannot be created; 74 writing failed.
+      Example, a few seconds:
+
+        meta-surface --preset power-law --horizons 100,1000 --grid 16
+
+      \(Failure.statuses)
       """,
     version: ComparisonReport.programVersion)
 

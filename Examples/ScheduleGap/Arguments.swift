@@ -34,8 +34,11 @@ struct Arguments: ParsableCommand {
       Units: learning rates are 1/curvature, losses are expected excess losses in the problem's own unit. \
       Momentum is heavy ball with the rate inside the velocity: v = mu v - alpha g, theta = theta + v.
 
-      Exit status: 0 done; 64 wrong usage; 65 wrong data in a file; 66 file unreadable; 70 internal error; \
-      73 output cannot be created; 74 writing failed.
+      Example, with a schedule of your own, whose file mine.csv begins with the lines step,learningRate and 0,0.1:
+
+        schedule-gap --preset power-law --schedule mine.csv --learning-rate-limit 1/hmax
+
+      \(Failure.statuses)
       """,
     version: ComparisonReport.programVersion)
 

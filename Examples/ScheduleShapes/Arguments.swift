@@ -18,8 +18,13 @@ struct Arguments: ParsableCommand {
       In parentheses, a shape's best parameters: a rate at the end over the first; powers; the parts of the run for warmup \
       and, after it, for decay. Inverse time is (1 + 20 t/T)^-power.
 
-      The defaults take a minute, a horizon of 10000 some ten. Exit status: 0 done; 64 wrong usage; 73 output cannot be created; 74 writing \
-      failed.
+      The defaults take a minute, a horizon of 10000 some ten.
+
+      Example, a few seconds:
+
+        schedule-shapes --dimension 100 --horizons 50,200
+
+      \(Failure.statuses)
       """,
     version: ComparisonReport.programVersion)
 

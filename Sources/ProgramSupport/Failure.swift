@@ -14,6 +14,12 @@ package struct Failure: Error {
     case writeFailed = 74
   }
 
+  /// The exit statuses, for the help of a program.
+  package static let statuses = """
+    Exit status: 0 done; 64 wrong usage; 65 wrong data in a file; 66 file unreadable; 69 results written, but every \
+    picture failed; 70 internal error; 73 output cannot be created; 74 writing failed.
+    """
+
   package let status: Status
   package let message: String
   /// The library's error behind it, which names fields of the library.

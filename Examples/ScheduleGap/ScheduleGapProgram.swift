@@ -12,7 +12,7 @@ enum ScheduleGapProgram {
     let directory = try Program.output(plan.output)
     let solving = Progress("looking for the best schedule", isSilent: arguments.quiet)
     let report = ScheduleGapReport(
-      problem: plan.problem, name: plan.name, options: plan.options, gap: try gap(plan),
+      problem: plan.problem, name: plan.name, options: plan.options, gap: try gap(plan, solving),
       fullSeries: arguments.fullSeries)
     solving.end()
     let plotting = Progress("writing", isSilent: arguments.quiet)
@@ -24,9 +24,10 @@ enum ScheduleGapProgram {
     }
   }
 
-  private static func gap(_ plan: Plan) throws(Failure) -> ScheduleGap {
+  private static func gap(_ plan: Plan, _ progress: Progress) throws(Failure) -> ScheduleGap {
     do throws(NoisyQuadraticError) {
-      return try ScheduleGap(plan.problem.model, plan.schedule, limits: plan.limits)
+      return try ScheduleGap(
+        plan.problem.model, plan.schedule, limits: plan.limits, progress: progress.report)
     } catch {
       throw .usage("\(plan.name.cutForMessage): \(error)")
     }

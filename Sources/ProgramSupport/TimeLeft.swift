@@ -28,7 +28,8 @@ package final class TimeLeft: Sendable {
     Console.complain("\(Int(100 * done))% done, \(Self.text(seconds)) left")
   }
 
-  private static func text(_ seconds: Double) -> String {
+  /// A time in words.
+  static func text(_ seconds: Double) -> String {
     guard seconds < 1e7 else { return "months" }
     let whole = Int(seconds.rounded(.up))
     if whole < 120 { return "\(whole) s" }

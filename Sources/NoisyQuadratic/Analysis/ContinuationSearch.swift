@@ -3,8 +3,11 @@
 /// A hybrid follows the schedule up to a break point and a plan within the limits from there on. The first
 /// is the optimum, the last the schedule itself. Each is sought from both neighbours: forward, from the plan
 /// of the hybrid before it, and backward, from the one after it, which reaches its loss already.
+///
+/// Where the setup has compressed the spectrum the search goes by the losses of the few directions, and what it
+/// found is evaluated on all of them at the end.
 struct ContinuationSearch {
-  /// A whole run, in the kernels' units, its final loss evaluated from the start.
+  /// A whole run, in the kernels' units, and its final loss.
   typealias Hybrid = SweepDescent.Outcome
 
   let setup: SolverSetup
@@ -14,6 +17,8 @@ struct ContinuationSearch {
   private(set) var hybrids: [Hybrid]
   private let given: Hybrid
   private let descent: SweepDescent
+  /// A few sweeps, after which it shows whether they lead to what is known already; `nil` where that saves nothing.
+  private let scout: SweepDescent?
   private let states: VectorBank
 
   /// Doubles that a search needs beside its engine.
@@ -30,8 +35,10 @@ struct ContinuationSearch {
   ///   - momenta: of the schedule.
   ///   - optimum: the best schedule known.
   ///   - count: the number of segments, 1 to T.
+  ///   - progress: called after every search with the share that is done.
   init(
-    _ setup: SolverSetup, rates: [Double], momenta: [Double], optimum: Solution, segments count: Int
+    _ setup: SolverSetup, rates: [Double], momenta: [Double], optimum: Solution, segments count: Int,
+    progress: (Double) -> Void
   ) {
     let horizon = rates.count
     self.setup = setup
@@ -41,6 +48,12 @@ struct ContinuationSearch {
     descent = SweepDescent(
       engine: SweepEngine(setup.kernels, capacity: horizon), setup: setup,
       maximumSweeps: sweeps.maximum / 4, tolerance: 1e-12, verifies: true, weights: nil)
+    scout =
+      setup.compression == nil
+      ? nil
+      : SweepDescent(
+        engine: descent.engine, setup: setup, maximumSweeps: Self.scoutingSweeps, tolerance: 1e-12,
+        verifies: true, weights: nil)
     let columns = setup.kernels.stateColumns
     states = setup.kernels.makeBank(columns: count * columns)
     let state = setup.kernels.makeBank(columns: columns)
@@ -57,12 +70,50 @@ struct ContinuationSearch {
         momenta: optimum.schedule.momenta
       ).evaluated(setup)
     ]
-    for j in 1..<count { hybrids.append(continuation(of: j, like: hybrids[j - 1])) }
+    // Segments searched: all that follow a break, from every break twice; the evaluation is a twentieth of that.
+    let work = 1.05 * Double(count) * Double(count)
+    var searched = 0
+    func report(_ j: Int) {
+      searched += count - j
+      progress(Double(searched) / work)
+    }
+    for j in 1..<count {
+      hybrids.append(continuation(of: j, like: hybrids[j - 1]))
+      report(j)
+    }
     hybrids.append(given)
     for j in (0..<count).reversed() {
       let exchanged = withinLimits(hybrids[j + 1], segments[j])
-      for candidate in [exchanged, continuation(of: j, like: exchanged)]
+      for candidate in [exchanged, continuation(of: j, like: exchanged, unless: hybrids[j])]
       where candidate.value < hybrids[j].value { hybrids[j] = candidate }
+      report(j)
+    }
+    if setup.compression != nil { evaluateExactly() }
+    progress(1)
+  }
+
+  /// Gives every hybrid its loss on all directions.
+  ///
+  /// Of two neighbours the search knew that the earlier is not the higher one, to what compression leaves of a loss: a
+  /// hybrid that turns out higher than the next gives way to it, as long as that keeps the limits.
+  private mutating func evaluateExactly() {
+    let kernels = setup.exactKernels(steps: given.rates.count)
+    let evaluator = LossEvaluator(kernels)
+    let state = kernels.makeBank(columns: kernels.stateColumns)
+    kernels.reset(state)
+    for j in hybrids.indices {
+      let first = j < segments.count ? segments[j].lowerBound : 0
+      // The schedule itself is evaluated like any other, from its start.
+      hybrids[j].value = evaluator.objective(
+        rates: Array(hybrids[j].rates[first...]), momenta: Array(hybrids[j].momenta[first...]),
+        from: first > 0 ? state : nil)
+      if j < segments.count {
+        for t in segments[j] { kernels.advance(state, given.rates[t], given.momenta[t]) }
+      }
+    }
+    for j in segments.indices.reversed() where hybrids[j + 1].value < hybrids[j].value {
+      let next = hybrids[j + 1]
+      if !withinLimits(next, segments[j]).differs(from: next) { hybrids[j] = next }
     }
   }
 
@@ -88,14 +139,32 @@ struct ContinuationSearch {
       from: descent.engine.start)
   }
 
-  /// The schedule up to segment `j`, and from there on what a descent makes of another hybrid's steps.
-  private func continuation(of j: Int, like other: Hybrid) -> Hybrid {
+  /// Sweeps after which plans of one basin are alike.
+  private static let scoutingSweeps = 4
+
+  /// The schedule up to segment `j`, and from there on what a descent makes of another hybrid's steps; of long runs it
+  /// ends early where it leads to the steps of a `known` one.
+  private func continuation(of j: Int, like other: Hybrid, unless known: Hybrid? = nil) -> Hybrid {
     let first = begin(j)
-    var outcome = descent.descend(
-      rates: Array(other.rates[first...]), momenta: Array(other.momenta[first...]))
-    outcome.rates = given.rates.prefix(first) + outcome.rates
-    outcome.momenta = given.momenta.prefix(first) + outcome.momenta
-    return outcome.evaluated(setup)
+    func joined(_ rest: Hybrid) -> Hybrid {
+      var whole = rest
+      whole.rates = given.rates.prefix(first) + rest.rates
+      whole.momenta = given.momenta.prefix(first) + rest.momenta
+      return whole.evaluated(setup)
+    }
+    var (rates, momenta) = (Array(other.rates[first...]), Array(other.momenta[first...]))
+    if let known, let scout {
+      let outcome = scout.descend(rates: rates, momenta: momenta)
+      let distance = setup.limits.referenceRate(setup.problem) * 1e-3
+      let whole = joined(outcome)
+      let isKnown =
+        whole.value >= known.value
+        && zip(outcome.rates, known.rates[first...]).allSatisfy { abs($0 - $1) <= distance }
+        && zip(outcome.momenta, known.momenta[first...]).allSatisfy { abs($0 - $1) <= 1e-3 }
+      if isKnown || outcome.converged { return whole }
+      (rates, momenta) = (outcome.rates, outcome.momenta)
+    }
+    return joined(descent.descend(rates: rates, momenta: momenta))
   }
 
   /// Puts the schedule's state before segment `j` at the start of the engine; returns its first step.
@@ -111,12 +180,13 @@ struct ContinuationSearch {
     for t in steps {
       (changed.rates[t], changed.momenta[t]) = setup.limits.clamp(hybrid.rates[t], hybrid.momenta[t])
     }
-    let isChanged = changed.rates != hybrid.rates || changed.momenta != hybrid.momenta
-    return isChanged ? changed.evaluated(setup) : hybrid
+    return changed.differs(from: hybrid) ? changed.evaluated(setup) : hybrid
   }
 }
 
 extension SweepDescent.Outcome {
+  fileprivate func differs(from other: Self) -> Bool { rates != other.rates || momenta != other.momenta }
+
   /// The same run with its final loss to rounding, from the start.
   fileprivate func evaluated(_ setup: SolverSetup) -> Self {
     var run = self

@@ -10,6 +10,9 @@
 /// A schedule may exceed the limits; ``stepsBeyondLimits`` says so. The optimum does not, so the excess may
 /// then be negative, and so may the regret of those steps.
 ///
+/// Where a problem has more directions than its horizon can tell apart the search works on some hundred that stand for
+/// all of them (Q1–Q4), as solvers do, and so do the slopes of ``regret``. All losses are those of all directions.
+///
 /// Complexity: a full-horizon solve, and two descents of some ten sweeps for every segment of the run.
 public struct ScheduleGap: Sendable, Equatable {
   /// The schedule.
@@ -42,11 +45,13 @@ public struct ScheduleGap: Sendable, Equatable {
   ///   - limits: of every schedule that the given one is compared with.
   ///   - segments: stretches of the run whose regret is told apart, 1 to T. If `nil` every step where that
   ///     is cheap, else 20 to 50.
+  ///   - progress: called now and then with the share that is done, from 0 to 1; never less than before.
   /// - Throws: ``NoisyQuadraticError`` for an empty schedule, for limits or segments outside their domain, and
   ///   for a run that does not fit into memory.
   public init(
     _ model: NoisyQuadraticModel, _ schedule: Schedule,
-    limits: HyperparameterLimits = HyperparameterLimits(), segments: Int? = nil
+    limits: HyperparameterLimits = HyperparameterLimits(), segments: Int? = nil,
+    progress: (Double) -> Void = { _ in }
   ) throws(NoisyQuadraticError) {
     let (setup, count) = try Self.prepare(model, schedule, limits, segments)
     let horizon = schedule.count
@@ -60,11 +65,13 @@ public struct ScheduleGap: Sendable, Equatable {
       Schedule(validRates: allowed.map { setup.problem.modelRate($0.alpha) }, momenta: allowed.map(\.mu))
     ]
     var optimum = try solver.solve(model, horizon: horizon)
+    progress(Self.solvingShare)
     self.schedule = schedule
     losses = model.expectedLoss(under: schedule)
     if losses.final.isFinite {
       let search = ContinuationSearch(
-        setup, rates: rates, momenta: schedule.momenta, optimum: optimum, segments: count)
+        setup, rates: rates, momenta: schedule.momenta, optimum: optimum, segments: count
+      ) { progress(Self.solvingShare + (Self.searchShare - Self.solvingShare) * $0) }
       let profile = RegretProfile(search)
       regret = profile
       if profile.attainable[0] < optimum.finalLoss {
@@ -76,7 +83,11 @@ public struct ScheduleGap: Sendable, Equatable {
     self.optimum = optimum
     spectrum = try SpectralLoss(model, under: schedule)
     optimalSpectrum = try SpectralLoss(model, under: optimum.schedule)
+    progress(1)
   }
+
+  /// The part of all work that is done once the optimum is found, and once the search along the run is.
+  private static let (solvingShare, searchShare) = (0.25, 0.95)
 
   /// Throws what the initializer would throw, without doing its work.
   package static func check(
@@ -91,11 +102,12 @@ public struct ScheduleGap: Sendable, Equatable {
   ) throws(NoisyQuadraticError) -> (setup: SolverSetup, segments: Int) {
     let horizon = schedule.count
     let setup = try SolverSetup(
-      model, horizon: horizon, limits, engineSteps: horizon, tracksMomentum: schedule.usesMomentum)
+      model, horizon: horizon, limits, engineSteps: horizon, tracksMomentum: schedule.usesMomentum,
+      passes: 100, largestRate: schedule.learningRates.max() ?? 0)
     let count =
       segments
       ?? RegretProfile.defaultSegments(
-        directions: setup.problem.dimension, horizon: horizon, usesMomentum: setup.kernels.usesMomentum)
+        directions: setup.original.dimension, horizon: horizon, usesMomentum: setup.kernels.usesMomentum)
     guard (1...horizon).contains(count) else {
       throw .invalidCount(field: "segments", value: count, expected: "1 to the \(horizon) steps")
     }
@@ -114,7 +126,7 @@ public struct ScheduleGap: Sendable, Equatable {
     _ better: ContinuationSearch.Hybrid
   ) throws(NoisyQuadraticError) -> Solution {
     let horizon = better.rates.count
-    let setup = try SolverSetup(model, horizon: horizon, limits, engineSteps: horizon)
+    let setup = try SolverSetup(model, horizon: horizon, limits, engineSteps: horizon, passes: 100)
     let search = ScheduleSearch(setup, FullHorizonSolver.Options(), steps: horizon)
     let best = search.run([
       StartingSchedules.Start(name: "along-the-schedule", rates: better.rates, momenta: better.momenta)

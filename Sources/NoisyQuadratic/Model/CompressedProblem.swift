@@ -3,6 +3,8 @@
 package struct CompressedProblem: Sendable {
   /// The few directions, in the units of the problem they stand for.
   package let problem: NormalizedProblem
+  /// The largest rate that it stands for, in the kernels' units.
+  let maximumRate: Double
   /// Panels and their rules; directions that were kept need none.
   private let panels: [(panel: CurvaturePanel, signal: GaussRule?, noise: GaussRule?)]
 
@@ -94,6 +96,7 @@ package struct CompressedProblem: Sendable {
       panels.append((panel, rules.0, rules.1))
     }
     self.panels = panels
+    self.maximumRate = maximumRate
     self.problem = NormalizedProblem(
       problem, curvature: nodes.curvature, noise: nodes.noise, secondMoment: nodes.moment,
       weight: nodes.weight)

@@ -5,6 +5,19 @@ extension SolverSetup {
   /// Relative to the information bound; the rules' own rounding is of this size.
   private static let evaluationTolerance = 1e-13
 
+  /// Kernels for losses to rounding: of all directions, or of a finer compression where they would take minutes.
+  func exactKernels(steps: Int) -> MomentKernels {
+    var problem = original
+    if Double(original.dimension) * Double(steps) > Self.mostExactWork, !kernels.usesMomentum,
+      let rate = compression?.maximumRate,
+      let fine = CompressedProblem(
+        original, maximumRate: rate, steps: steps, tolerance: Self.evaluationTolerance)
+    {
+      problem = fine.problem
+    }
+    return MomentKernels(problem, usesMomentum: kernels.usesMomentum)
+  }
+
   /// The losses of a schedule, on all directions to rounding where that is no more than some seconds of work, and
   /// what the compression of the spectrum is worth for it.
   package func evaluation(

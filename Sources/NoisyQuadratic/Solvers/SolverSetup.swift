@@ -35,12 +35,14 @@ package struct SolverSetup {
   ///   - tracksMomentum: whether states may carry velocity even if the limits allow no momentum.
   ///   - passes: over all directions and steps, roughly, that the solver will make; where that is much work the
   ///     spectrum is compressed first.
+  ///   - largestRate: in the model's units, the largest of the schedules that the solver will look at, where that may
+  ///     exceed the limit.
   /// - Throws: ``NoisyQuadraticError`` for a horizon, limits or an objective outside their domain, or
   ///   beyond memory.
   package init(
     _ model: NoisyQuadraticModel, horizon: Int, _ limits: HyperparameterLimits,
     _ objective: Objective = .finalLoss, engineSteps: Int = 0, tracksMomentum: Bool = false,
-    passes: Double = 0
+    passes: Double = 0, largestRate: Double = 0
   ) throws(NoisyQuadraticError) {
     guard horizon >= 1 else {
       throw .invalidCount(field: "horizon", value: horizon, expected: "at least 1")
@@ -51,7 +53,9 @@ package struct SolverSetup {
     let usesMomentum = limits.momentum > 0 || tracksMomentum
     let original = NormalizedProblem(model)
     let limits = try ResolvedLimits(limits, model, original)
-    let compression = Self.compressed(original, limits, horizon: horizon, passes: passes)
+    let compression = Self.compressed(
+      original, maximumRate: max(limits.scaledRate, original.scaledRate(largestRate)), horizon: horizon,
+      passes: passes)
     let problem = compression?.problem ?? original
     let engine = SweepEngine.doubles(
       dimension: problem.dimension, steps: engineSteps, usesMomentum: usesMomentum)
@@ -76,12 +80,12 @@ package struct SolverSetup {
 
   /// The compressed problem, where that saves more than it takes.
   private static func compressed(
-    _ problem: NormalizedProblem, _ limits: ResolvedLimits, horizon: Int, passes: Double
+    _ problem: NormalizedProblem, maximumRate: Double, horizon: Int, passes: Double
   ) -> CompressedProblem? {
     // A pass over the steps takes about as long as over the points of the rules.
-    guard problem.dimension >= 96, passes * Double(horizon) >= 2000, limits.scaledRate.isFinite,
+    guard problem.dimension >= 96, passes * Double(horizon) >= 2000, maximumRate.isFinite,
       let compressed = CompressedProblem(
-        problem, maximumRate: limits.scaledRate, steps: horizon, tolerance: compressionTolerance),
+        problem, maximumRate: maximumRate, steps: horizon, tolerance: compressionTolerance),
       4 * compressed.problem.dimension <= 3 * problem.dimension
     else { return nil }
     return compressed

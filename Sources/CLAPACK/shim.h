@@ -52,16 +52,45 @@ void dgemm_(const char *transa, const char *transb, const int *m, const int *n, 
             const double *alpha, const double *a, const int *lda, const double *b, const int *ldb,
             const double *beta, double *c, const int *ldc, size_t transa_length, size_t transb_length);
 
-// OpenBLAS's own functions, absent from other libraries.
-extern void openblas_set_num_threads(int count) __attribute__((weak));
-extern int openblas_get_num_threads(void) __attribute__((weak));
+// Functions of OpenBLAS and OpenMP, absent from other libraries. Apple's linker refuses weak references to functions
+// that no library defines, so that there they are looked up when they are needed. NQ_LOOK_UP does so anywhere.
+#if defined(__APPLE__) || defined(NQ_LOOK_UP)
+#include <dlfcn.h>
+#define NQ_OPTIONAL(result, name, argument) \
+  static inline result (*nq_##name(void))(argument) { return (result(*)(argument))dlsym(RTLD_DEFAULT, #name); }
+#else
+#define NQ_OPTIONAL(result, name, argument)             \
+  extern result name(argument) __attribute__((weak)); \
+  static inline result (*nq_##name(void))(argument) { return name; }
+#endif
+NQ_OPTIONAL(int, openblas_get_parallel, void)
+NQ_OPTIONAL(int, openblas_get_num_threads, void)
+NQ_OPTIONAL(void, openblas_set_num_threads, int)
+NQ_OPTIONAL(int, omp_get_max_threads, void)
+NQ_OPTIONAL(void, omp_set_num_threads, int)
 
-// Threads that BLAS routines use; 0 if the library does not say.
-static inline int nq_blas_threads(void) {
-  return openblas_get_num_threads && openblas_set_num_threads ? openblas_get_num_threads() : 0;
+// Whom the number of threads that BLAS routines use belongs to.
+#define NQ_BLAS_THREADS_UNKNOWN 0     // The library does not say.
+#define NQ_BLAS_THREADS_OF_PROCESS 1  // OpenBLAS with threads of its own: one number for all callers.
+#define NQ_BLAS_THREADS_OF_CALLER 2   // OpenBLAS on OpenMP: every thread that calls has its own number.
+
+static inline int nq_blas_threads_owner(void) {
+  if (!nq_openblas_get_num_threads() || !nq_openblas_set_num_threads()) return NQ_BLAS_THREADS_UNKNOWN;
+  const int is_openmp = nq_openblas_get_parallel() && nq_openblas_get_parallel()() == 2;
+  return is_openmp && nq_omp_get_max_threads() && nq_omp_set_num_threads() ? NQ_BLAS_THREADS_OF_CALLER
+                                                                            : NQ_BLAS_THREADS_OF_PROCESS;
 }
-static inline void nq_set_blas_threads(int count) {
-  if (openblas_set_num_threads) openblas_set_num_threads(count);
+
+// The number of an owner, of which there must be one.
+static inline int nq_blas_threads(int owner) {
+  return owner == NQ_BLAS_THREADS_OF_CALLER ? nq_omp_get_max_threads()() : nq_openblas_get_num_threads()();
+}
+static inline void nq_set_blas_threads(int owner, int count) {
+  if (owner == NQ_BLAS_THREADS_OF_CALLER) {
+    nq_omp_set_num_threads()(count);
+  } else {
+    nq_openblas_set_num_threads()(count);
+  }
 }
 
 #endif

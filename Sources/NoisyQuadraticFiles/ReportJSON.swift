@@ -21,7 +21,7 @@ extension SolverStatistics {
     var members: [JSONValue.Member] = [
       .init("sweeps", .number(Double(sweeps))),
       .init("evaluations", .number(Double(evaluations))),
-      .init("unconvergedWindows", .number(Double(unconvergedWindows))),
+      .init("unconvergedWindows", .number(Double(unconvergedWindows.count))),
       .init("kktResidual", .optional(kktResidual)),
     ]
     if let secondOrder {

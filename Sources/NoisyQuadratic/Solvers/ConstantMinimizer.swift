@@ -11,11 +11,15 @@ struct ConstantMinimizer {
   /// Curvature range and an estimate of the one-step rate, to span the scan.
   let minimumCurvature, maximumCurvature, oneStepRate: Double
   let steps, directions: Int
+  /// Steps of every search that refines a point.
+  let maximumSearchSteps: Int
   /// Final loss at `(α, μ)`.
   let loss: (Double, Double) -> Double
 
   struct Minimum {
     var alpha, mu, loss: Double
+    /// Whether all searches that could have led here met their tolerance before their limit.
+    var converged = true
   }
 
   /// Searches everything.
@@ -53,13 +57,16 @@ struct ConstantMinimizer {
     }
     for start in rough.sorted(by: { $0.value < $1.value }).prefix(2) {
       let found = NelderMead.minimize(
-        at, from: (start.x, start.y), size: (0.1 * size.x, 0.1 * size.y), tolerance: 1e-11)
-      keep(value(found.x, found.y), &best)
+        at, from: (start.x, start.y), size: (0.1 * size.x, 0.1 * size.y), tolerance: 1e-11,
+        maximumSteps: maximumSearchSteps)
+      keep(value(found.x, found.y), &best, found.converged)
     }
-    keep(bestRate(mu: maximumMomentum), &best)
+    let highest = bestRate(mu: maximumMomentum)
+    keep(highest, &best, highest.converged)
     let edge = ScalarMinimizer.scan(
-      { at(1, $0) }, points: (0...rows).map { Double($0) / Double(rows) }, tolerance: 1e-9)
-    keep(value(1, edge.x), &best)
+      { at(1, $0) }, points: (0...rows).map { Double($0) / Double(rows) }, tolerance: 1e-9,
+      maximumSteps: maximumSearchSteps)
+    keep(value(1, edge.x), &best, edge.converged)
     return best
   }
 
@@ -84,14 +91,19 @@ struct ConstantMinimizer {
     let range = range(mu: earlier.mu)
     let x = range.span > 0 ? (Elementary.log(earlier.alpha) - range.low) / range.span : 1
     let found = NelderMead.minimize(
-      { value($0, $1).loss }, from: (x, y), size: (0.02, 0.05), tolerance: 1e-7)
-    keep(value(found.x, found.y), &best)
+      { value($0, $1).loss }, from: (x, y), size: (0.02, 0.05), tolerance: 1e-7,
+      maximumSteps: maximumSearchSteps)
+    keep(value(found.x, found.y), &best, found.converged)
     return best
   }
 
   /// Momentum that gains no more than rounding is none: at horizon 1 it has no effect at all.
-  private func keep(_ candidate: Minimum, _ best: inout Minimum) {
+  ///
+  /// A search that its limit cut short counts also where it is not the lowest: it might have been.
+  private func keep(_ candidate: Minimum, _ best: inout Minimum, _ converged: Bool = true) {
+    let all = best.converged && converged
     if candidate.loss < best.loss - 1e-14 * abs(best.loss) { best = candidate }
+    best.converged = all
   }
 
   /// The rates worth a look at one momentum, spaced evenly in the logarithm.
@@ -139,16 +151,16 @@ struct ConstantMinimizer {
     let count = max(16, Int(range.span * (steps <= 64 ? 5 : 2.5)))
     let found = ScalarMinimizer.scan(
       { minimum(range.rate($0), mu).loss }, points: (0...count).map { Double($0) / Double(count) },
-      tolerance: 1e-10)
+      tolerance: 1e-10, maximumSteps: maximumSearchSteps)
     guard found.value <= still.loss else { return still }
-    return Minimum(alpha: range.rate(found.x), mu: mu, loss: found.value)
+    return Minimum(alpha: range.rate(found.x), mu: mu, loss: found.value, converged: found.converged)
   }
 }
 
 extension ConstantMinimizer {
   /// A search over `steps` steps within the limits of `setup`, from the state `moments`.
   init(
-    _ setup: SolverSetup, moments state: VectorBank, steps: Int,
+    _ setup: SolverSetup, moments state: VectorBank, steps: Int, maximumSearchSteps: Int,
     loss: @escaping (Double, Double) -> Double
   ) {
     let kernels = setup.kernels
@@ -163,6 +175,6 @@ extension ConstantMinimizer {
       maximumRate: setup.limits.scaledRate, maximumMomentum: setup.limits.momentum,
       minimumCurvature: setup.problem.curvature.min() ?? 1, maximumCurvature: highest,
       oneStepRate: oneStep > 0 ? oneStep : 1 / highest, steps: steps,
-      directions: kernels.dimension, loss: loss)
+      directions: kernels.dimension, maximumSearchSteps: maximumSearchSteps, loss: loss)
   }
 }

@@ -5,37 +5,61 @@
 ///
 /// Complexity: some 100 evaluations without momentum and some 4000 with, each O(d min(T, log T)).
 public struct ConstantSolver: ScheduleSolver {
-  /// Limits on rate and momentum.
-  public var limits: HyperparameterLimits
+  /// How long to search.
+  public struct Options: Sendable, Equatable {
+    /// Steps of every search that refines a point of the grid, at least 1.
+    public var maximumSearchSteps = NelderMead.maximumSteps
 
-  /// A solver within the given limits.
-  public init(limits: HyperparameterLimits = HyperparameterLimits()) {
-    self.limits = limits
+    /// The defaults.
+    public init() {}
+
+    func check() throws(NoisyQuadraticError) {
+      guard maximumSearchSteps >= 1 else {
+        throw .invalidCount(field: "maximumSearchSteps", value: maximumSearchSteps, expected: "at least 1")
+      }
+    }
   }
 
-  /// See ``ScheduleSolver/solve(_:horizon:)``.
+  /// Limits on rate and momentum.
+  public var limits: HyperparameterLimits
+  /// How long to search.
+  public var options: Options
+
+  /// A solver within the given limits.
+  public init(limits: HyperparameterLimits = HyperparameterLimits(), options: Options = Options()) {
+    self.limits = limits
+    self.options = options
+  }
+
+  /// See ``ScheduleSolver/solve(_:horizon:)``. ``Termination/iterationLimit`` if one of the searches stopped at its
+  /// limit. Throws also for options outside their domain.
   public func solve(_ model: NoisyQuadraticModel, horizon: Int) throws(NoisyQuadraticError) -> Solution {
+    try options.check()
     let setup = try SolverSetup(model, horizon: horizon, limits, passes: 100)
-    let (minimum, evaluations) = Self.minimum(setup, horizon: horizon)
+    let (minimum, evaluations) = Self.minimum(
+      setup, horizon: horizon, maximumSearchSteps: options.maximumSearchSteps)
     var statistics = SolverStatistics()
     statistics.evaluations = evaluations
     return try Solution(
       model, setup,
       scaledRates: Array(repeating: minimum.alpha, count: horizon),
       momenta: Array(repeating: minimum.mu, count: horizon),
-      termination: .converged, statistics: statistics)
+      termination: minimum.converged ? .converged : .iterationLimit, statistics: statistics)
   }
 
   /// The best constant rate and momentum, or a point near it if `isRough`, and the runs that it took.
   static func minimum(
-    _ setup: SolverSetup, horizon: Int, isRough: Bool = false
+    _ setup: SolverSetup, horizon: Int, isRough: Bool = false,
+    maximumSearchSteps: Int = NelderMead.maximumSteps
   ) -> (minimum: ConstantMinimizer.Minimum, evaluations: Int) {
     let kernels = setup.kernels
     let start = kernels.makeBank(columns: kernels.stateColumns)
     kernels.reset(start)
     let run = ConstantRun(setup, from: start)
     var evaluations = 0
-    let minimizer = ConstantMinimizer(setup, moments: start, steps: horizon) { alpha, mu in
+    let minimizer = ConstantMinimizer(
+      setup, moments: start, steps: horizon, maximumSearchSteps: maximumSearchSteps
+    ) { alpha, mu in
       evaluations += 1
       return horizon <= (setup.limits.usesMomentum ? 2000 : 300)
         ? run.simulate(alpha, mu, steps: horizon) : closedForm(setup.problem, alpha, mu, horizon)

@@ -3,14 +3,20 @@ enum NelderMead {
   /// A point and the value there.
   struct Point {
     var x, y, value: Double
+    /// Whether a search that ended here met its tolerance before its limit.
+    var converged = false
   }
+
+  /// Steps of a search unless told otherwise.
+  static let maximumSteps = 200
 
   /// A local minimum of `f` on [0, 1]², from a simplex of the given size at `start`.
   ///
-  /// Trial points are moved into the square. Stops when the simplex is smaller than `tolerance`.
+  /// Trial points are moved into the square. Stops when the simplex is smaller than `tolerance`, or after
+  /// `maximumSteps`.
   static func minimize(
     _ f: (Double, Double) -> Double, from start: (x: Double, y: Double), size: (x: Double, y: Double),
-    tolerance: Double
+    tolerance: Double, maximumSteps: Int = maximumSteps
   ) -> Point {
     func evaluate(_ x: Double, _ y: Double) -> Point {
       let (x, y) = (min(max(x, 0), 1), min(max(y, 0), 1))
@@ -21,11 +27,15 @@ enum NelderMead {
     // Away from the nearer border, so that the simplex is not flat.
     let (dx, dy) = (first.x > 0.5 ? -size.x : size.x, first.y > 0.5 ? -size.y : size.y)
     var simplex = [first, evaluate(first.x + dx, first.y), evaluate(first.x, first.y + dy)]
-    for _ in 0..<200 {
+    var converged = false
+    for _ in 0..<maximumSteps {
       simplex.sort { $0.value < $1.value }
       let (low, middle, high) = (simplex[0], simplex[1], simplex[2])
       let extent = [high, middle].map { max(abs($0.x - low.x), abs($0.y - low.y)) }.max() ?? 0
-      if extent < tolerance || (extent < 1e-6 && high.value - low.value <= 1e-15 * abs(low.value)) { break }
+      if extent < tolerance || (extent < 1e-6 && high.value - low.value <= 1e-15 * abs(low.value)) {
+        converged = true
+        break
+      }
       let (cx, cy) = ((low.x + middle.x) / 2, (low.y + middle.y) / 2)
       func along(_ t: Double) -> Point { evaluate(cx + t * (high.x - cx), cy + t * (high.y - cy)) }
       let reflected = along(-1)
@@ -45,6 +55,8 @@ enum NelderMead {
         }
       }
     }
-    return simplex.min { $0.value < $1.value } ?? first
+    var best = simplex.min { $0.value < $1.value } ?? first
+    best.converged = converged
+    return best
   }
 }

@@ -22,6 +22,8 @@ public struct RecedingHorizonSolver: ScheduleSolver {
     public var maximumSweeps = 50
     /// Relative gain of a sweep pair below which a window counts as converged.
     public var tolerance = 1e-9
+    /// Steps of every search in a held window, at least 1.
+    public var maximumSearchSteps = NelderMead.maximumSteps
 
     /// The defaults.
     public init() {}
@@ -50,8 +52,14 @@ public struct RecedingHorizonSolver: ScheduleSolver {
     self.options = options
   }
 
-  /// See ``ScheduleSolver/solve(_:horizon:)``.
+  /// See ``ScheduleSolver/solve(_:horizon:)``. ``Termination/iterationLimit`` if the search in one of the windows
+  /// stopped at its limit; ``SolverStatistics/unconvergedWindows`` says which. Throws also for a look-ahead outside
+  /// the run and options outside their domain.
   public func solve(_ model: NoisyQuadraticModel, horizon: Int) throws(NoisyQuadraticError) -> Solution {
+    guard options.maximumSearchSteps >= 1 else {
+      throw .invalidCount(
+        field: "maximumSearchSteps", value: options.maximumSearchSteps, expected: "at least 1")
+    }
     guard (1...max(horizon, 1)).contains(lookahead) else {
       throw .invalidCount(
         field: "lookahead", value: lookahead, expected: "1 to the horizon, \(horizon)")
@@ -86,6 +94,7 @@ public struct RecedingHorizonSolver: ScheduleSolver {
     momenta.reserveCapacity(horizon)
     var statistics = SolverStatistics()
     statistics.sweeps = first.statistics.sweeps
+    if first.termination == .iterationLimit { statistics.unconvergedWindows.append(0) }
     let lastWindow = run - lookahead
     for t in 0...lastWindow {
       if t > 0 {
@@ -106,7 +115,7 @@ public struct RecedingHorizonSolver: ScheduleSolver {
           statistics.sweeps += outcome.sweeps
         }
         plan = (outcome.rates, outcome.momenta)
-        if !outcome.converged { statistics.unconvergedWindows += 1 }
+        if !outcome.converged { statistics.unconvergedWindows.append(t) }
       }
       if t == lastWindow { break }
       setup.kernels.advance(engine.start, plan.rates[0], plan.momenta[0])
@@ -121,8 +130,7 @@ public struct RecedingHorizonSolver: ScheduleSolver {
     (rates, momenta) = setup.continued(rates + plan.rates, momenta + plan.momenta, horizon: horizon)
     return try Solution(
       model, setup, objective, scaledRates: rates, momenta: momenta,
-      termination: statistics.unconvergedWindows == 0 && (lastWindow > 0 || first.termination == .converged)
-        ? .converged : .iterationLimit,
+      termination: statistics.unconvergedWindows.isEmpty ? .converged : .iterationLimit,
       statistics: statistics)
   }
 
@@ -140,19 +148,23 @@ public struct RecedingHorizonSolver: ScheduleSolver {
     for t in 0..<setup.objective.steps {
       let steps = min(lookahead, setup.objective.steps - t)
       let weights = setup.objective.window(from: t, steps: steps)
-      let minimizer = ConstantMinimizer(setup, moments: state, steps: steps) { alpha, mu in
+      let minimizer = ConstantMinimizer(
+        setup, moments: state, steps: steps, maximumSearchSteps: options.maximumSearchSteps
+      ) { alpha, mu in
         statistics.evaluations += 1
         return run.simulate(alpha, mu, steps: steps, weights: weights)
       }
       let minimum = previous.map(minimizer.minimize(near:)) ?? minimizer.minimize()
       previous = minimum
+      if !minimum.converged { statistics.unconvergedWindows.append(t) }
       rates.append(minimum.alpha)
       momenta.append(minimum.mu)
       setup.kernels.advance(state, minimum.alpha, minimum.mu)
     }
     (rates, momenta) = setup.continued(rates, momenta, horizon: horizon)
     return try Solution(
-      model, setup, objective, scaledRates: rates, momenta: momenta, termination: .converged,
+      model, setup, objective, scaledRates: rates, momenta: momenta,
+      termination: statistics.unconvergedWindows.isEmpty ? .converged : .iterationLimit,
       statistics: statistics)
   }
 }

@@ -1,12 +1,19 @@
 /// One-dimensional minimization without derivatives, by Brent's combination of golden section and
 /// parabolic interpolation.
 enum ScalarMinimizer {
+  /// A point, the value there, and whether the searches met their tolerance before their limit.
+  typealias Minimum = (x: Double, value: Double, converged: Bool)
+
+  /// Steps of a search unless told otherwise: more than it takes to halve any interval of doubles down to its tolerance.
+  static let maximumSteps = 200
+
   /// A local minimum of `f` on `[lower, upper]`, given a first guess inside; endpoints are not evaluated.
   ///
   /// `tolerance` is the absolute accuracy in x.
   static func brent(
-    _ f: (Double) -> Double, lower: Double, upper: Double, guess: Double, tolerance: Double
-  ) -> (x: Double, value: Double) {
+    _ f: (Double) -> Double, lower: Double, upper: Double, guess: Double, tolerance: Double,
+    maximumSteps: Int = maximumSteps
+  ) -> Minimum {
     let golden = 0.381_966_011_250_105_1
     var (a, b) = (lower, upper)
     var x = min(max(guess, a), b)
@@ -14,10 +21,10 @@ enum ScalarMinimizer {
     var fx = f(x)
     var (fw, fv) = (fx, fx)
     var (step, previous) = (0.0, 0.0)
-    for _ in 0..<200 {
+    for _ in 0..<maximumSteps {
       let middle = (a + b) / 2
       let tol = tolerance + 1e-15 * abs(x)
-      if abs(x - middle) <= 2 * tol - (b - a) / 2 { break }
+      if abs(x - middle) <= 2 * tol - (b - a) / 2 { return (x, fx, true) }
       var useGolden = true
       if abs(previous) > tol {
         // Parabola through x, w, v.
@@ -53,16 +60,17 @@ enum ScalarMinimizer {
         }
       }
     }
-    return (x, fx)
+    return (x, fx, false)
   }
 
   /// The lowest minimum of `f` that a scan of `points` (ascending, at least one) leads to: every point
   /// that is lower than its neighbours is refined between them; points are candidates themselves.
   static func scan(
-    _ f: (Double) -> Double, points: [Double], tolerance: Double
-  ) -> (x: Double, value: Double) {
+    _ f: (Double) -> Double, points: [Double], tolerance: Double, maximumSteps: Int = maximumSteps
+  ) -> Minimum {
     let values = points.map(f)
     var best = (x: points[0], value: values[0])
+    var converged = true
     func consider(_ x: Double, _ value: Double) {
       if value < best.value || best.value.isNaN { best = (x, value) }
     }
@@ -75,9 +83,11 @@ enum ScalarMinimizer {
       let (lower, upper) = (points[max(i - 1, 0)], points[min(i + 1, last)])
       // A point at the end of the range gives no interior guess.
       let guess = i == 0 || i == last ? (lower + upper) / 2 : points[i]
-      let fine = brent(f, lower: lower, upper: upper, guess: guess, tolerance: tolerance)
+      let fine = brent(
+        f, lower: lower, upper: upper, guess: guess, tolerance: tolerance, maximumSteps: maximumSteps)
       consider(fine.x, fine.value)
+      converged = converged && fine.converged
     }
-    return best
+    return (best.x, best.value, converged)
   }
 }

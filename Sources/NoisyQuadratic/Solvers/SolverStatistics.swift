@@ -6,8 +6,8 @@ public struct SolverStatistics: Sendable, Equatable {
   public var newtonSteps = 0
   /// Evaluations of the loss of a whole run or window by one-dimensional searches.
   public var evaluations = 0
-  /// Windows of a receding horizon that stopped at the iteration limit.
-  public var unconvergedWindows = 0
+  /// The steps at which those windows of a receding horizon begin whose search stopped at its limit, ascending.
+  public var unconvergedWindows: [Int] = []
   /// The starts and what they led to, in the order tried; empty for solvers without starts.
   public var starts: [StartReport] = []
   /// `(worst − best)/best` objective over the starts; `nil` without starts or when the best is 0.

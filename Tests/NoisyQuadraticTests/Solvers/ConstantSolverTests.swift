@@ -119,4 +119,26 @@ struct ConstantSolverTests {
       #expect(try loss(alpha * factor) >= solution.finalLoss * (1 - 1e-9))
     }
   }
+
+  @Test("A search cut short says so, and is feasible", arguments: [0, 0.95])
+  func cutShort(momentum: Double) throws {
+    var random = TestRandom(1430)
+    let model = try random.model(dimension: 3)
+    var solver = ConstantSolver(
+      limits: HyperparameterLimits(learningRate: .twoOverMaximumCurvature, momentum: momentum))
+    let whole = try solver.solve(model, horizon: 20)
+    #expect(whole.termination == .converged)
+    solver.options.maximumSearchSteps = 3
+    let short = try solver.solve(model, horizon: 20)
+    #expect(short.termination == .iterationLimit)
+    #expect(short.finalLoss >= whole.finalLoss * (1 - 1e-12))
+    #expect(short.statistics.evaluations < whole.statistics.evaluations)
+    #expect(short.schedule.momenta.allSatisfy { (0...momentum).contains($0) })
+    BadInput(
+      "no steps", .invalidCount(field: "maximumSearchSteps", value: 0, expected: "at least 1")
+    ) {
+      solver.options.maximumSearchSteps = 0
+      _ = try solver.solve(model, horizon: 20)
+    }.check()
+  }
 }

@@ -100,6 +100,41 @@ struct RecedingHorizonSolverTests {
     #expect(held.finalLoss <= constant.finalLoss * (1 + 1e-9))
   }
 
+  @Test("S8: a held window whose search is cut short is named", arguments: [0, 0.9])
+  func heldCutShort(momentum: Double) throws {
+    var random = TestRandom(2210)
+    let model = try random.model(dimension: 3)
+    var solver = RecedingHorizonSolver(
+      lookahead: 4, window: .held, limits: HyperparameterLimits(momentum: momentum))
+    let whole = try solver.solve(model, horizon: 9)
+    #expect(whole.termination == .converged)
+    #expect(whole.statistics.unconvergedWindows.isEmpty)
+    solver.options.maximumSearchSteps = 2
+    let short = try solver.solve(model, horizon: 9)
+    #expect(short.termination == .iterationLimit)
+    // Two steps are too few for any window.
+    #expect(short.statistics.unconvergedWindows == Array(0..<9))
+    BadInput(
+      "no steps", .invalidCount(field: "maximumSearchSteps", value: 0, expected: "at least 1")
+    ) {
+      solver.options.maximumSearchSteps = 0
+      _ = try solver.solve(model, horizon: 9)
+    }.check()
+  }
+
+  @Test("S8: a free window that is cut short is named, the others are not")
+  func freeCutShort() throws {
+    var random = TestRandom(2220)
+    let model = try random.model(dimension: 4, noise: 0.3)
+    var solver = RecedingHorizonSolver(
+      lookahead: 5, limits: HyperparameterLimits(learningRate: .value(2), momentum: 0.9))
+    solver.options.maximumSweeps = 1
+    let short = try solver.solve(model, horizon: 12)
+    #expect(short.termination == .iterationLimit)
+    // The first one is solved like a full horizon, the last one gets ten sweeps.
+    #expect(short.statistics.unconvergedWindows.prefix(6) == [1, 2, 3, 4, 5, 6])
+  }
+
   static let badInput: [BadInput] = [0, -1, 6, Int.max].map { lookahead in
     BadInput(
       "look-ahead \(lookahead)",

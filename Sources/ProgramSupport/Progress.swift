@@ -21,11 +21,9 @@ package final class Progress: Sendable {
       var next = start + 2
       while ended.wait(timeout: next) == .timedOut {
         let seconds = Self.seconds(since: start)
-        var text = "\(activity), \(Int(seconds)) s"
-        if let left = whole.seconds.withLock({ $0.map { $0 - seconds } }), left > 0 {
-          text += ", about \(TimeLeft.text(left)) left"
-        }
-        Console.complain(text)
+        let left = whole.seconds.withLock { $0.map { $0 - seconds } } ?? 0
+        let separator = left > 0 ? ", about \(TimeLeft.text(left)) left after " : ", "
+        Console.complain(activity + separator + "\(Int(seconds)) s")
         next = next + 5
       }
     }

@@ -219,6 +219,67 @@ struct ScheduleGapTests {
     #expect(profile.bestResponse.learningRates.allSatisfy { $0 <= 0.1 })
   }
 
+  /// A problem that is compressed, and a schedule for it.
+  private func manyDirections(momentum: Double) throws -> (NoisyQuadraticModel, Schedule) {
+    let model = try NoisyQuadraticModel(
+      spectrum: .powerLaw(dimension: 400, exponent: 1, maximum: 1), noiseScale: 1, initialSecondMoment: 1)
+    return (model, try Schedule.cosine(initialValue: 0.8, momentum: momentum, steps: 60))
+  }
+
+  @Test("G1, Q1: many directions: losses are those of all of them, and regrets add up", arguments: [0, 0.5])
+  func compressed(momentum: Double) throws {
+    let (model, schedule) = try manyDirections(momentum: momentum)
+    let limits = HyperparameterLimits(learningRate: .value(1), momentum: momentum)
+    let gap = try ScheduleGap(model, schedule, limits: limits, segments: 6)
+    let profile = try #require(gap.regret)
+    #expect(gap.optimum.statistics.compression != nil)
+    #expect(profile.segments.allSatisfy { $0.regret >= 0 })
+    let rounding = Double(4 * profile.attainable.count) * .ulpOfOne * gap.finalLoss
+    #expect(abs(profile.segments.reduce(0) { $0 + $1.regret } - gap.excess) <= rounding)
+    #expect(relativeError(profile.attainable[0], gap.optimum.finalLoss) <= 1e-13)
+    // What is attainable from a break is the optimum of a run that starts there, to the sweeps' tolerance: solved on all
+    // directions, one after the other.
+    guard momentum == 0 else { return }
+    let start = profile.segments[3].steps.lowerBound
+    var state = MomentState(model)
+    for step in schedule.prefix(start) { state.advance(learningRate: step.learningRate) }
+    let rest = try NoisyQuadraticModel(
+      curvature: model.curvature, gradientNoise: model.gradientNoise, initialSecondMoment: state.secondMoment,
+      multiplicity: model.multiplicity, batchSize: model.batchSize)
+    let best = try FullHorizonSolver(limits: limits).solve(rest, horizon: schedule.count - start)
+    #expect(relativeError(profile.attainable[3], best.finalLoss) <= 1e-9)
+  }
+
+  @Test(
+    "Q1: a schedule beyond the limits is compressed for its own rates, or not at all", arguments: [1.5, 3])
+  func compressedBeyond(rate: Double) throws {
+    let (model, _) = try manyDirections(momentum: 0)
+    // The last steps bring the loss back.
+    let schedule = try Schedule(
+      learningRates: (0..<40).map { $0 < 4 ? rate : 0.3 / (1 + 0.1 * Double($0)) })
+    let limits = HyperparameterLimits(learningRate: .value(0.5))
+    let gap = try ScheduleGap(model, schedule, limits: limits, segments: 5)
+    let profile = try #require(gap.regret)
+    #expect(gap.stepsBeyondLimits == 4)
+    #expect(profile.attainable.last == gap.finalLoss)
+    let sum = profile.segments.reduce(0) { $0 + $1.regret }
+    // A difference of losses as large as those after the first steps.
+    #expect(abs(sum - gap.excess) <= 1e-13 * (profile.attainable.max() ?? 0))
+    // Within the limits nothing is given away.
+    #expect(profile.segments.dropFirst(1).allSatisfy { $0.regret >= 0 })
+  }
+
+  @Test("Progress rises from 0 to 1")
+  func progress() throws {
+    let (model, schedule) = try manyDirections(momentum: 0)
+    var shares: [Double] = []
+    _ = try ScheduleGap(model, schedule, segments: 4) { shares.append($0) }
+    #expect(shares.count >= 8)
+    #expect(shares == shares.sorted())
+    #expect(shares.allSatisfy { $0 > 0 && $0 <= 1 })
+    #expect(shares.last == 1)
+  }
+
   @Test("A schedule that diverges has no regret to share out, but an optimum to compare with")
   func diverges() throws {
     let model = try NoisyQuadraticModel(

@@ -91,6 +91,13 @@ struct Arguments: ParsableCommand {
   @Option(
     parsing: .unconditional,
     help: .init(
+      "How long the proof of --certify may take. It ends earlier where more work cannot help. (default: 10)",
+      valueName: "seconds"))
+  var certifySeconds: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: .init(
       "Also the full horizon under which no direction's loss ever exceeds this multiple of its start, at least 1. "
         + "With 1000 directions and momentum it takes a minute.", valueName: "factor"))
   var growthLimit: String?

@@ -12,11 +12,15 @@ struct Plan {
   let fullHorizon: FullHorizonSolver
   /// The relative gap to prove; `nil` for no certificate.
   let certifiedGap: Double?
+  /// The time that the proof may take.
+  let certifySeconds: Double
   /// κ of the full horizon under a limit on growth; `nil` if not asked for.
   let growthLimit: Double?
   let output: String
   /// Everything needed to run the comparison again, for the JSON file.
   let options: [JSONValue.Member]
+
+  static let defaultCertifySeconds = 10.0
 
   init(_ arguments: Arguments) throws(Failure) {
     let horizon = try ArgumentText(arguments.horizon ?? "250", of: "--horizon").integer()
@@ -59,6 +63,15 @@ struct Plan {
         $0 >= 0 && $0 < 1
       }
     }
+    if arguments.certifySeconds != nil, certifiedGap == nil {
+      throw .usage("--certify-seconds is the time of a proof, expected --certify with it")
+    }
+    certifySeconds =
+      try arguments.certifySeconds.map { text throws(Failure) in
+        try ArgumentText(text, of: "--certify-seconds").number("a number of seconds > 0, at most 1000000") {
+          $0 > 0 && $0 <= 1e6
+        }
+      } ?? Self.defaultCertifySeconds
     growthLimit = try arguments.growthLimit.map { text throws(Failure) in
       try ArgumentText(text, of: "--growth-limit").number("a number at least 1") { $0 >= 1 && $0.isFinite }
     }
@@ -74,6 +87,7 @@ struct Plan {
       .init("starts", fullHorizon.options.starts.map { .number(Double($0)) } ?? .null),
       .init("seed", .number(Double(seed))),
       .init("certify", .optional(certifiedGap)),
+      .init("certifySeconds", certifiedGap == nil ? .null : .number(certifySeconds)),
       .init("growthLimit", .optional(growthLimit)),
       .init("fullSeries", .bool(arguments.fullSeries)),
       .init("program", .string("compare-horizons")),

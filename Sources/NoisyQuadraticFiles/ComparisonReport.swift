@@ -35,6 +35,8 @@ public struct ComparisonReport: Sendable {
     public let upper: Double
     /// How the lower bound was proven.
     public let method: BoundMethod
+    /// Why it is no higher.
+    public let termination: CertificateTermination
     /// The gap that was asked for.
     public let requestedGap: Double
     /// How long the proof took.
@@ -49,6 +51,7 @@ public struct ComparisonReport: Sendable {
       // The certificate's own is rounded upward.
       upper = best < certificate.solution.finalLoss ? best : certificate.upperBound
       method = certificate.method
+      termination = certificate.termination
       requestedGap = certificate.requestedGap
       self.seconds = seconds
     }
@@ -136,6 +139,7 @@ public struct ComparisonReport: Sendable {
             .init("upper", .optional(certificate.upper)),
             .init("gap", .optional(certificate.gap)),
             .init("method", .string(certificate.method.rawValue)),
+            .init("termination", .string(certificate.termination.rawValue)),
             .init("seconds", .number(certificate.seconds)),
           ]))
       ])

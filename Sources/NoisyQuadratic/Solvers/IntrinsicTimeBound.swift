@@ -27,15 +27,19 @@ struct IntrinsicTimeBound {
   ///   - cap: on every rate; positive, with a finite `2 h_max · cap · steps`.
   ///   - steps: T ≥ 1.
   ///   - level: a loss, positive.
+  ///   - spend: called after every panel with the directions that it visited; `nil` is what comes out if it returns
+  ///     false.
   /// - Complexity: O(d) per panel, `32 ln(1 + 2 h_max · cap · steps)` panels.
-  init(_ problem: NormalizedProblem, cap: Double, steps: Double, level: Double) {
+  init?(
+    _ problem: NormalizedProblem, cap: Double, steps: Double, level: Double, _ spend: (Double) -> Bool
+  ) {
     self.steps = steps
     let h = problem.curvature
     let noise = h.indices.map { 0.5 * problem.weight[$0] * problem.noise[$0] }
     let signal = h.indices.map { 0.5 * problem.weight[$0] * problem.secondMoment[$0] }
     let highest = 2 * problem.maximumCurvature
     let end = Elementary.log1p(highest * cap * steps)
-    let count = max((32 * end).rounded(.up), 1)
+    let count = Self.panels(problem, cap: cap, steps: steps)
     // Of a contraction: three roundings per panel, and four of an exponent of up to 745, after which nothing is left;
     // then sums of d terms.
     let rounding = (8 * count + Double(h.count) + 4096) * .ulpOfOne
@@ -88,9 +92,15 @@ struct IntrinsicTimeBound {
           width: width, rateLimit: rate, near: (k + dk, d + dd),
           far: kept.0 > 0 && kept.1 > 0 ? kept : (0, 0), signal: (s + ds, far(s, ds), last)))
       start = stop
+      guard spend(Double(h.count)) else { return nil }
     }
     self.panels = panels
     self.rounding = rounding
+  }
+
+  /// The number of panels.
+  static func panels(_ problem: NormalizedProblem, cap: Double, steps: Double) -> Double {
+    max((32 * Elementary.log1p(2 * problem.maximumCurvature * cap * steps)).rounded(.up), 1)
   }
 
   /// The bound on schedules whose loss is at most the level, given a first guess of the price of a step.
@@ -167,17 +177,34 @@ extension NoisyQuadraticModel {
     let horizon = Double(steps)
     guard cap > 0 else { return initialLoss }
     guard (2 * problem.maximumCurvature * cap * horizon).isFinite else { return 0 }
-    let plan = ContinuousPlan(
-      problem, cap: min(cap, 2 / problem.maximumCurvature), steps: horizon)
+    return problem.modelLoss(problem.intrinsicTimeBound(cap: cap, steps: horizon) { _ in true })
+  }
+}
+
+extension NormalizedProblem {
+  /// Levels of loss for which the bound is derived, one after the other.
+  private static let levels = 3
+
+  /// The bound in the kernels' units, for `cap > 0` on every rate, with a finite `2 h_max · cap · steps`; the best so
+  /// far if `spend`, called now and then with the directions visited since, ends it.
+  func intrinsicTimeBound(cap: Double, steps: Double, _ spend: (Double) -> Bool) -> Double {
+    let plan = ContinuousPlan(self, cap: min(cap, 2 / maximumCurvature), steps: steps)
     // Whatever the level, a schedule ends above it or obeys the bound that it implies; best is where both agree.
     var level = 1.05 * plan.predictedLoss
     var best = 0.0
-    for _ in 0..<3 where level > 0 {
-      let bound = IntrinsicTimeBound(problem, cap: cap, steps: horizon, level: level)
-        .value(near: plan.rootPrice * plan.rootPrice)
+    for _ in 0..<Self.levels where level > 0 {
+      guard
+        let bound = IntrinsicTimeBound(self, cap: cap, steps: steps, level: level, spend)?
+          .value(near: plan.rootPrice * plan.rootPrice)
+      else { break }
       best = max(best, min(level * (1 - 1e-9), bound))
       level = bound + (level - bound) / 4
     }
-    return problem.modelLoss(best)
+    return best
+  }
+
+  /// The directions that it visits, over all panels and levels.
+  func intrinsicTimeVisits(cap: Double, steps: Double) -> Double {
+    Double(Self.levels * dimension) * IntrinsicTimeBound.panels(self, cap: cap, steps: steps)
   }
 }

@@ -5,12 +5,17 @@
 /// step's rate can be minimized over exactly. It uses no schedule's value. The upper bound is the loss of
 /// the better of ``FullHorizonSolver``'s schedule and those that the bounds led to, descended from.
 ///
+/// Cheaper bounds come first: the information bound (M7) and, without momentum, the intrinsic-time bound (L5). Dynamic
+/// programming follows where they leave the gap open, as far as ``Options/maximumWork`` allows.
+///
 /// Directions of equal curvature are merged, exactly. Up to ``Options/largestGroup`` distinct curvatures are
 /// treated at once: the gap asked for is then usually reached. More are bounded in groups, each of which may
-/// choose its own rates: a weaker bound, some per cent low, and the intrinsic-time bound (L5) takes its place where it is
-/// higher. With momentum, beyond
-/// ``Options/maximumWork``, and for rates whose squares overflow, the information bound (M7) is what is left.
-/// ``OptimalityCertificate/method`` says which it was.
+/// choose its own rates: a weaker bound, some per cent low, which is given up as soon as it shows that it stays below
+/// the others. With momentum, and for rates whose squares overflow, the information bound is what is left.
+/// ``OptimalityCertificate/method`` says which it was, ``OptimalityCertificate/termination`` why it is no higher.
+///
+/// The work is counted, not timed: the same on every machine. Whoever wants an answer by the clock stops it from
+/// outside, and has the best bound so far.
 ///
 /// Complexity: O(T) backups per round, 10 to 100 rounds; each backup visits 10 to 100 of the cones, whose
 /// number doubles with every distinct curvature.
@@ -23,9 +28,11 @@ public struct CertifiedSolver: Sendable {
     public var maximumCones = 1_000_000
     /// The most distinct curvatures treated at once, at least 1.
     public var largestGroup = 10
-    /// Limit on `T 2^k` times the number of groups, where k is the number of distinct curvatures in each:
-    /// groups are made smaller until they meet it.
-    public var maximumWork = 2e6
+    /// Limit on the work of all bounds together, in visits of one direction of one cone, some 10 ns each. Groups are
+    /// made small enough to promise to meet it, and share it.
+    public var maximumWork = 1e9
+    /// Whether there is to be a policy, which takes longer than the bounds of a long run.
+    public var findsPolicy = true
 
     /// The defaults.
     public init() {}
@@ -52,13 +59,51 @@ public struct CertifiedSolver: Sendable {
   /// - Parameters:
   ///   - model: the noisy quadratic, started at rest.
   ///   - horizon: T ≥ 1.
+  ///   - known: a solution of the same model within the same limits, to start from instead of solving anew.
+  ///   - shouldContinue: called every few milliseconds of work on the lower bound; the bounds so far are the
+  ///     certificate if it returns false. The upper bound and the policy are not part of that work.
   /// - Returns: both bounds, the schedule and a feedback policy. A gap that is not reached is reported in
   ///   ``OptimalityCertificate/isReached``, not thrown.
-  /// - Throws: ``NoisyQuadraticError`` for a gap, horizon, limits or options outside their domain, or beyond
-  ///   memory.
+  /// - Throws: ``NoisyQuadraticError`` for a gap, horizon, limits, known solution or options outside their domain, or
+  ///   beyond memory.
   public func certify(
-    _ model: NoisyQuadraticModel, horizon: Int
+    _ model: NoisyQuadraticModel, horizon: Int, known: Solution? = nil,
+    shouldContinue: @escaping (CertificateProgress) -> Bool = { _ in true }
   ) throws(NoisyQuadraticError) -> OptimalityCertificate {
+    try checkOptions()
+    let setup = try SolverSetup(
+      model, horizon: horizon, limits, engineSteps: options.findsPolicy ? horizon : 0)
+    if let known { try check(known, setup, horizon: horizon) }
+    let merged = MergedProblem(setup.problem)
+    // For the roundings of `c/B`, `m₀`, `n h` and of sums over directions (B5).
+    let margin = Double(model.dimension + 4096) * 2 * RateQuadratic.unit
+    var full = FullHorizonSolver(limits: limits)
+    var solution: Solution
+    if let known { solution = known } else { solution = try full.solve(model, horizon: horizon) }
+    var upper = Self.upperBound(merged, setup, solution, margin: margin)
+    let bounds = KnownBounds(lower: 0, upper: upper.value, lossByEntry: upper.byEntry, gap: gap)
+    let proof = try prove(
+      model, setup, merged, horizon: horizon, downward: 1 - margin, bounds, shouldContinue)
+    if let trial = proof.best.trial,
+      !bounds.isClosed(by: proof.best.value) || setup.problem.modelLoss(trial.loss) < upper.value
+    {
+      // The proof knows the basin of the optimum.
+      full.options.additionalStarts = [
+        Schedule(
+          validRates: trial.rates.map(setup.problem.modelRate), momenta: trial.rates.map { _ in 0 }),
+        solution.schedule,
+      ]
+      solution = try full.solve(model, horizon: horizon)
+      upper = Self.upperBound(merged, setup, solution, margin: margin)
+    }
+    let policy =
+      limits.momentum > 0 || !options.findsPolicy ? nil : try policy(setup, model, merged, solution)
+    return OptimalityCertificate(
+      lowerBound: proof.best.value, upperBound: upper.value, requestedGap: gap, method: proof.best.method,
+      ending: proof.ending, solution: solution, policy: policy, statistics: proof.best.statistics)
+  }
+
+  private func checkOptions() throws(NoisyQuadraticError) {
     guard gap >= 0, gap < 1 else {
       throw .invalidValue(field: "gap", value: gap, expected: "at least 0 and below 1")
     }
@@ -68,102 +113,83 @@ public struct CertifiedSolver: Sendable {
     ] where value < 1 {
       throw .invalidCount(field: field, value: value, expected: "at least 1")
     }
-    let setup = try SolverSetup(model, horizon: horizon, limits, engineSteps: horizon)
-    let merged = MergedProblem(setup.problem)
-    let proof = try prove(setup, merged, horizon: horizon)
-    var full = FullHorizonSolver(limits: limits)
-    if let rates = proof.rates {
-      full.options.additionalStarts = [
-        Schedule(validRates: rates.map(setup.problem.modelRate), momenta: rates.map { _ in 0 })
-      ]
+    guard options.maximumWork >= 0 else {
+      throw .invalidValue(field: "maximumWork", value: options.maximumWork, expected: "at least 0")
     }
-    let solution = try full.solve(model, horizon: horizon)
-    let policy = limits.momentum > 0 ? nil : try policy(setup, model, merged, solution)
-    // For the roundings of `c/B`, `m₀`, `n h` and of sums over directions (B5).
-    let margin = Double(model.dimension + 4096) * 2 * RateQuadratic.unit
-    var (lowerBound, method) = (
-      proof.method == .information
-        ? solution.informationBound * (1 - margin)
-        : setup.problem.modelLoss(proof.bound * (1 - margin)),
-      proof.method
-    )
-    if limits.momentum == 0, method == .information || method == .groupedDynamicProgramming {
-      // Groups may each choose their own rates; the intrinsic-time bound knows that they cannot.
-      let intrinsic = try model.intrinsicTimeBound(steps: horizon, learningRateLimit: limits.learningRate)
-      if intrinsic > lowerBound { (lowerBound, method) = (intrinsic, .intrinsicTime) }
+  }
+
+  private func check(
+    _ known: Solution, _ setup: SolverSetup, horizon: Int
+  ) throws(NoisyQuadraticError) {
+    guard known.schedule.count == horizon else {
+      throw .lengthMismatch(field: "known", expected: horizon, actual: known.schedule.count)
     }
-    return OptimalityCertificate(
-      lowerBound: lowerBound,
-      upperBound: limits.momentum > 0
-        ? solution.finalLoss
-        : setup.problem.modelLoss(Self.roundedUp(merged, setup, solution) * (1 + margin)),
-      requestedGap: gap, method: method, solution: solution, policy: policy,
-      statistics: proof.statistics)
+    guard known.learningRateLimit == setup.limits.learningRate else {
+      throw .invalidValue(
+        field: "known.learningRateLimit", value: known.learningRateLimit ?? .infinity,
+        expected: "the limit of the certificate")
+    }
+    guard known.momentumLimit == limits.momentum else {
+      throw .invalidValue(
+        field: "known.momentumLimit", value: known.momentumLimit, expected: "the limit of the certificate")
+    }
   }
 
   // MARK: Lower bound
 
-  private struct Proof {
-    var bound = 0.0
-    var method = BoundMethod.information
-    var statistics = CertificateStatistics()
-    /// A schedule for all directions that the search came across.
-    var rates: [Double]?
-  }
-
+  /// The highest bound of the methods that apply, and why it is no higher; its statistics are those of all of them.
   private func prove(
-    _ setup: SolverSetup, _ merged: MergedProblem, horizon: Int
-  ) throws(NoisyQuadraticError) -> Proof {
-    var proof = Proof()
-    let size = groupSize(dimension: merged.dimension, horizon: horizon)
-    guard limits.momentum == 0, size > 1 || merged.dimension == 1 else { return proof }
-    try MemoryRequirement.check(
-      "horizon", horizon, doubles: CostateProgram.doubles(dimension: size, horizon: horizon))
-    try MemoryRequirement.check(
-      "maximumCones", options.maximumCones, doubles: Double(options.maximumCones) * Double(2 * size + 8))
-    let groups = (merged.dimension + size - 1) / size
-    for g in 0..<groups {
-      // One of every band of curvatures, so that every group is torn the way the whole problem is.
-      let members = Array(stride(from: g, to: merged.dimension, by: groups))
-      guard
-        var program = CostateProgram(
-          merged, members: members, cap: setup.limits.scaledRate, horizon: horizon)
-      else { return Proof() }
-      program.refine(
-        gap: groups == 1 ? gap : max(gap / 2, Self.groupGap), maximumRounds: options.maximumRounds,
-        maximumCones: options.maximumCones)
-      proof.bound += program.lowerBound
-      proof.statistics.rounds += program.statistics.rounds
-      proof.statistics.backups += program.statistics.backups
-      proof.statistics.cones += program.statistics.cones
-      if groups == 1 { proof.rates = program.rates }
+    _ model: NoisyQuadraticModel, _ setup: SolverSetup, _ merged: MergedProblem, horizon: Int,
+    downward: Double, _ known: KnownBounds, _ shouldContinue: @escaping (CertificateProgress) -> Bool
+  ) throws(NoisyQuadraticError) -> (best: LowerBound, ending: CertificateTermination) {
+    var known = known
+    let meter = WorkMeter(
+      CertificateProgress(lowerBound: 0, upperBound: known.upper, workLimit: options.maximumWork),
+      shouldContinue)
+    var methods: [any LowerBoundMethod] = []
+    if limits.momentum == 0 {
+      methods.append(
+        try DynamicProgrammingMethod(setup, merged, horizon: horizon, options, downward: downward))
+      if let method = IntrinsicTimeMethod(setup, merged, horizon: horizon, downward: downward) {
+        methods.append(method)
+      }
     }
-    proof.statistics.groups = groups
-    proof.method =
-      merged.dimension == 1
-      ? .closedForm : groups == 1 ? .dynamicProgramming : .groupedDynamicProgramming
-    return proof
-  }
-
-  /// The gap within a group below which the separation of the groups is what counts.
-  private static let groupGap = 2e-3
-
-  /// The largest number of distinct curvatures per group that the work limit allows; below 2 for none.
-  private func groupSize(dimension: Int, horizon: Int) -> Int {
-    var size = min(options.largestGroup, dimension)
-    func work(_ size: Int) -> Double {
-      Double(horizon) * Elementary.pow(2, Double(size)) * Double((dimension + size - 1) / size)
+    methods.append(InformationMethod(bound: model.informationBound(steps: horizon) * downward))
+    var best = LowerBound(method: .information)
+    var statistics = CertificateStatistics()
+    var isLimited = false
+    var trial: (rates: [Double], loss: Double)?
+    // The cheapest first; of equals the earlier one.
+    let order = methods.indices.sorted {
+      (methods[$0].estimatedWork, $0) < (methods[$1].estimatedWork, $1)
     }
-    while size > 1, work(size) > options.maximumWork { size -= 1 }
-    return size
+    for i in order where !known.isClosed(by: best.value) && !meter.isStopped {
+      guard methods[i].estimatedWork <= meter.left else {
+        isLimited = true
+        continue
+      }
+      meter.grant(meter.left)
+      let bound = try methods[i].prove(known, meter)
+      statistics.add(bound.statistics)
+      if bound.isLimited { isLimited = true }
+      trial = bound.trial ?? trial
+      if bound.value > best.value { best = bound }
+      known.lower = best.value
+      meter.progress.lowerBound = best.value
+    }
+    statistics.work = meter.progress.work
+    (best.statistics, best.trial) = (statistics, trial)
+    return (best, meter.isStopped ? .stopped : isLimited ? .limit : .exhausted)
   }
 
   // MARK: Upper bound
 
-  /// The final loss of a schedule without momentum, every rounding upward.
-  private static func roundedUp(
-    _ merged: MergedProblem, _ setup: SolverSetup, _ solution: Solution
-  ) -> Double {
+  /// The final loss of a solution in the model's units, without momentum every rounding upward, and then by the entries
+  /// of the merged problem in the kernels' units.
+  private static func upperBound(
+    _ merged: MergedProblem, _ setup: SolverSetup, _ solution: Solution, margin: Double
+  ) -> (value: Double, byEntry: [Double]) {
+    guard solution.momentumLimit == 0 else { return (solution.finalLoss, []) }
     let outward = 16 * RateQuadratic.unit
     var moments = merged.secondMoment
     for modelRate in solution.schedule.learningRates {
@@ -174,7 +200,8 @@ public struct CertifiedSolver: Sendable {
         moments[i] = (u * u * moments[i] + rate * rate * merged.noise[i]) * (1 + outward)
       }
     }
-    return zip(merged.finalCostate, moments).reduce(0) { $0 + $1.0 * $1.1 }
+    let losses = zip(merged.finalCostate, moments).map { $0 * $1 }
+    return (setup.problem.modelLoss(losses.reduce(0, +) * (1 + margin)), losses)
   }
 
   // MARK: Policy

@@ -25,6 +25,8 @@ struct CostateProgram {
   private(set) var lowestLoss = Double.infinity
   private(set) var rates: [Double]?
   private(set) var statistics = CertificateStatistics()
+  /// The work that no meter has counted yet.
+  private var pendingWork = 0.0
 
   /// The program of the entries `members` of a problem; `cap` may be infinite. `nil` if squares of its rates
   /// overflow.
@@ -44,10 +46,9 @@ struct CostateProgram {
     append(values: start, scale: moments)
     for j in 1..<max(horizon, 1) {
       advance(&moments, min(greedyRate(moments), cap))
-      append(
-        values: members.indices.map { i in
-          backup(j, members.indices.map { $0 == i ? 1 : 0 }).value * Self.rayFactor
-        }, scale: moments)
+      let minima = members.indices.map { i in backup(j, members.indices.map { $0 == i ? 1 : 0 }) }
+      pendingWork += minima.reduce(0) { $0 + $1.work }
+      append(values: minima.map { $0.value * Self.rayFactor }, scale: moments)
     }
   }
 
@@ -86,10 +87,22 @@ struct CostateProgram {
     return minimum
   }
 
-  private mutating func backUp(_ j: Int, ray: Int) {
-    let value = backup(j, Array(stages[j].ray(ray))).value
-    stages[j].raise(ray, to: value * Self.rayFactor)
+  /// ``backup(_:_:)``, counted.
+  private mutating func counted(_ j: Int, _ w: [Double]) -> RateSearch.Minimum {
+    let minimum = backup(j, w)
     statistics.backups += 1
+    pendingWork += minimum.work
+    return minimum
+  }
+
+  private mutating func backUp(_ j: Int, ray: Int) {
+    stages[j].raise(ray, to: counted(j, Array(stages[j].ray(ray))).value * Self.rayFactor)
+  }
+
+  /// Passes the work on; returns whether there is more to spend.
+  private mutating func pay(_ meter: WorkMeter) -> Bool {
+    defer { pendingWork = 0 }
+    return meter.spend(pendingWork)
   }
 
   // MARK: Rounds
@@ -105,10 +118,17 @@ struct CostateProgram {
 
   /// Refines until the lowest loss tried exceeds the bound by at most `gap` of it, until a limit, or until
   /// neither cuts nor a backup of all rays change anything any more.
-  mutating func refine(gap: Double, maximumRounds: Int, maximumCones: Int) {
+  ///
+  /// - Returns: whether it was a limit.
+  mutating func refine(
+    gap: Double, maximumRounds: Int, maximumCones: Int, _ meter: WorkMeter
+  ) -> Bool {
     var lastCut = 0
-    while statistics.rounds < min(maximumRounds, lastCut + 2 * Self.sweepInterval) {
-      let trial = trial()
+    while statistics.rounds < lastCut + 2 * Self.sweepInterval {
+      if statistics.rounds == maximumRounds { return true }
+      // The first one counts whatever it takes, and after the last refinement one more, which gathers what that has gained.
+      let isLast = !pay(meter)
+      guard let trial = trial(meter) else { return true }
       lowerBound = max(lowerBound, trial.minima[horizon].value)
       if trial.loss < lowestLoss {
         lowestLoss = trial.loss
@@ -118,13 +138,15 @@ struct CostateProgram {
       let cones = stages.reduce(0) { $0 + $1.cuts.count }
       if cones > statistics.cones { lastCut = statistics.rounds }
       statistics.cones = cones
-      guard lowestLoss - lowerBound > gap * lowestLoss, statistics.cones < maximumCones else { return }
-      if statistics.rounds % Self.sweepInterval == 0 { backUpAll() }
+      guard lowestLoss - lowerBound > gap * lowestLoss else { return false }
+      guard !isLast, statistics.cones < maximumCones else { return true }
+      if statistics.rounds % Self.sweepInterval == 0 { backUpAll(meter) }
       // What a step may lose without a cut. Fractions of the present excess, not of the gap wanted:
       // schedules that are far off need no precision to be excluded.
       let excess = max(trial.loss - lowerBound, gap * trial.loss)
-      refine(along: trial, tolerance: Self.toleranceShare * excess / Double(horizon))
+      refine(along: trial, tolerance: Self.toleranceShare * excess / Double(horizon), meter)
     }
+    return false
   }
 
   /// Rounds between two backups of every ray.
@@ -133,14 +155,18 @@ struct CostateProgram {
   private static let smallestDistance = 1e-7
   /// The part of the excess that is tolerated, over all steps together.
   private static let toleranceShare = 0.03
+  /// The work of asking a cone whether it is at an edge.
+  private static let workPerSearch = 1.0
 
-  private mutating func trial() -> Trial {
+  /// `nil` if the caller of the whole proof wants to stop.
+  private mutating func trial(_ meter: WorkMeter) -> Trial? {
     var trial = Trial(
       costates: Array(repeating: finalCostate, count: horizon + 1),
       minima: Array(repeating: RateSearch.Minimum(), count: horizon + 1), loss: 0)
     for j in stride(from: horizon, through: 1, by: -1) {
-      let minimum = backup(j, trial.costates[j])
-      statistics.backups += 1
+      let minimum = counted(j, trial.costates[j])
+      _ = pay(meter)
+      if meter.isStopped { return nil }
       trial.minima[j] = minimum
       trial.costates[j - 1] = zip(trial.costates[j], curvature).map {
         (1 - minimum.rate * $1) * (1 - minimum.rate * $1) * $0
@@ -172,14 +198,14 @@ struct CostateProgram {
 
   /// Improves the bounds where a trial went, from the first step to the last, so that every backup profits
   /// from those before it.
-  private mutating func refine(along trial: Trial, tolerance: Double) {
+  private mutating func refine(along trial: Trial, tolerance: Double, _ meter: WorkMeter) {
     for j in stride(from: 1, to: horizon, by: 1) {
+      guard pay(meter) else { return }
       // The cone that the trial's backup at j + 1 ended in.
       var cone = trial.minima[j + 1].cone
       var shares = trial.minima[j + 1].shares
       for i in shares.indices where shares[i] > 0 { backUp(j, ray: stages[j].corner(cone, i)) }
-      let target = backup(j, trial.costates[j]).value
-      statistics.backups += 1
+      let target = counted(j, trial.costates[j]).value
       while target - stages[j].value(cone, shares) > tolerance, let (a, b) = edge(j, cone, shares) {
         let sum = shares[a] + shares[b]
         guard
@@ -187,6 +213,8 @@ struct CostateProgram {
             cone, a, b, weightA: shares[a] / sum, weightB: shares[b] / sum),
           let cut = stages[j].cuts[cone]
         else { break }
+        // Every cone was asked whether it is at the edge.
+        pendingWork += Double(stages[j].cuts.count) * Self.workPerSearch
         backUp(j, ray: ray)
         // On the new face: in the part that keeps a, with the new ray in place of b.
         cone = cut.firstPart
@@ -195,9 +223,12 @@ struct CostateProgram {
     }
   }
 
-  private mutating func backUpAll() {
+  private mutating func backUpAll(_ meter: WorkMeter) {
     for j in stride(from: 1, to: horizon, by: 1) {
-      for ray in stages[j].values.indices { backUp(j, ray: ray) }
+      for ray in stages[j].values.indices {
+        guard pay(meter) else { return }
+        backUp(j, ray: ray)
+      }
     }
   }
 

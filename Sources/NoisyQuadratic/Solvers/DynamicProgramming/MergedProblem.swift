@@ -25,6 +25,19 @@ struct MergedProblem: Sendable {
     secondMoment = Self.sums(problem.secondMoment, entry, multiplicity, count: distinct.count)
   }
 
+  /// The entries as directions of multiplicity 1, in the units of the problem they were merged from.
+  func normalized(in problem: NormalizedProblem) -> NormalizedProblem {
+    NormalizedProblem(
+      problem, curvature: curvature, noise: noise, secondMoment: secondMoment, weight: curvature)
+  }
+
+  /// The information bound (M7) of one entry after so many steps.
+  func informationBound(_ i: Int, _ steps: Int) -> Double {
+    let (h, c, m) = (curvature[i], noise[i], secondMoment[i])
+    guard c > 0, m > 0 else { return 0 }
+    return 0.5 * h * m / (1 + Double(steps) * (h * m) * (h / c))
+  }
+
   /// The sums over the directions of each entry.
   func merge(_ values: [Double]) -> [Double] {
     Self.sums(values, entry, multiplicity, count: dimension)

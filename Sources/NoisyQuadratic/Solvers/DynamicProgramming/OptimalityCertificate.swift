@@ -19,6 +19,11 @@ public struct OptimalityCertificate: Sendable {
   public let policy: FeedbackPolicy?
   /// What it took.
   public let statistics: CertificateStatistics
+  /// Why the search for a bound ended, where it did not reach the gap.
+  private let ending: CertificateTermination
+
+  /// Why the bounds are no closer.
+  public var termination: CertificateTermination { isReached ? .reached : ending }
 
   /// `(upper − lower)/upper`: no schedule can remove a larger part of the final loss. 0 at loss 0.
   public var gap: Double { upperBound > 0 ? max(upperBound - lowerBound, 0) / upperBound : 0 }
@@ -27,5 +32,15 @@ public struct OptimalityCertificate: Sendable {
   /// one. If not, the bounds hold all the same.
   public var isReached: Bool {
     gap <= requestedGap || upperBound <= 0x1p-80 * (solution.losses.values.first ?? 0)
+  }
+
+  init(
+    lowerBound: Double, upperBound: Double, requestedGap: Double, method: BoundMethod,
+    ending: CertificateTermination, solution: Solution, policy: FeedbackPolicy?,
+    statistics: CertificateStatistics
+  ) {
+    (self.lowerBound, self.upperBound) = (lowerBound, upperBound)
+    (self.requestedGap, self.method, self.ending) = (requestedGap, method, ending)
+    (self.solution, self.policy, self.statistics) = (solution, policy, statistics)
   }
 }

@@ -12,6 +12,8 @@ package struct RateSearch {
     /// The cone that the costate lies in, and its shares there.
     package var cone = 0
     package var shares: [Double] = []
+    /// Visits of a direction of a cone.
+    var work = 0.0
   }
 
   private let partition: ConePartition
@@ -21,6 +23,7 @@ package struct RateSearch {
   /// The highest rate of the piece that is being searched.
   private var highest = 0.0
   private var best = Minimum()
+  private var visits = 0
 
   /// Searches `range` for the best rate of a step.
   ///
@@ -48,6 +51,7 @@ package struct RateSearch {
       if upper >= range.upperBound { break }
       lower = upper
     }
+    search.best.work = Double(search.visits) * Double(shares.count + 4)
     return search.best
   }
 
@@ -64,6 +68,7 @@ package struct RateSearch {
   }
 
   private mutating func enter(_ cone: Int, _ rates: ClosedRange<Double>) {
+    visits += 1
     let (bound, rate) = bound(cone, rates)
     guard bound < best.value else { return }
     guard let cut = partition.cuts[cone] else {

@@ -70,23 +70,24 @@ struct ContinuationSearch {
         momenta: optimum.schedule.momenta
       ).evaluated(setup)
     ]
-    // Segments searched: all that follow a break, from every break twice; the evaluation is a twentieth of that.
-    let work = 1.05 * Double(count) * Double(count)
-    var searched = 0
-    func report(_ j: Int) {
-      searched += count - j
-      progress(Double(searched) / work)
+    // Segments searched: all that follow a break, from every break twice, the second time mostly by the scout.
+    let (first, second) = (scout == nil ? 1.0 : 3.0, 1.0)
+    let work = 0.5 * (first + second) * Double(count) * Double(count + 1)
+    var searched = 0.0
+    func report(_ j: Int, _ weight: Double) {
+      searched += weight * Double(count - j)
+      progress(min(searched / work, 1))
     }
     for j in 1..<count {
       hybrids.append(continuation(of: j, like: hybrids[j - 1]))
-      report(j)
+      report(j, first)
     }
     hybrids.append(given)
     for j in (0..<count).reversed() {
       let exchanged = withinLimits(hybrids[j + 1], segments[j])
       for candidate in [exchanged, continuation(of: j, like: exchanged, unless: hybrids[j])]
       where candidate.value < hybrids[j].value { hybrids[j] = candidate }
-      report(j)
+      report(j, second)
     }
     if setup.compression != nil { evaluateExactly() }
     progress(1)

@@ -87,7 +87,7 @@ public struct ScheduleGap: Sendable, Equatable {
   }
 
   /// The part of all work that is done once the optimum is found, and once the search along the run is.
-  private static let (solvingShare, searchShare) = (0.25, 0.95)
+  private static let (solvingShare, searchShare) = (0.2, 0.9)
 
   /// Throws what the initializer would throw, without doing its work.
   package static func check(

@@ -28,7 +28,7 @@ struct ConstantSolverTests {
     #expect(Set(solution.schedule.learningRates).count == 1)
   }
 
-  @Test("C2: the paper's problem, rate and momentum")
+  @Test("C2: the paper's problem, rate and momentum", .long)
   func paper() throws {
     let model = try ReferenceProblem.wu2018.model()
     let solution = try ConstantSolver(limits: HyperparameterLimits(learningRate: .paper, momentum: 0.9999))
@@ -137,8 +137,9 @@ struct ConstantSolverTests {
     BadInput(
       "no steps", .invalidCount(field: "maximumSearchSteps", value: 0, expected: "at least 1")
     ) {
-      solver.options.maximumSearchSteps = 0
-      _ = try solver.solve(model, horizon: 20)
+      var options = ConstantSolver.Options()
+      options.maximumSearchSteps = 0
+      _ = try ConstantSolver(options: options).solve(model, horizon: 20)
     }.check()
   }
 }

@@ -117,8 +117,9 @@ struct RecedingHorizonSolverTests {
     BadInput(
       "no steps", .invalidCount(field: "maximumSearchSteps", value: 0, expected: "at least 1")
     ) {
-      solver.options.maximumSearchSteps = 0
-      _ = try solver.solve(model, horizon: 9)
+      var options = RecedingHorizonSolver.Options()
+      options.maximumSearchSteps = 0
+      _ = try RecedingHorizonSolver(lookahead: 4, window: .held, options: options).solve(model, horizon: 9)
     }.check()
   }
 

@@ -170,6 +170,18 @@ import Testing
     #expect(try scratch.names().isEmpty)
   }
 
+  @Test(
+    "A horizon beyond memory is refused",
+    .enabled(
+      if: ProcessInfo.processInfo.physicalMemory < 190_000_000_000,
+      "this machine has the memory for the longest horizon there is"))
+  func beyondMemory() throws {
+    let scratch = try Scratch()
+    let result = try scratch.run("meta-surface", ["--horizons", "1000000000"])
+    #expect(result.status == 64 && result.isOneComplaint && result.errors.contains("of memory"))
+    #expect(try scratch.names().isEmpty)
+  }
+
   @Test func helpStatesUnitsDefaultsAndExitCodes() throws {
     let scratch = try Scratch()
     let result = try scratch.run("meta-surface", ["--help"])

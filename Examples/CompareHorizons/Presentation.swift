@@ -30,7 +30,7 @@ extension ComparisonReport {
         row.solution.losses.divergenceStep.map { "diverged at step \($0)" },
       ]
       losses.add(
-        [row.name, row.solution.finalLoss.significant(8), row.solution.finalLoss.ratio(to: best)]
+        [row.name, row.solution.finalLoss.loss(8), row.solution.finalLoss.ratio(to: best)]
           + shown.map(\.learningRate.shortText) + shown.map { $0.momentum.fixed(4) }
           + [row.seconds.fixed(4)],
         note: notes.compactMap(\.self).joined(separator: "  "))

@@ -24,7 +24,7 @@ extension MetaSurfaceReport {
       let (rate, exponent) = (panel.best.parameters[0], panel.best.parameters[1])
       table.add([
         "\(panel.horizon)", rate.shortText, (rate / (1 - momentum)).shortText, exponent.shortText,
-        panel.best.solution.finalLoss.significant(6), panel.lossAtLongest.significant(6),
+        panel.best.solution.finalLoss.loss(6), panel.lossAtLongest.loss(6),
         panel.lossAtLongest.ratio(to: last), descents(panel),
       ])
     }

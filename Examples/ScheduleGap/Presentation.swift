@@ -30,7 +30,7 @@ extension ScheduleGapReport {
       ("no schedule ends below", gap.optimum.informationBound),
     ] {
       table.add(
-        [name, loss.significant(8), loss.ratio(to: best)],
+        [name, loss.loss(8), loss.ratio(to: best)],
         note: loss == best && gap.optimum.termination == .iterationLimit ? "*" : "")
     }
     var text = table.text
@@ -65,9 +65,7 @@ extension ScheduleGapReport {
     // Less than that of a final loss is nothing to a reader.
     let negligible = 1e-6 * min(gap.finalLoss, gap.optimum.finalLoss)
     func cell(_ loss: Double) -> String {
-      // What overflows on its way to a sum or a difference is not a number.
-      guard loss.isFinite else { return "overflow" }
-      return loss < negligible ? "~0" : loss.significant(3)
+      loss < negligible ? "~0" : loss.loss(3)
     }
     var table = AlignedTable(
       [.text("left at the end in curvatures", 30)]

@@ -16,12 +16,19 @@ extension FileError: CustomStringConvertible {
   /// One line that names the file and the trouble.
   public var description: String {
     switch self {
-    case .unreadable(let path, let reason): return "cannot read \(path): \(reason)"
+    case .unreadable(let path, let reason): return "cannot read \(Self.shown(path)): \(reason)"
     case .notJSON(let path, let line, let column, let problem):
-      return "\(path) is not valid JSON: line \(line), column \(column): \(problem)"
-    case .invalid(let path, let problem): return "\(path): \(problem)"
-    case .cannotCreate(let path, let reason): return "cannot create \(path): \(reason)"
-    case .writeFailed(let path, let reason): return "cannot write \(path): \(reason)"
+      return "\(Self.shown(path)) is not valid JSON: line \(line), column \(column): \(problem)"
+    case .invalid(let path, let problem): return "\(Self.shown(path)): \(problem)"
+    case .cannotCreate(let path, let reason): return "cannot create \(Self.shown(path)): \(reason)"
+    case .writeFailed(let path, let reason): return "cannot write \(Self.shown(path)): \(reason)"
     }
+  }
+
+  /// A path; of a very long one both ends, since it ends in the file's name, and its length.
+  private static func shown(_ path: String) -> String {
+    let scalars = path.unicodeScalars
+    guard scalars.count > 255 else { return path }
+    return "\(String(scalars.prefix(40)))…\(String(scalars.suffix(40))) (\(scalars.count) characters)"
   }
 }

@@ -94,7 +94,7 @@ package struct ArgumentText {
 
   /// Integers from 1 to `maximum`, separated by commas; sorted, each once.
   package func integers(upTo maximum: Int, _ maximumName: String) throws(Failure) -> [Int] {
-    let expected = "integers from 1 to \(maximumName), \(maximum), separated by commas"
+    let expected = "integers from 1 to \(maximum) (\(maximumName)), separated by commas"
     let values = try list { item throws(Failure) in try item.integer(in: 1...maximum, expected) }
     return Set(values).sorted()
   }

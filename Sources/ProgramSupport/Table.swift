@@ -17,6 +17,9 @@ extension String {
 }
 
 extension Double {
+  /// A loss that may have left the range of numbers on its way.
+  package func loss(_ digits: Int) -> String { isFinite ? significant(digits) : "overflow" }
+
   /// Four digits of what this is over another number; `-` where there is no such ratio.
   package func ratio(to other: Double) -> String {
     isFinite && other.isFinite && other > 0 ? (self / other).shortText : "-"

@@ -24,24 +24,32 @@ import Testing
     return result.output
   }
 
-  @Test(
-    "No nan and no inf reaches a table",
-    arguments: [
-      ["schedule-gap", "--family", "constant:learningRate=1,momentum=0.9", "--horizon", "1000"],
-      [
-        "schedule-gap", "--family", "constant:learningRate=1e80", "--learning-rate-limit", "1", "--horizon",
-        "9",
-      ],
-      ["schedule-gap", "--family", "constant:learningRate=3", "--horizon", "40"],
-      ["schedule-gap", "--family", "constant:learningRate=0", "--horizon", "3"],
-      ["compare-horizons", "--horizon", "5"], ["compare-horizons", "--horizon", "1", "--no-momentum"],
-      ["compare-horizons", "--horizon", "3", "--learning-rate-limit", "none", "--growth-limit", "1"],
-      ["meta-surface", "--horizons", "5,2000", "--grid", "3", "--meta-steps", "2", "--rates", "1,1e40"],
-      ["meta-surface", "--horizons", "3,5", "--grid", "2", "--meta-steps", "1"],
-    ], [two, tiny, nothing])
+  private static let runs = [
+    ["schedule-gap", "--family", "constant:learningRate=100,momentum=0.9", "--horizon", "120"],
+    [
+      "schedule-gap", "--family", "constant:learningRate=1e80", "--learning-rate-limit", "1", "--horizon",
+      "9",
+    ],
+    ["schedule-gap", "--family", "constant:learningRate=3", "--horizon", "40"],
+    ["schedule-gap", "--family", "constant:learningRate=0", "--horizon", "3"],
+    ["compare-horizons", "--horizon", "1", "--no-momentum"],
+    ["compare-horizons", "--horizon", "3", "--learning-rate-limit", "none", "--growth-limit", "1"],
+    ["meta-surface", "--horizons", "3,60", "--grid", "3", "--meta-steps", "2", "--rates", "1,1e40"],
+    ["meta-surface", "--horizons", "3", "--grid", "2", "--meta-steps", "1"],
+  ]
+
+  @Test("No nan and no inf reaches a table", arguments: runs, [two, nothing])
   func wordsForWhatIsNotFinite(_ arguments: [String], _ problem: String) throws {
     let output = try table(arguments, problem)
     #expect(output.firstMatch(of: /(?:^|[^a-z])(?:nan|inf)(?:$|[^a-z])/.ignoresCase()) == nil, "\(output)")
+  }
+
+  @Test("A loss beyond the range of numbers is called that, whatever became of its sums")
+  func overflow() throws {
+    let output = try table(Self.runs[0], Self.two)
+    #expect(output.firstMatch(of: /given schedule +overflow +-\n/) != nil, "\(output)")
+    #expect(output.firstMatch(of: /all +overflow +overflow/) != nil, "\(output)")
+    #expect(output.contains("diverges: its loss is beyond the range of numbers from step "))
   }
 
   @Test("Columns stay two blanks apart whatever their cells")

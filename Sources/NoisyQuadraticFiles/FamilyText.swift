@@ -68,6 +68,9 @@ public struct FamilyText: Sendable, Equatable {
   public func schedule(steps: Int) throws(Failure) -> Schedule {
     do {
       let momentum = try number("momentum", default: 0)
+      guard momentum < 1 else {
+        throw failure("momentum", values["momentum"] ?? "", "a finite number ≥ 0 and < 1")
+      }
       switch family {
       case "constant":
         return try .constant(learningRate: number("learningRate"), momentum: momentum, steps: steps)

@@ -1,3 +1,5 @@
+import NoisyQuadratic
+
 /// A strict reader of JSON (RFC 8259): no trailing commas, no duplicate keys, no numbers beyond Double.
 struct JSONReader {
   /// Where and why reading stopped.
@@ -10,6 +12,9 @@ struct JSONReader {
   private let bytes: [UInt8]
   private var position = 0
   private var depth = 0
+  private var count = 0
+  /// 96 bytes for each: its place in an array that is just growing, in an array of numbers and in a model.
+  private let mostValues = MemoryRequirement.available / 96
 
   static func read(_ bytes: [UInt8]) throws(Failure) -> JSONValue {
     var reader = JSONReader(bytes: bytes)
@@ -44,6 +49,10 @@ struct JSONReader {
 
   private mutating func value() throws(Failure) -> JSONValue {
     skipSpace()
+    count += 1
+    guard Double(count) <= mostValues else {
+      throw failure("one value more than the memory of this machine can hold")
+    }
     guard let byte = current else { throw failure("the text ends where a value is expected") }
     switch byte {
     case UInt8(ascii: "{"): return try object()
@@ -56,6 +65,7 @@ struct JSONReader {
         position += word.utf8.count
         return value
       }
+      try refuseNamedNumber(from: position)
       throw failure("a value is expected")
     }
   }
@@ -96,7 +106,7 @@ struct JSONReader {
         let key = try reader.string()
         guard keys.insert(key).inserted else {
           reader.position = start
-          throw reader.failure("the key \"\(key)\" stands twice, expected once")
+          throw reader.failure("the key \(key.quotedForMessage) stands twice, expected once")
         }
         guard reader.take(":") else { throw reader.failure("a colon is expected") }
         members.append(.init(key, try reader.value()))
@@ -118,6 +128,7 @@ struct JSONReader {
     if current == UInt8(ascii: "0") {
       position += 1
     } else if !skipDigits(&self) {
+      try refuseNamedNumber(from: start)
       throw failure("a digit is expected")
     }
     if current == UInt8(ascii: ".") {
@@ -132,9 +143,19 @@ struct JSONReader {
     let text = String(decoding: bytes[start..<position], as: UTF8.self)
     guard let value = Double(text), value.isFinite else {
       position = start
-      throw failure("the number \(text.prefix(40)) is beyond the range of double precision")
+      throw failure("the number \(text.cutForMessage) is beyond the range of double precision")
     }
     return value
+  }
+
+  /// Says so where a program has written a number that is not finite by its name.
+  private mutating func refuseNamedNumber(from start: Int) throws(Failure) {
+    let text = String(decoding: bytes[start...].prefix(10), as: UTF8.self)
+    let sign = text.prefix { $0 == "-" || $0 == "+" }
+    let name = text.dropFirst(sign.count).prefix { $0.isLetter }
+    guard sign.count <= 1, ["nan", "inf", "infinity"].contains(name.lowercased()) else { return }
+    position = start
+    throw failure("\(sign)\(name) is not a number in JSON, expected a finite number")
   }
 
   private mutating func string() throws(Failure) -> String {

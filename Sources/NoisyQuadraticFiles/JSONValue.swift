@@ -1,6 +1,6 @@
 /// A JSON value whose objects keep their order and may be checked for duplicate and unknown keys, which
 /// Foundation's decoder passes over in silence.
-public indirect enum JSONValue: Sendable, Equatable {
+public enum JSONValue: Sendable, Equatable {
   /// `null`.
   case null
   /// `true` or `false`.

@@ -9,8 +9,7 @@ struct ProblemDecoder {
     init(_ problem: String) { self.problem = problem }
 
     init(_ field: String, _ value: JSONValue, expected: String) {
-      let text = value.text
-      problem = "\(field) is \(text.count > 60 ? text.prefix(57) + "..." : text), expected \(expected)"
+      problem = "\(field) is \(value.text.cutForMessage), expected \(expected)"
     }
   }
 
@@ -155,7 +154,7 @@ struct ProblemDecoder {
     for member in members {
       guard known.contains(member.key) else {
         throw Failure(
-          "unknown key \"\(prefix)\(member.key)\", expected \(known.joined(separator: ", "))")
+          "unknown key \((prefix + member.key).quotedForMessage), expected \(known.joined(separator: ", "))")
       }
       result[member.key] = member.value
     }

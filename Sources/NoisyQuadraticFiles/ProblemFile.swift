@@ -1,4 +1,3 @@
-import Foundation
 import NoisyQuadratic
 
 /// A noisy quadratic as it stands in a problem file, and the model that it describes.
@@ -16,7 +15,13 @@ public struct ProblemFile: Sendable, Equatable {
   ///
   /// - Throws: ``FileError`` with one line that names the file, the field, the value and what was expected.
   public init(contentsOf path: String) throws(FileError) {
-    let definition = try Self.readJSON(path)
+    try self.init(InputFile(path, .regularOrPipe).readToEnd(), path: path)
+  }
+
+  /// Reads the bytes of a problem file.
+  init(_ bytes: [UInt8], path: String) throws(FileError) {
+    try InputFile.refuseWebPage(bytes, path, expected: "a problem file")
+    let definition = try Self.json(bytes, path)
     do throws(ProblemDecoder.Failure) {
       let decoder = try ProblemDecoder(definition)
       name = try decoder.name() ?? InputFile.stem(path)
@@ -34,11 +39,9 @@ public struct ProblemFile: Sendable, Equatable {
     definition = reference.definition(model)
   }
 
-  private static func readJSON(_ path: String) throws(FileError) -> JSONValue {
-    let handle = try InputFile.open(path)
-    guard let data = try? handle.readToEnd() ?? Data() else { throw InputFile.notReadable(path) }
+  private static func json(_ bytes: [UInt8], _ path: String) throws(FileError) -> JSONValue {
     do throws(JSONReader.Failure) {
-      return try JSONReader.read([UInt8](data))
+      return try JSONReader.read(bytes)
     } catch {
       throw .notJSON(path: path, line: error.line, column: error.column, problem: error.problem)
     }

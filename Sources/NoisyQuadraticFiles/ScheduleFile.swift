@@ -1,4 +1,3 @@
-import Foundation
 import NoisyQuadratic
 
 /// A schedule as it stands in a text file: a header, then one line for every step.
@@ -15,17 +14,18 @@ public struct ScheduleFile: Sendable, Equatable {
   /// - Throws: ``FileError`` with one line that names the file, the line, the field, the value and what was
   ///   expected.
   public init(contentsOf path: String) throws(FileError) {
-    let handle = try InputFile.open(path)
+    let file = try InputFile(path, .regularOrPipe)
     var reader = ScheduleReader()
+    var isFirst = true
     while true {
       // Block by block, so that a file without end stops at its first wrong line.
-      guard let block = try? handle.read(upToCount: 1 << 16) ?? Data() else {
-        throw InputFile.notReadable(path)
-      }
+      let block = try file.nextBlock()
+      if isFirst { try InputFile.refuseWebPage(block, path, expected: "a schedule") }
+      isFirst = false
       if block.isEmpty { break }
       try Self.valid(path) { () throws(ScheduleReader.Failure) in try reader.append(block) }
     }
-    schedule = try Self.valid(path, reader.finish)
+    schedule = try Self.valid(path) { () throws(ScheduleReader.Failure) in try reader.finish() }
     name = InputFile.stem(path)
   }
 

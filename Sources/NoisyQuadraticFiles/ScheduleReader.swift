@@ -11,8 +11,13 @@ struct ScheduleReader {
   static let header = "step,learningRate,momentum"
   static let shortHeader = "step,learningRate"
   private static let longestLine = 200
+  private static let mostBlankLines = 1000
 
+  /// Twelve numbers per step are what a solver needs at the least.
+  private let mostSteps = MemoryRequirement.available / 96
   private var lineNumber = 0
+  /// Lines without text since the last one with text.
+  private var blankLines = 0
   private var pending: [UInt8] = []
   private var columns = 0
   private var rates: [Double] = []
@@ -33,12 +38,15 @@ struct ScheduleReader {
   }
 
   /// The schedule, after the last bytes.
-  func finish() throws(Failure) -> Schedule {
-    guard pending.isEmpty else {
-      throw Failure(
-        problem: "line \(lineNumber + 1) does not end in a line break, expected one: the file may be cut off")
+  mutating func finish() throws(Failure) -> Schedule {
+    if !pending.isEmpty {
+      do throws(Failure) {
+        try takeLine()
+      } catch {
+        throw Failure(problem: error.problem + "; it has no line break, the file may be cut off")
+      }
     }
-    guard lineNumber > 0 else { throw Failure(problem: "the file is empty, expected \(expectedHeader)") }
+    guard columns > 0 else { throw Failure(problem: "the file is empty, expected \(expectedHeader)") }
     guard !rates.isEmpty else { throw Failure(problem: "there is no step, expected at least one") }
     // Every number was checked with its line.
     return Schedule(validRates: rates, momenta: momenta)
@@ -54,40 +62,82 @@ struct ScheduleReader {
       throw failure("is not UTF-8, expected text")
     }
     pending.removeAll(keepingCapacity: true)
-    if lineNumber == 1 {
-      guard line == Self.header || line == Self.shortHeader else {
-        throw failure("is \(quoted(line)), expected \(expectedHeader)")
+    guard !line.utf8.contains(UInt8(ascii: "\r")) else {
+      throw failure("has a carriage return without line feed, expected lines that end in LF or CRLF")
+    }
+    if columns > 0, line.utf8.allSatisfy({ $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }) {
+      blankLines += 1
+      guard blankLines <= Self.mostBlankLines else {
+        throw failure("is blank like the \(Self.mostBlankLines) before it, expected the end of the file")
       }
-      columns = line == Self.header ? 3 : 2
       return
     }
-    let cells = line.split(separator: ",", omittingEmptySubsequences: false)
+    // Blank lines are those at the end, and this is not the end.
+    guard blankLines == 0 else {
+      lineNumber -= blankLines
+      throw failure("has 0 values, expected \(columns)")
+    }
+    let cells = try cells(line)
+    guard columns > 0 else { return try takeHeader(line, cells) }
     guard cells.count == columns else {
-      throw failure("has \(line.isEmpty ? 0 : cells.count) values, expected \(columns)")
+      throw failure("has \(cells.count) values, expected \(columns)")
     }
     guard cells[0] == String(rates.count) else {
-      throw failure("step is \(quoted(cells[0])), expected \(rates.count)", in: true)
+      throw failure("step is \(cells[0].quotedForMessage), expected \(rates.count)", in: true)
     }
-    rates.append(try number(cells[1], "learningRate"))
-    momenta.append(columns == 3 ? try number(cells[2], "momentum") : 0)
-    // Twelve numbers per step are what a solver needs at the least.
-    guard 96 * Double(rates.count) <= MemoryRequirement.available else {
+    rates.append(try number(cells[1], "learningRate", "≥ 0") { $0 >= 0 })
+    momenta.append(columns == 3 ? try number(cells[2], "momentum", "≥ 0 and < 1") { $0 >= 0 && $0 < 1 } : 0)
+    guard Double(rates.count) <= mostSteps else {
       throw failure("is one step more than the memory of this machine can hold a run of")
     }
   }
 
-  private func number(_ text: Substring, _ field: String) throws(Failure) -> Double {
-    guard let value = Double(plain: text), value >= 0 else {
-      throw failure("\(field) is \(quoted(text)), expected a finite number ≥ 0", in: true)
+  private mutating func takeHeader(_ line: String, _ cells: [Substring]) throws(Failure) {
+    guard [Self.header, Self.shortHeader].contains(where: { cells.elementsEqual($0.split(separator: ",")) })
+    else {
+      throw failure("is \(line.quotedForMessage), expected \(expectedHeader)")
+    }
+    columns = cells.count
+  }
+
+  /// The values of a line, each without the quotation marks that it may stand in.
+  private func cells(_ line: String) throws(Failure) -> [Substring] {
+    guard line.utf8.contains(UInt8(ascii: "\"")) else {
+      return line.split(separator: ",", omittingEmptySubsequences: false)
+    }
+    var cells: [Substring] = []
+    var rest = line[...]
+    while true {
+      if rest.first == "\"" {
+        let inside = rest.dropFirst()
+        guard let end = inside.firstIndex(of: "\"") else {
+          throw failure("has a quotation mark without a second one, expected both around a value")
+        }
+        cells.append(inside[..<end])
+        rest = inside[inside.index(after: end)...]
+        guard rest.isEmpty || rest.first == "," else {
+          throw failure("has text behind a quotation mark, expected a comma")
+        }
+      } else {
+        let end = rest.firstIndex(of: ",") ?? rest.endIndex
+        cells.append(rest[..<end])
+        rest = rest[end...]
+      }
+      if rest.isEmpty { return cells }
+      rest.removeFirst()
+    }
+  }
+
+  private func number(
+    _ text: Substring, _ field: String, _ range: String, where isValid: (Double) -> Bool
+  ) throws(Failure) -> Double {
+    guard let value = Double(plain: text), isValid(value) else {
+      throw failure("\(field) is \(text.quotedForMessage), expected a finite number \(range)", in: true)
     }
     return value
   }
 
   private func failure(_ problem: String, in line: Bool = false) -> Failure {
     Failure(problem: "line \(lineNumber)\(line ? ":" : "") \(problem)")
-  }
-
-  private func quoted(_ text: some StringProtocol) -> String {
-    "\"\(String(text.prefix(40)).onOneLine)\(text.count > 40 ? "…" : "")\""
   }
 }

@@ -56,6 +56,37 @@ import Testing
     }
   }
 
+  @Test(
+    "A number that is not finite is called by its name",
+    arguments: [
+      "NaN", "nan", "-NaN", "Infinity", "-Infinity", "inf", "-inf", "+Infinity", "[1, NaN]",
+      "{\"1\": -Infinity}",
+    ])
+  func namedNumbers(_ text: String) {
+    #expect {
+      try read(text)
+    } throws: { error in
+      let problem = (error as? JSONReader.Failure)?.problem ?? ""
+      let name = text.filter { !"[]{}\": 1,".contains($0) }
+      return problem == "\(name) is not a number in JSON, expected a finite number"
+    }
+  }
+
+  @Test("Messages do not grow with the input")
+  func shortMessages() {
+    let long = String(repeating: "9", count: 5000)
+    for (text, part) in [
+      (long, "999… (5000 characters) is"), ("{\"\(long)\":1,\"\(long)\":1}", "999…\" (5000"),
+    ] {
+      #expect {
+        try read(text)
+      } throws: { error in
+        let problem = (error as? JSONReader.Failure)?.problem ?? ""
+        return problem.contains(part) && problem.count < 200
+      }
+    }
+  }
+
   @Test func deepNestingIsRefusedNotATrap() {
     #expect(throws: JSONReader.Failure.self) { try read(String(repeating: "[", count: 100_000)) }
   }

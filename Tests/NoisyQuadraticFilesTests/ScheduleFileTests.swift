@@ -18,6 +18,19 @@ import Testing
     #expect(try read("\u{FEFF}" + lines.joined(separator: "\n")) == expected)
     #expect(
       try read("step,learningRate\n0,0.5\n1,+1e-3\n") == Schedule(learningRates: [0.5, 1e-3]))
+    // Without the last line break, with blank lines behind the last step, and in quotation marks.
+    for ending in ["\n", "\r\n"] {
+      let text = lines.dropLast().joined(separator: ending)
+      #expect(try read(text) == expected)
+      #expect(try read("\u{FEFF}" + text + ending + ending + " \t" + ending) == expected)
+      #expect(try read(text + ending + "  ") == expected)
+      let quoted = lines.dropLast().map { line in
+        line.split(separator: ",").map { "\"\($0)\"" }.joined(separator: ",")
+      }
+      #expect(try read(quoted.joined(separator: ending)) == expected)
+      #expect(
+        try read("\u{FEFF}" + (quoted.prefix(1) + lines.dropFirst()).joined(separator: ending)) == expected)
+    }
     let scratch = try Scratch()
     let file = try ScheduleFile(contentsOf: scratch.write(lines.joined(separator: "\n"), to: "my.plan.csv"))
     #expect(file.name == "my.plan")
@@ -32,7 +45,8 @@ import Testing
       let number = abs(Double(bitPattern: bits))
       if number.isFinite { numbers.append(number) }
     }
-    let schedule = try Schedule(learningRates: numbers, momenta: numbers.reversed())
+    let schedule = try Schedule(
+      learningRates: numbers, momenta: numbers.reversed().map { $0 < 1 ? $0 : 1 / $0 })
     let scratch = try Scratch()
     let directory = try OutputDirectory(scratch.path)
     try directory.write([("schedule.csv", { ScheduleFile.write(schedule, to: &$0) })])
@@ -61,8 +75,36 @@ import Testing
       ("step,learningRate,momentum\n0,0.5\n", "line 2 has 2 values, expected 3"),
       ("step,learningRate,momentum\n0,0.5,-1\n", "line 2: momentum is \"-1\""),
       ("step,learningRate\n0,0.5\n\n1,0.5\n", "line 3 has 0 values, expected 2"),
-      ("step,learningRate\n0,0.5\n1,0.", "line 3 does not end in a line break"),
-      ("step,learningRate\r0,0.5\r", "line 1 does not end in a line break"),
+      ("step,learningRate,momentum\n0,0.5,1\n", "momentum is \"1\", expected a finite number ≥ 0 and < 1"),
+      ("step,learningRate,momentum\n0,0.5,1.5\n", "line 2: momentum is \"1.5\""),
+      (
+        "step,learningRate\n0,0.5\n1",
+        "has 1 values, expected 2; it has no line break, the file may be cut off"
+      ),
+      ("step,learningRate\n0,0.5\n1,", "expected a finite number ≥ 0; it has no line break"),
+      ("step,learningRate\n0,0.5\n1,5e", "line 3: learningRate is \"5e\""),
+      ("step,learningRate\r0,0.5\r", "line 1 has a carriage return without line feed"),
+      ("\n0,0.5\n", "line 1 is \"\", expected the header"),
+      ("\"step,learningRate\"\n0,0.5\n", "line 1 is \"\"step,learningRate\"\", expected the header"),
+      ("\"step\",\"learningRate\n0,0.5\n", "line 1 has a quotation mark without a second one"),
+      ("step,learningRate\n\"0\"1,0.5\n", "line 2 has text behind a quotation mark"),
+      ("step,learningRate\n0,\"0,5\"\n", "line 2: learningRate is \"0,5\""),
+      ("step,learningRate\n0,\"\"\n", "line 2: learningRate is \"\""),
+      ("step,learningRate\n0,0.5,\n", "line 2 has 3 values, expected 2"),
+      ("step,learningRate\n0,0.5\n\n \n\"1\",0.5\n", "line 3 has 0 values, expected 2"),
+      (
+        "step,learningRate\n0,1\n" + String(repeating: "\n", count: 1001),
+        "line 1003 is blank like the 1000 before it"
+      ),
+      (
+        "step,learningRate\n0,\(String(repeating: "9", count: 100))x\n",
+        "learningRate is \"\(String(repeating: "9", count: 80))…\" (101 characters), expected"
+      ),
+      (
+        "\n <!DOCTYPE html>\n<html>",
+        "it is a web page (HTML), as a failed download leaves, expected a schedule"
+      ),
+      ("<HTML><head>" + String(repeating: " ", count: 300), "it is a web page (HTML)"),
     ])
   func faults(_ text: String, _ expected: String) throws {
     let scratch = try Scratch()
@@ -84,8 +126,7 @@ import Testing
       try ScheduleFile(contentsOf: binary)
     }
     #expect(
-      throws: FileError.invalid(
-        path: "/dev/zero", problem: "line 1 is longer than 200 bytes, expected a line of a schedule")
+      throws: FileError.unreadable(path: "/dev/zero", reason: "it is a device, expected a file or a pipe")
     ) { try ScheduleFile(contentsOf: "/dev/zero") }
     #expect(throws: FileError.unreadable(path: scratch.path, reason: "it is a directory")) {
       try ScheduleFile(contentsOf: scratch.path)
@@ -164,6 +205,9 @@ import Testing
       ("piecewise-constant:values=1,boundaries=5", "values has 1 elements, expected 2"),
       ("warmup-stable-decay:peakValue=1,warmupSteps=41,decaySteps=0", "warmupSteps is 41, expected 0 to 40"),
       ("constant:learningRate=1\n2", "learningRate is 1 2, expected"),
+      ("constant:learningRate=1,momentum=1", "constant: momentum is 1, expected a finite number ≥ 0 and < 1"),
+      ("constant:learningRate=0x1p-1", "learningRate is 0x1p-1, expected a finite number ≥ 0"),
+      (String(repeating: "x", count: 500), "… (500 characters), expected one of"),
     ])
   func faults(_ text: String, _ expected: String) {
     #expect {

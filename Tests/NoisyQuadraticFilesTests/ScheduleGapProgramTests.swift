@@ -165,7 +165,7 @@ import Testing
       (["--schedule", "bad.csv", "--horizon", "5"], 64, "exclude each other"),
       (["--schedule", "none.csv"], 66, "none.csv"), (["--schedule", "."], 66, "directory"),
       (["--schedule", "bad.csv"], 65, "bad.csv: line 2: learningRate is \"x\""),
-      (["--schedule", "/dev/zero"], 65, "longer than 200 bytes"),
+      (["--schedule", "/dev/zero"], 66, "it is a device"),
       (["--family", "constant:learningRate=1", "--problem", "none.json"], 66, "none.json"),
       (["--family", "constant:learningRate=1", "--horizon", "0"], 64, "--horizon is 0"),
       (["--family", "constant:learningRate=1", "--horizon", "1000000000000"], 64, "of memory"),

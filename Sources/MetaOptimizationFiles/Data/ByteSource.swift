@@ -1,22 +1,31 @@
-import Foundation
 import NoisyQuadraticFiles
 
 /// The bytes of a file from its beginning, inflated when the file is gzip, never more than are asked for.
 final class ByteSource {
   let path: String
 
-  private static let block = 1 << 16
-  private let handle: FileHandle
+  private let next: () throws(FileError) -> [UInt8]
   private let inflater: GzipInflater?
   /// Bytes of the file that were read and not yet used.
   private var pending: ArraySlice<UInt8>
 
-  /// Opens a file; gzip is told by its first two bytes.
-  init(_ path: String) throws(FileError) {
+  /// Opens a regular file; gzip is told by its first two bytes.
+  convenience init(_ path: String) throws(FileError) {
+    let file = try InputFile(path, .regular)
+    try self.init(path) { () throws(FileError) in try file.nextBlock() }
+  }
+
+  /// The bytes of some blocks, none empty but the last; the first tells what kind of file it is.
+  ///
+  /// - Parameters:
+  ///   - path: what messages call them.
+  ///   - next: gives the next block.
+  init(_ path: String, next: @escaping () throws(FileError) -> [UInt8]) throws(FileError) {
     self.path = path
-    handle = try InputFile.open(path)
-    pending = try Self.nextBlock(of: handle, path)
+    self.next = next
+    pending = ArraySlice(try next())
     guard pending.starts(with: [0x1F, 0x8B]) else {
+      try InputFile.refuseWebPage(pending, path, expected: "images or labels")
       inflater = nil
       return
     }
@@ -39,7 +48,7 @@ final class ByteSource {
         try checkNothingFollows()
         break
       }
-      if pending.isEmpty { pending = try Self.nextBlock(of: handle, path) }
+      if pending.isEmpty { pending = ArraySlice(try next()) }
       if let inflater {
         guard !pending.isEmpty else {
           throw .invalid(
@@ -67,18 +76,9 @@ final class ByteSource {
   }
 
   private func checkNothingFollows() throws(FileError) {
-    if pending.isEmpty { pending = try Self.nextBlock(of: handle, path) }
+    if pending.isEmpty { pending = ArraySlice(try next()) }
     guard pending.isEmpty else {
       throw .invalid(path: path, problem: "bytes follow the gzip stream, expected the end of the file")
     }
-  }
-
-  private static func nextBlock(
-    of handle: FileHandle, _ path: String
-  ) throws(FileError) -> ArraySlice<UInt8> {
-    guard let data = try? handle.read(upToCount: block) ?? Data() else {
-      throw InputFile.notReadable(path)
-    }
-    return ArraySlice(data)
   }
 }

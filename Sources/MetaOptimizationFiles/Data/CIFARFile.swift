@@ -13,7 +13,12 @@ struct CIFARFile {
 
   /// Reads a file of at least one record, and no more than are left of ``largest``.
   init(contentsOf path: String, after others: Int = 0) throws(FileError) {
-    let source = try ByteSource(path)
+    try self.init(ByteSource(path), after: others)
+  }
+
+  /// Reads all bytes of a source.
+  init(_ source: ByteSource, after others: Int = 0) throws(FileError) {
+    let path = source.path
     let length = 1 + Self.shape.count
     while true {
       let record = try source.read(length)

@@ -15,7 +15,12 @@ struct IDXFile {
 
   /// Reads a file that must have so many dimensions.
   init(contentsOf path: String, dimensions: Int) throws(FileError) {
-    let source = try ByteSource(path)
+    try self.init(ByteSource(path), dimensions: dimensions)
+  }
+
+  /// Reads all bytes of a source.
+  init(_ source: ByteSource, dimensions: Int) throws(FileError) {
+    let path = source.path
     let header = try source.read(4 + 4 * dimensions)
     try Self.check(header, dimensions, path)
     sizes = (1...dimensions).map { i in header[4 * i..<4 * i + 4].reduce(0) { $0 << 8 | Int($1) } }

@@ -109,7 +109,7 @@ public enum ImageFiles {
     let directory = cifarDirectory(directory) ?? directory
     var paths: [String] = []
     for name in subset.cifarNames {
-      paths.append(try existing(plainOrCompressed(name, in: directory), name, directory))
+      paths.append(try existing(stored([name], in: directory), name, directory))
     }
     var pixels: [UInt8] = []
     var labels: [UInt8] = []
@@ -128,23 +128,32 @@ public enum ImageFiles {
   private static func mnistFile(
     _ kind: String, _ dimensions: Int, of subset: Subset, in directory: String
   ) -> String? {
-    for separator in ["-", "."] {
-      let name = "\(subset.mnistName)-\(kind)\(separator)idx\(dimensions)-ubyte"
-      if let path = plainOrCompressed(name, in: directory) { return path }
-    }
-    return nil
+    stored(["-", "."].map { "\(subset.mnistName)-\(kind)\($0)idx\(dimensions)-ubyte" }, in: directory)
   }
 
   /// The directory with CIFAR-10's files: this one, or the one in it that the published archive unpacks to.
   private static func cifarDirectory(_ directory: String) -> String? {
     [directory, file("cifar-10-batches-bin", in: directory)].first {
-      plainOrCompressed("data_batch_1.bin", in: $0) != nil
+      stored(["data_batch_1.bin"], in: $0) != nil
     }
   }
 
-  private static func plainOrCompressed(_ name: String, in directory: String) -> String? {
-    [name, name + ".gz"].map { file($0, in: directory) }
-      .first { FileManager.default.fileExists(atPath: $0) }
+  /// Where a file is that may have one of some names, each perhaps with `.gz` at the end: in the directory, or in a
+  /// directory of such a name in it, as some archives unpack to.
+  ///
+  /// - Returns: the first that is there; if none is, a directory of such a name, whose reading says that it is one.
+  private static func stored(_ names: [String], in directory: String) -> String? {
+    let names = names.flatMap { [$0, $0 + ".gz"] }
+    func found(in directory: String, isDirectory: Bool) -> [String] {
+      names.map { file($0, in: directory) }.filter { path in
+        var isFolder: ObjCBool = false
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+          && isFolder.boolValue == isDirectory
+      }
+    }
+    if let path = found(in: directory, isDirectory: false).first { return path }
+    let folders = found(in: directory, isDirectory: true)
+    return folders.lazy.flatMap { found(in: $0, isDirectory: false) }.first ?? folders.first
   }
 
   private static func existing(
@@ -157,6 +166,7 @@ public enum ImageFiles {
   }
 
   private static func checkDirectory(_ path: String) throws(FileError) {
+    try InputFile.checkName(path)
     var isDirectory: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
       throw .unreadable(path: path, reason: "no such directory")

@@ -1,5 +1,6 @@
 import CZlib
 import Foundation
+import NoisyQuadratic
 import NoisyQuadraticFiles
 
 /// What a long run has done so far, in a file that is there whole or not at all.
@@ -38,9 +39,7 @@ public struct CheckpointFile: Sendable {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? []
     return names.filter { $0.hasPrefix(".") && $0.hasSuffix(".checkpoint") }.sorted()
       .filter { name in
-        guard let handle = FileHandle(forReadingAtPath: directory.file(name)) else { return false }
-        defer { try? handle.close() }
-        return (try? handle.read(upToCount: magic.count)) == magic
+        (try? InputFile(directory.file(name), .regular).nextBlock())?.starts(with: magic) == true
       }
   }
 
@@ -49,9 +48,15 @@ public struct CheckpointFile: Sendable {
   /// - Throws: ``FileError`` for a file that cannot be read, is damaged, or is of another configuration.
   public func load<State: Codable>(_ type: State.Type = State.self) throws(FileError) -> State? {
     guard FileManager.default.fileExists(atPath: path) else { return nil }
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw .unreadable(path: path, reason: "the checkpoint cannot be read, expected a file of this program")
-    }
+    // More could not be decoded.
+    let limit = Int(MemoryRequirement.available / 4)
+    return try state(in: Data(InputFile(path, .regular).readToEnd(limit: limit)))
+  }
+
+  /// The state in the bytes of a file.
+  ///
+  /// - Throws: ``FileError`` as ``load(_:)``.
+  func state<State: Codable>(in data: Data) throws(FileError) -> State {
     let head = Self.magic.count + 4
     guard data.count > head, data.prefix(Self.magic.count) == Self.magic else {
       throw .invalid(path: path, problem: "not a checkpoint, expected one of this program or no file")
@@ -64,7 +69,8 @@ public struct CheckpointFile: Sendable {
     }
     // The configuration first: the state of another one may not decode.
     let decoder = PropertyListDecoder()
-    guard let found = try? decoder.decode(Head.self, from: body) else {
+    guard body.starts(with: Data("bplist".utf8)), let found = try? decoder.decode(Head.self, from: body)
+    else {
       throw .invalid(path: path, problem: "the checkpoint has no configuration; remove it to start anew")
     }
     guard found.configuration == configuration else {

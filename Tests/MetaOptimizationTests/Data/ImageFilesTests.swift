@@ -77,6 +77,69 @@ import Testing
     #expect(images.pixels[3072..<6144].elementsEqual(ImageFolder.bytes(3072, seed: 12)))
   }
 
+  @Test(
+    "A folder of the file's name is looked into, and does not hide good files beside it",
+    arguments: [
+      "train-images-idx3-ubyte/train-images-idx3-ubyte", "train-images-idx3-ubyte/train-images.idx3-ubyte",
+      "train-images.idx3-ubyte/train-images-idx3-ubyte.gz", "train-images-idx3-ubyte.gz",
+      "train-images.idx3-ubyte",
+    ])
+  func folders(imageName: String) throws {
+    let folder = try ImageFolder()
+    // In the way of the last two, and of no use.
+    try folder.write([], to: "train-images-idx3-ubyte/notes.txt")
+    try folder.write([], to: "train-labels-idx1-ubyte/notes.txt")
+    try folder.write(imageName.hasSuffix("gz") ? ImageFolder.gzip(images) : images, to: imageName)
+    try folder.write(labels, to: "train-labels-idx1-ubyte/train-labels-idx1-ubyte")
+    #expect(try ImageFiles.mnist(directory: folder.path) == expected())
+    #expect(try ImageFiles.load(directory: folder.path) == expected())
+    // A file of a name comes before what is in folders.
+    try folder.write(ImageFolder.idx([3], [1, 2, 3]), to: "train-labels.idx1-ubyte")
+    #expect(try ImageFiles.load(directory: folder.path).labels == [1, 2, 3])
+  }
+
+  @Test("The same for CIFAR-10")
+  func foldersOfCIFAR() throws {
+    let folder = try ImageFolder()
+    for (i, labels) in batches.enumerated() {
+      let name = "data_batch_\(i + 1).bin"
+      try folder.write(ImageFolder.cifar(labels), to: name + "/" + name)
+    }
+    #expect(try ImageFiles.load(directory: folder.path).labels == batches.flatMap { $0 })
+  }
+
+  @Test("A web page in place of a download is called one")
+  func webPages() throws {
+    let folder = try ImageFolder()
+    let pages = [
+      "<!DOCTYPE html>\n<html lang=\"en\">", "\r\n  <html>", "\u{FEFF}<!doctype HTML PUBLIC>", "<HTML>",
+    ]
+    for page in pages {
+      try folder.write(labels, to: "train-labels-idx1-ubyte")
+      try folder.write(Array(page.utf8), to: "train-images-idx3-ubyte.gz")
+      expect(["train-images-idx3-ubyte.gz: it is a web page (HTML), as a failed download leaves"]) {
+        try ImageFiles.load(directory: folder.path)
+      }
+      let batch = try folder.write(Array(page.utf8), to: "batch")
+      expect(["batch: it is a web page (HTML)"]) { try CIFARFile(contentsOf: batch) }
+    }
+  }
+
+  @Test("Pipes, devices and names that are not UTF-8 are refused at once")
+  func noFiles() throws {
+    let folder = try ImageFolder()
+    try folder.write(labels, to: "train-labels-idx1-ubyte")
+    let path = folder.path + "/train-images-idx3-ubyte"
+    try #require(mkfifo(path, 0o600) == 0)
+    expect(["train-images-idx3-ubyte: it is a pipe, expected a regular file"]) {
+      try ImageFiles.load(directory: folder.path)
+    }
+    try FileManager.default.removeItem(atPath: path)
+    try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "/dev/zero")
+    expect(["train-images-idx3-ubyte: it is a device"]) { try ImageFiles.load(directory: folder.path) }
+    expect(["its name is not UTF-8"]) { try ImageFiles.load(directory: folder.path + "/\u{FFFD}") }
+  }
+
   @Test("What is missing or in the way is named")
   func missing() throws {
     let folder = try ImageFolder()

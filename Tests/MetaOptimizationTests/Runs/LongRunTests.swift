@@ -69,6 +69,30 @@ struct LongRunTests {
     #expect(try file.load(Counting.self) == Counting(limit: 2))
   }
 
+  @Test("A pipe, a device or a directory in the place of a checkpoint is refused, not waited for")
+  func noFiles() throws {
+    let folder = Folder()
+    let directory = try folder.directory
+    let file = CheckpointFile(directory.file(".a.checkpoint"), configuration: "one")
+    func refuses(_ reason: String) {
+      #expect(throws: FileError.unreadable(path: file.path, reason: reason)) {
+        _ = try file.load(Counting.self)
+      }
+      #expect(CheckpointFile.paths(in: directory).isEmpty)
+    }
+    try #require(mkfifo(file.path, 0o600) == 0)
+    refuses("it is a pipe, expected a regular file")
+    file.remove()
+    try FileManager.default.createSymbolicLink(atPath: file.path, withDestinationPath: "/dev/zero")
+    refuses("it is a device, expected a regular file")
+    file.remove()
+    try FileManager.default.createDirectory(atPath: file.path, withIntermediateDirectories: false)
+    refuses("it is a directory")
+    file.remove()
+    try file.save(Counting(limit: 2))
+    #expect(CheckpointFile.paths(in: directory) == [file.path])
+  }
+
   @Test("Any number of lanes, interrupted anywhere: the same results", arguments: [1, 2, 5])
   func interruptions(lanes: Int) async throws {
     let folder = Folder()

@@ -1,0 +1,189 @@
+import CZlib
+import Foundation
+import MetaOptimization
+import NoisyQuadratic
+
+@testable import MetaOptimizationFiles
+@testable import NoisyQuadraticFiles
+
+/// The readers of this package, each as a function of bytes that ends the process where it breaks a promise.
+enum Reader: String, CaseIterable {
+  case problem, schedule, family, idx, cifar, gzip, checkpoint
+
+  /// The one that the environment names.
+  static let chosen = ProcessInfo.processInfo.environment["FUZZ_READER"].flatMap(Reader.init(rawValue:))
+
+  /// What messages call the input.
+  private static let path = "input"
+
+  /// Reads, and checks what was read or why not.
+  func read(_ bytes: [UInt8]) {
+    do {
+      switch self {
+      case .problem: try Self.problem(bytes)
+      case .schedule: try Self.schedule(bytes)
+      case .family: try Self.family(bytes)
+      case .idx: try Self.idx(bytes)
+      case .cifar: try Self.cifar(bytes)
+      case .gzip: try Self.gzip(bytes)
+      case .checkpoint: try Self.checkpoint(bytes)
+      }
+    } catch {
+      let message = "\(error)"
+      Self.require(!message.contains { $0.isNewline }, "a message is one line: \(message)")
+      Self.require(message.unicodeScalars.count < 1000, "a message is short: \(message)")
+    }
+  }
+
+  private static func problem(_ bytes: [UInt8]) throws {
+    guard let value = try? JSONReader.read(bytes) else {
+      _ = try ProblemFile(bytes, path: path)
+      fatalError("a problem that is not JSON")
+    }
+    require((try? JSONReader.read(Array(value.text.utf8))) == value, "JSON reads back as the same")
+    // What is asked for is allocated, up to the memory of the machine.
+    guard dimension(value) <= 10_000 else { return }
+    let problem = try ProblemFile(bytes, path: path)
+    let echo = try? ProblemFile(Array(problem.definition.text.utf8), path: path)
+    require(echo?.model == problem.model && echo?.definition == problem.definition, "an echo is the same")
+    require(problem.model.initialLoss.isFinite && problem.model.maximumCurvature > 0, "a model is one")
+  }
+
+  private static func dimension(_ value: JSONValue) -> Double {
+    guard case .object(let members) = value,
+      case .object(let spectrum) = members.first(where: { $0.key == "curvature" })?.value,
+      case .number(let dimension) = spectrum.first(where: { $0.key == "dimension" })?.value
+    else { return 0 }
+    return dimension
+  }
+
+  private static func schedule(_ bytes: [UInt8]) throws {
+    var reader = ScheduleReader()
+    var rest = bytes[...]
+    // In blocks that end anywhere.
+    while !rest.isEmpty {
+      let block = rest.prefix(1 + Int(bytes[0]))
+      try reader.append(block)
+      rest = rest.dropFirst(block.count)
+    }
+    let schedule = try reader.finish()
+    check(schedule)
+    require(schedule.momenta.allSatisfy { $0 < 1 }, "momenta are below 1")
+    var text = "step,learningRate,momentum\n"
+    for (t, step) in schedule.enumerated() {
+      text += "\(t),\(step.learningRate.jsonText),\(step.momentum.jsonText)\n"
+    }
+    let again = Result {
+      var reader = ScheduleReader()
+      try reader.append(text.utf8)
+      return try reader.finish()
+    }
+    require((try? again.get()) == schedule, "a schedule reads back as the same")
+  }
+
+  private static func family(_ bytes: [UInt8]) throws {
+    let schedule = try FamilyText(String(decoding: bytes, as: UTF8.self)).schedule(steps: 40)
+    require(schedule.count == 40, "as many steps as were asked for")
+    check(schedule)
+  }
+
+  private static func check(_ schedule: Schedule) {
+    require(!schedule.isEmpty, "a schedule has a step")
+    require(
+      (schedule.learningRates + schedule.momenta).allSatisfy { $0 >= 0 && $0.isFinite },
+      "a schedule has finite numbers ≥ 0")
+  }
+
+  // MARK: Images
+
+  private static func idx(_ bytes: [UInt8]) throws {
+    // Labels or images, as the header says.
+    let dimensions = bytes.count > 3 && bytes[3] == 1 ? 1 : 3
+    let file = try IDXFile(source(bytes, block: 4096), dimensions: dimensions)
+    require(file.sizes.count == dimensions && file.bytes.count == file.sizes.reduce(1, *), "all bytes")
+  }
+
+  private static func cifar(_ bytes: [UInt8]) throws {
+    let file = try CIFARFile(source(bytes, block: 1000))
+    require(!file.labels.isEmpty && file.labels.allSatisfy { $0 < 10 }, "labels")
+    require(file.pixels.count == 3072 * file.labels.count, "pixels")
+  }
+
+  private static func gzip(_ bytes: [UInt8]) throws {
+    let limit = 1 << 20
+    let whole = Result { try source(bytes, block: bytes.count).read(limit) }
+    // Other blocks, in pieces of any size, give the same.
+    let block = bytes.starts(with: [0x1F, 0x8B]) ? 2 + bytes.count % 7 : bytes.count
+    let piece = 1 + 100 * Int(bytes.last ?? 0)
+    let pieces = Result {
+      let source = try source(bytes, block: block)
+      var all: [UInt8] = []
+      while all.count < limit {
+        let next = try source.read(min(piece, limit - all.count))
+        all += next
+        if next.isEmpty { break }
+      }
+      return all
+    }
+    switch (whole, pieces) {
+    case (.success(let whole), .success(let pieces)):
+      require(whole == pieces && whole.count <= limit, "pieces are those of the whole")
+    case (.failure(let error), .failure): throw error
+    default: fatalError("read whole or in pieces, but not both")
+    }
+  }
+
+  private static func source(_ bytes: [UInt8], block: Int) throws(FileError) -> ByteSource {
+    var rest = bytes[...]
+    return try ByteSource(path) { () throws(FileError) in
+      defer { rest = rest.dropFirst(block) }
+      return Array(rest.prefix(block))
+    }
+  }
+
+  // MARK: Checkpoints
+
+  private static func checkpoint(_ bytes: [UInt8]) throws {
+    let file = CheckpointFile(path, configuration: "c")
+    var data = Data(bytes)
+    if !bytes.starts(with: "NQCHECK1".utf8) {
+      // The content alone, for which the fuzzer could not find the checksum.
+      let content = bytes.first == UInt8(ascii: "{") ? propertyList(bytes) ?? data : data
+      let sum = content.reduce(crc32(0, nil, 0)) { sum, byte in
+        withUnsafeBytes(of: byte) { crc32_z(sum, $0.bindMemory(to: UInt8.self).baseAddress, 1) }
+      }
+      data = Data("NQCHECK1".utf8) + [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: sum >> $0) } + content
+    }
+    let offline = Result { try file.state(in: data) as OfflineWork }.map { $0 as any ResumableWork }
+    let online = Result { try file.state(in: data) as OnlineWork }.map { $0 as any ResumableWork }
+    for work in [offline, online] {
+      guard let work = try? work.get() else { continue }
+      require(work.effort >= 0, "effort")
+      require(work.isFinished || work.share >= 0, "share")
+    }
+    _ = try offline.get()
+  }
+
+  /// A property list of what is written as JSON: without it the fuzzer would hardly leave the format itself.
+  private static func propertyList(_ bytes: [UInt8]) -> Data? {
+    func object(_ value: JSONValue, isData: Bool = false) -> Any {
+      switch value {
+      case .null: return Date(timeIntervalSince1970: 0)
+      case .bool(let value): return value
+      case .number(let value): return Int(exactly: value).map { $0 as Any } ?? value
+      case .string(let value): return isData ? Data(value.utf8) : value
+      case .array(let values): return values.map { object($0) }
+      case .object(let members):
+        let pairs = members.map { ($0.key, object($0.value, isData: $0.key == "numbers")) }
+        return Dictionary(uniqueKeysWithValues: pairs)
+      }
+    }
+    guard let value = try? JSONReader.read(bytes) else { return nil }
+    return try? PropertyListSerialization.data(fromPropertyList: object(value), format: .binary, options: 0)
+  }
+
+  /// Ends the process, in builds of any kind, where a promise is broken.
+  private static func require(_ holds: Bool, _ promise: @autoclosure () -> String) {
+    if !holds { fatalError("broken promise: \(promise())") }
+  }
+}

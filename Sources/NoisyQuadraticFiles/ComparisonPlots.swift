@@ -22,7 +22,7 @@ extension ComparisonReport {
     let shown = shownRows
     let steps = plottedSteps
     var data: [PlotData] = []
-    var columns: [[[Double]]] = []
+    var tables: [[[Double]]] = []
     for (i, row) in shown.enumerated() {
       let schedule = row.solution.schedule
       let subsets = model.expectedLosses(under: schedule, over: [high, low])
@@ -33,45 +33,56 @@ extension ComparisonReport {
         steps.map { subsets[0].values[$0] }, steps.map { subsets[1].values[$0] },
         steps.map { rate($0).learningRate }, steps.map { rate($0).momentum },
       ]
-      columns.append(table)
+      tables.append(table)
       data.append(PlotData(name: "schedule\(i)", columns: table))
     }
     let directions = count == 1 ? "direction" : "\(count) directions"
-    let panels: [(title: String, column: Int)] = [
-      ("expected loss", 1), ("loss, \(directions) of highest curvature", 2),
-      ("loss, \(directions) of lowest curvature", 3), ("learning rate", 4), ("momentum", 5),
-    ]
-    var body = """
-        set multiplot layout 2,3 title "\(title)" font ",18" noenhanced
-        set xlabel "step"
-        set xrange [0:\(horizon)]
-
-      """
-    for (title, column) in panels {
-      body += "  set title \"\(title)\"\n"
-      body +=
-        column == 5
-        ? "  unset logscale y\n  set yrange [0:1.05]\n"
-        : PlotScript.logarithmic("y", columns.map { $0[column] }) + "\n  set autoscale y\n"
-      body +=
-        "  plot "
-        + shown.indices.map { i in
-          "$schedule\(i) using 1:\(column + 1) with lines \(PlotScript.style(i))"
-        }.joined(separator: ", \\\n    ") + "\n"
+    let loss = "in the problem's unit"
+    var columns: [(title: String, label: String, column: Int)] = [("expected loss", loss, 1)]
+    // With a single curvature these would be the same again.
+    if Set(model.curvature).count > 1 {
+      columns += [
+        ("loss, \(directions) of highest curvature", loss, 2),
+        ("loss, \(directions) of lowest curvature", loss, 3),
+      ]
     }
-    // The sixth panel is the legend.
-    body += """
-        unset logscale y
-        set title ""
-        unset border; unset tics; unset xlabel; unset grid
-        set yrange [0:1]
-        set key center center
-        plot \(shown.enumerated().map { i, row in
-          "NaN with lines \(PlotScript.style(i)) title \"\(row.name), ends at \(row.solution.finalLoss.shortText)\""
-        }.joined(separator: ", \\\n    "))
-        unset multiplot
+    columns.append(("learning rate", "1/curvature", 4))
+    let usesMomentum = shown.contains { $0.solution.schedule.usesMomentum }
+    if usesMomentum { columns.append(("momentum", "", 5)) }
+    let x = PlotAxis(steps: horizon)
+    let panels = columns.map { title, label, column in
+      let y =
+        column == 5
+        ? PlotAxis(.y, label, 0...1.05)
+        : PlotAxis(.y, label, showing: tables.map { $0[column] }, .logarithmic)
+      return PlotPanel(
+        title, x: x, y: y,
+        shown.indices.map { i in
+          "$schedule\(i) using 1:\(column + 1) with \(column > 3 ? "steps" : "lines") "
+            + PlotScript.style(i, of: shown.count)
+        }
+      ).commands
+    }
+    // The last panel is the legend. The learning rate takes two places where there are five for four panels.
+    let layout = [3: (1, 3), 4: (2, 2), 5: (2, 3), 6: (2, 3)][panels.count + 1] ?? (2, 3)
+    let isWide = panels.count == 4
+    let (width, height) = (500 * layout.1, 425 * layout.0)
+    let legend = PlotPanel.legend(
+      shown.enumerated().map { i, row in
+        (
+          "\(row.name), ends at \(PlotText.number(row.solution.finalLoss, digits: 4))",
+          "with lines \(PlotScript.style(i, of: shown.count))"
+        )
+      }, place: "    set key on inside center center vertical Left reverse noenhanced")
+    let heading = heading
+    let body = """
+        set multiplot layout \(layout.0),\(layout.1) title \(heading.literal(width: width, size: 18))
+      \(panels.dropLast(isWide ? 1 : 0).joined(separator: "\n"))\
+      \(isWide ? "  set origin 0,0; set size 0.667,0.48\n\(panels[3])  set multiplot next\n" : "")\
+      \(legend)  unset multiplot
       """
-    return PlotScript(name: "schedules", title: title, width: 1500, height: 850, data: data, body: body)
+    return PlotScript(
+      name: "schedules", title: heading.title, width: width, height: height, data: data, body: body)
   }
 
   /// Final loss against look-ahead: short-horizon bias itself. `nil` when there is nothing between the
@@ -91,36 +102,39 @@ extension ComparisonReport {
     let held = curve(true)
     guard horizon > 1, free[0].count > 1 else { return nil }
     var data = [PlotData(name: "free", columns: free)]
-    var curves = [
-      "$free using 1:2 with linespoints pointtype 7 \(PlotScript.style(0)) title \"look-ahead, free in its window\""
+    var curves: [(element: String, title: String, losses: [Double])] = [
+      ("$free using 1:2 with linespoints pointtype 7", "look-ahead, free in its window", free[1])
     ]
     if !held[0].isEmpty {
       data.append(PlotData(name: "held", columns: held))
       curves.append(
-        "$held using 1:2 with linespoints pointtype 5 \(PlotScript.style(1)) title \"look-ahead, held over its window\""
-      )
+        ("$held using 1:2 with linespoints pointtype 5", "look-ahead, held over its window", held[1]))
     }
-    func line(_ value: Double, _ style: Int, _ title: String) {
+    func line(_ value: Double, _ title: String) {
       guard value > 0, value.isFinite else { return }
-      curves.append("\(value.jsonText) with lines \(PlotScript.style(style)) title \"\(title)\"")
+      curves.append(("\(value.jsonText) with lines", title, [value]))
     }
     if let constant = row("constant") {
-      line(constant.solution.finalLoss, 2, "best constant (knows the horizon)")
+      line(constant.solution.finalLoss, "best constant (knows the horizon)")
     }
-    line(rows[0].solution.informationBound, 3, "information bound")
-    let body = """
-        set title "\(PlotScript.plain("Final loss against look-ahead: \(problem.name), \(horizon) steps"))"
-        set xlabel "steps looked ahead (1 is greedy, \(horizon) the full horizon)"
-        set ylabel "expected loss after \(horizon) steps"
-        set logscale x
-        set xrange [1:\(horizon)]
-      \(PlotScript.logarithmic("y", [free[1]]))
-        set key bottom left
-        plot \(curves.joined(separator: ", \\\n    "))
-      """
+    line(rows[0].solution.informationBound, "information bound")
+    let heading = PlotHeading(
+      .text("Final loss against look-ahead: "), .name(problem.name), .text(", \(horizon) steps"))
+    let panel = PlotPanel(
+      "",
+      x: PlotAxis(
+        .x, "steps looked ahead (1 is greedy, \(horizon) the full horizon)", 1...Double(horizon),
+        isLogarithmic: true, areWhole: true),
+      y: PlotAxis(
+        .y, "expected loss after \(horizon) steps, in the problem's unit", showing: curves.map(\.losses),
+        .logarithmic),
+      key: .below,
+      curves.enumerated().map { i, curve in
+        "\(curve.element) \(PlotScript.style(i, of: curves.count)) title \(PlotText.quoted(curve.title))"
+      })
     return PlotScript(
-      name: "look-ahead", title: "Final loss against look-ahead: \(problem.name)", width: 900,
-      height: 600, data: data, body: body)
+      name: "look-ahead", title: heading.title, width: 900, height: 600, data: data,
+      body: panel.commands(under: heading, width: 900))
   }
 
   /// Loss after short trials at a fixed rate, solid, and after a further decay, dashed: Figure 2.
@@ -128,29 +142,35 @@ extension ComparisonReport {
     let columns = [study.learningRates] + study.curves.flatMap { [$0.fixed, $0.decayed] }
     let colors = ["#0072b2", "#d55e00", "#009e73", "#cc79a7"]
     let curves = study.curves.enumerated().flatMap { i, curve -> [String] in
-      let color = "linewidth 2 linecolor rgb \"\(colors[i % colors.count])\""
+      // Wide below narrow, so that equal curves are seen.
+      let width = (2 + 1.5 * Double(study.curves.count - 1 - i)).fixed(1)
+      let color = "linewidth \(width) linecolor rgb \"\(colors[i % colors.count])\""
       return [
         "$rates using 1:\(2 * i + 2) with lines \(color) dashtype 1 title \"\(curve.steps) steps\"",
         "$rates using 1:\(2 * i + 3) with lines \(color) dashtype 2 "
           + "title \"\(curve.steps) steps, then \(study.decaySteps) of decay\"",
       ]
     }
-    let body = """
-        set title "\(PlotScript.plain("What a short trial says of a fixed rate: \(problem.name), no momentum"))"
-        set xlabel "fixed learning rate"
-        set ylabel "expected loss"
-      \(PlotScript.logarithmic("y", Array(columns.dropFirst())))
-        set xrange [\(study.learningRates[0].jsonText):\(study.learningRates[study.learningRates.count - 1].jsonText)]
-        set key outside right center
-        plot \(curves.joined(separator: ", \\\n    "))
-      """
+    let heading = PlotHeading(
+      .text("What a short trial says of a fixed rate: "), .name(problem.name), .text(", no momentum"))
+    let panel = PlotPanel(
+      "",
+      x: PlotAxis(
+        .x, "fixed learning rate, 1/curvature",
+        study.learningRates[0]...study.learningRates[study.learningRates.count - 1]),
+      y: PlotAxis(
+        .y, "expected loss, in the problem's unit", showing: Array(columns.dropFirst()), .logarithmic),
+      key: .right, curves)
     return PlotScript(
-      name: "fixed-rates", title: "Loss after short trials at a fixed rate: \(problem.name)", width: 1000,
-      height: 600, data: [PlotData(name: "rates", columns: columns)], body: body)
+      name: "fixed-rates", title: heading.title, width: 1000, height: 600,
+      data: [PlotData(name: "rates", columns: columns)],
+      body: panel.commands(under: heading, width: 1000))
   }
 
-  private var title: String {
-    PlotScript.plain("Schedules for \(problem.name): dimension \(problem.model.dimension), \(horizon) steps")
+  private var heading: PlotHeading {
+    PlotHeading(
+      .text("Schedules for "), .name(problem.name),
+      .text(": dimension \(problem.model.dimension), \(PlotText.steps(horizon))"))
   }
 
   /// Greedy, constant, at most two look-aheads from between, full horizon: what a reader can tell apart.

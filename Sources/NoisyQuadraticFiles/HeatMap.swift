@@ -9,63 +9,57 @@ package enum HeatMap {
 
   /// Panels for as many maps, with what all of them share; axes from the values on them.
   package static func frame(
-    _ heading: String, legend: String, panels: Int, axes: [[Double]]
-  ) -> (columns: Int, rows: Int, text: String) {
+    _ heading: PlotHeading, panels: Int, axes: [[Double]]
+  ) -> (width: Int, height: Int, text: String) {
     let columns = Int(Double(panels).squareRoot().rounded(.up))
     let rows = (panels + columns - 1) / columns
+    let (width, height) = (600 * columns + 80, 470 * rows + 60)
+    let (rates, exponents) = (window(axes[0]), window(axes[1]))
     let text = """
-        set multiplot layout \(rows),\(columns) title "\(heading)\\n\(legend)" font ",15" noenhanced
+        set multiplot layout \(rows),\(columns) title \(heading.literal(width: width, size: 15))
         # Viridis: even steps look even, also to the colour-blind and in grey.
         set palette defined (\(viridis))
-        set xlabel "initial learning rate"
-        set ylabel "exponent of the decay"
-        set xrange [\(span(axes[0]))]
-        set yrange [\(span(axes[1]))]
-        set xtics (\(tics(axes[0])))
-        set ytics (\(tics(axes[1])))
+        set xlabel 'initial learning rate, 1/curvature' noenhanced
+        set ylabel 'exponent of the decay' noenhanced
+        set xrange [\(rates.lowerBound.jsonText):\(rates.upperBound.jsonText)]
+        set yrange [\(exponents.lowerBound.jsonText):\(exponents.upperBound.jsonText)]
+        set xtics \(tics(rates))
+        set ytics \(tics(exponents))
         set tics out nomirror
+        set rmargin 13
         unset grid
+        unset key
 
       """
-    return (columns, rows, text)
+    return (width, height, text)
   }
 
   /// A panel's title, and its colours from the lowest loss to the highest, logarithmic where they allow it.
-  package static func scale(_ title: String, _ lowest: Double, _ highest: Double) -> String {
-    let isLogarithmic = lowest > 0 && lowest < highest && highest.isFinite
-    return """
-        set title "\(title)"
-        \(isLogarithmic ? "set logscale cb" : "unset logscale cb")
-        set cbrange [\(isLogarithmic ? "\(lowest.jsonText):\(highest.jsonText)" : "*:*")]
-        set cbtics \(isLogarithmic ? lossTics(lowest, highest) : "autofreq")
-
-      """
+  ///
+  /// - Parameters:
+  ///   - title: above the panel.
+  ///   - label: what the colours mean, with the unit.
+  ///   - lowest: the loss of the first colour.
+  ///   - highest: that of the last.
+  /// - Returns: the commands.
+  package static func scale(_ title: String, _ label: String, _ lowest: Double, _ highest: Double) -> String {
+    let low = lowest.isFinite ? lowest : 0
+    let axis = PlotAxis(
+      .color, label, low...(highest.isFinite && highest > low ? highest : low), isLogarithmic: low > 0)
+    return "  set title \(PlotText.quoted(title)) noenhanced\n" + axis.commands
   }
 
-  /// The range of an axis: half a cell beyond the first and the last value.
-  private static func span(_ values: [Double]) -> String {
+  /// The logarithms that an axis shows: half a cell beyond the first and the last value.
+  package static func window(_ values: [Double]) -> ClosedRange<Double> {
     let (low, high) = (log10(values[0]), log10(values[values.count - 1]))
-    let half = values.count > 1 ? (high - low) / Double(2 * (values.count - 1)) : 0.5
-    return "\((low - half).jsonText):\((high + half).jsonText)"
+    let half = high > low ? (high - low) / Double(2 * (values.count - 1)) : 0.5
+    return low - half...high + half
   }
 
-  /// The powers of ten within an axis, by name.
-  private static func tics(_ values: [Double]) -> String {
-    let low = Int(log10(values[0]).rounded(.down))
-    let high = Int(log10(values[values.count - 1]).rounded(.up))
-    return (low...high).map { k in
-      let value = pow(10, Double(k))
-      return "\"\(abs(k) > 4 ? "1e\(k)" : value.fixed(Swift.max(0, -k)))\" \(k)"
-    }.joined(separator: ", ")
-  }
-
-  /// Labels of a logarithmic colour scale: both ends and three losses between.
-  private static func lossTics(_ low: Double, _ high: Double) -> String {
-    let tics = (0...4).map { i in
-      let loss = exp((1 - Double(i) / 4) * log(low) + Double(i) / 4 * log(high))
-      return "\"\(loss.significant(3))\" \((i == 0 ? low : i == 4 ? high : loss).jsonText)"
-    }
-    return "(" + tics.joined(separator: ", ") + ")"
+  /// The tics of a logarithmic axis where their logarithms are.
+  private static func tics(_ window: ClosedRange<Double>) -> String {
+    PlotTic.logarithmic(pow(10, window.lowerBound)...pow(10, window.upperBound))
+      .map { PlotTic(value: log10($0.value), label: $0.label) }.text
   }
 
   /// A line over the colours, seen on all of them, with a dot where it begins; goes on a plot command.
@@ -85,6 +79,15 @@ package enum HeatMap {
     , \\
         $\(name) using 1:2 with points pointtype 13 pointsize 1.7 linecolor rgb "white", \\
         $\(name) using 1:2 with points pointtype 13 pointsize 1.2 linecolor rgb "#d55e00"
+    """
+  }
+
+  /// A hollow diamond over the colours, for a point that lies outside.
+  package static func hollowDiamond(_ name: String) -> String {
+    """
+    , \\
+        $\(name) using 1:2 with points pointtype 12 pointsize 1.9 linewidth 5 linecolor rgb "white", \\
+        $\(name) using 1:2 with points pointtype 12 pointsize 1.9 linewidth 2 linecolor rgb "#d55e00"
     """
   }
 }

@@ -5,19 +5,35 @@ extension MetaSurfaceReport {
   /// One panel per horizon: the final loss in colours over both parameters, the meta-descents, and the best
   /// point: the counterpart of the paper's Figure 5.
   public func plots() -> [PlotScript] {
-    let heading = PlotScript.plain(
-      "Final loss over the parameters of inverse-time decay: \(problem.name)")
-    var data: [PlotData] = []
     let grid = panels[0].surface
-    let frame = HeatMap.frame(
-      heading, legend: Self.legend, panels: panels.count, axes: [grid.columns.values, grid.rows.values])
+    let axes = [grid.columns.values, grid.rows.values]
+    let windows = axes.map(HeatMap.window)
+    let scales = panels.map(colors)
+    let marks = panels.map { panel in zip(panel.best.parameters, windows).map(Self.place) }
+    var legend =
+      "colours: final loss, yellow \(scales.allSatisfy(\.isInitial) ? "the initial loss or more" : "the highest")"
+    if panels.contains(where: { !$0.descents.isEmpty }) { legend += "; white: meta-descents by Adam" }
+    if marks.contains(where: { $0.allSatisfy(\.isInside) }) { legend += "; diamond: the best" }
+    if !marks.allSatisfy({ $0.allSatisfy(\.isInside) }) {
+      legend += "; hollow diamond: the best, beyond the edge"
+    }
+    let heading = PlotHeading(
+      .text("Final loss over the parameters of inverse-time decay: "), .name(problem.name), legend: legend)
+    let frame = HeatMap.frame(heading, panels: panels.count, axes: axes)
+    var data: [PlotData] = []
     var body = frame.text
     for (i, panel) in panels.enumerated() {
-      data.append(PlotData(name: "surface\(i)", columns: Self.points(panel.surface)))
-      let lowest = Swift.min(
-        panel.best.solution.finalLoss,
-        panel.surface.minimum.map { panel.surface.values[$0.row][$0.column] } ?? .infinity)
-      body += HeatMap.scale("\(panel.horizon) steps", lowest, problem.model.initialLoss)
+      let scale = scales[i]
+      data.append(
+        PlotData(name: "surface\(i)", columns: Self.points(panel.surface, overflow: scale.highest)))
+      let isInside = marks[i].allSatisfy(\.isInside)
+      var title = PlotText.steps(panel.horizon)
+      if !isInside {
+        title +=
+          "; the best, rate \(PlotText.number(panel.best.parameters[0], digits: 3)), "
+          + "exponent \(PlotText.number(panel.best.parameters[1], digits: 3)), lies outside"
+      }
+      body += HeatMap.scale(title, "final loss, in the problem's unit", scale.lowest, scale.highest)
       body += "    plot $surface\(i) using 1:2:3 with image"
       for (j, descent) in panel.descents.enumerated() {
         let name = "descent\(i)at\(j)"
@@ -29,32 +45,43 @@ extension MetaSurfaceReport {
             ]))
         body += HeatMap.path(name)
       }
-      let best = panel.best.parameters
-      if best.allSatisfy({ $0 > 0 }) {
-        data.append(PlotData(name: "best\(i)", columns: best.map { [log10($0)] }))
-        body += HeatMap.diamond("best\(i)")
-      }
+      data.append(PlotData(name: "best\(i)", columns: marks[i].map { [$0.value] }))
+      body += isInside ? HeatMap.diamond("best\(i)") : HeatMap.hollowDiamond("best\(i)")
       body += "\n"
     }
     body += "  unset multiplot"
     return [
       PlotScript(
-        name: "meta-surface", title: heading, width: 560 * frame.columns + 80, height: 470 * frame.rows + 60,
-        data: data,
+        name: "meta-surface", title: heading.title, width: frame.width, height: frame.height, data: data,
         body: body)
     ]
   }
 
-  /// What the marks mean.
-  private static let legend =
-    "colours: final loss, yellow the initial loss or more; white: meta-descents by Adam; diamond: the best"
+  /// Where on an axis a parameter stands, at the edge if it lies outside or has no logarithm.
+  private static func place(
+    _ parameter: Double, _ window: ClosedRange<Double>
+  ) -> (value: Double, isInside: Bool) {
+    let value = parameter > 0 ? log10(parameter) : -.infinity
+    return (min(max(value, window.lowerBound), window.upperBound), window.contains(value))
+  }
 
-  /// Logarithms, since pictures need even steps: rate, exponent, loss.
-  private static func points(_ surface: LossSurface) -> [[Double]] {
+  /// The losses of the first and the last colour, the last the initial loss where that is above the lowest.
+  private func colors(
+    _ panel: Panel
+  ) -> (lowest: Double, highest: Double, isInitial: Bool) {
+    let finite = panel.surface.values.flatMap { $0 }.filter(\.isFinite)
+    let lowest = ([panel.best.solution.finalLoss] + finite).filter(\.isFinite).min() ?? 0
+    let initial = problem.model.initialLoss
+    if initial > lowest { return (lowest, initial, true) }
+    return (lowest, finite.max() ?? lowest, false)
+  }
+
+  /// Logarithms, since pictures need even steps: rate, exponent, loss, with a finite number for what overflows.
+  private static func points(_ surface: LossSurface, overflow: Double) -> [[Double]] {
     let (rates, exponents) = (surface.columns.values.map(log10), surface.rows.values.map(log10))
     return [
       exponents.flatMap { _ in rates }, exponents.flatMap { y in rates.map { _ in y } },
-      surface.values.flatMap { $0 },
+      surface.values.flatMap { $0 }.map { $0.isFinite ? $0 : overflow },
     ]
   }
 }

@@ -91,7 +91,7 @@ public struct PlotRenderer: Sendable {
 
   /// Gives an SVG the title that screen readers and browsers show; gnuplot allows only an identifier.
   private func entitle(_ path: String, _ title: String) throws(FileError) {
-    let escaped = title.replacing("&", with: "&amp;").replacing("<", with: "&lt;")
+    let escaped = PlotText.xml(title)
     do {
       let svg = try String(contentsOfFile: path, encoding: .utf8)
       let titled = svg.replacing(

@@ -13,35 +13,37 @@ public struct PlotScript: Sendable {
 
   /// - Parameters:
   ///   - name: the pictures' name without extension.
-  ///   - title: what the picture shows; also the SVG's title.
+  ///   - title: what the picture shows, in full; also the SVG's title.
   ///   - width: in pixels.
   ///   - height: in pixels.
   ///   - data: named tables.
-  ///   - body: the plot commands, run once per format.
+  ///   - body: the plot commands, run once per format. Tics are in gnuplot's markup; every other text is
+  ///     marked `noenhanced`, since names may contain anything.
   package init(name: String, title: String, width: Int, height: Int, data: [PlotData], body: String) {
     self.name = name
-    self.title = Self.plain(title)
+    self.title = PlotText.clean(title)
     let blocks = data.map(\.block).joined()
+    // A backslash at its end would make the next line part of the comment.
     text = """
-      # \(Self.plain(title))
+      # \(self.title) #
       # Draw with: gnuplot \(name).gp
       set encoding utf8
       \(blocks)
       do for [format in "svg png"] {
         reset
         if (format eq "svg") {
-          set terminal svg size \(width),\(height) dynamic noenhanced font "Helvetica,14" background "white"
+          set terminal svg size \(width),\(height) dynamic enhanced font "Helvetica,14" background "white"
         } else {
           if (strstrt(GPVAL_TERMINALS, "pngcairo") > 0) {
-            set terminal pngcairo size \(width),\(height) noenhanced font "Helvetica,11"
+            set terminal pngcairo size \(width),\(height) enhanced font "Helvetica,11"
           } else {
-            set terminal png size \(width),\(height) noenhanced
+            set terminal png size \(width),\(height) enhanced
           }
         }
         set output "\(name).".format
         set grid linecolor rgb "#d0d0d0"
-        set format "%g"
-        set key noautotitle spacing 1.2
+        set format "%h"
+        set key noautotitle noenhanced spacing 1.2
       \(body)
         unset output
       }
@@ -49,26 +51,22 @@ public struct PlotScript: Sendable {
       """
   }
 
-  /// Text for a string or comment of a script: quotes and line breaks would end it.
-  package static func plain(_ text: String) -> String {
-    String(text.onOneLine.map { $0 == "\"" || $0 == "\\" || $0 == "`" ? " " : $0 })
-  }
-
   /// Line styles told apart by colour, also by the colour-blind (Okabe and Ito's palette), and by dashes.
-  package static func style(_ index: Int) -> String {
+  ///
+  /// Earlier lines are wider, so that they are seen below later ones that take the same course.
+  ///
+  /// - Parameters:
+  ///   - index: of the line, in the order of drawing.
+  ///   - count: how many lines there are.
+  /// - Returns: the style in gnuplot's words.
+  package static func style(_ index: Int, of count: Int) -> String {
     let colors = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#000000", "#e69f00", "#56b4e9"]
-    let dashes = ["1", "2", "(18,6,4,6)", "(4,6)", "1", "(12,4,2,4,2,4)", "(10,8)"]
-    return
-      "linewidth 2 linecolor rgb \"\(colors[index % colors.count])\" dashtype \(dashes[index % dashes.count])"
-  }
-
-  /// `set logscale` for an axis, provided that some but no unplottable values are on it.
-  package static func logarithmic(_ axis: String, _ series: [[Double]]) -> String {
-    // Gnuplot takes an axis on which nothing can be drawn for an error, unless its range is given.
-    let isEmpty = series.allSatisfy { $0.allSatisfy { !$0.isFinite } }
-    return
-      (series.allSatisfy { $0.contains { $0 > 0 && $0.isFinite } }
-      ? "  set logscale \(axis)" : "  unset logscale \(axis)")
-      + (isEmpty ? "\n  set \(axis)range [0:1]" : "")
+    let dashes: [[Double]] = [[], [16, 10], [24, 8, 6, 8], [5, 7], [], [16, 6, 4, 6, 4, 6], [9, 5]]
+    let step = min(1.5, 3.5 / Double(max(count - 1, 1)))
+    let width = 2 + step * Double(max(count - 1 - index, 0))
+    // Gnuplot measures dashes in widths.
+    let dash = dashes[index % dashes.count].map { (2 * $0 / width).fixed(1) }.joined(separator: ",")
+    return "linewidth \(width.fixed(1)) linecolor rgb \"\(colors[index % colors.count])\" "
+      + "dashtype \(dash.isEmpty ? "1" : "(\(dash))")"
   }
 }

@@ -7,101 +7,124 @@ extension ScheduleGapReport {
   /// Both schedules, their losses, where the excess is lost, and where in the spectrum it sits.
   public var plot: PlotScript {
     let usesMomentum = gap.schedule.usesMomentum || gap.optimum.schedule.usesMomentum
-    let blue = "linecolor rgb \"#0072b2\""
-    let orange = "linecolor rgb \"#d55e00\""
-    let green = "linecolor rgb \"#009e73\""
-    func curves(_ column: Int, _ further: [String] = []) -> String {
-      let given = "$run using 1:\(column) with lines linewidth 2 \(blue) title \"given\""
-      let optimal =
-        "$run using 1:\(column + 3) with lines linewidth 2 \(orange) dashtype 2 title \"best schedule\""
-      return ([given, optimal] + further).joined(separator: ", \\\n    ")
+    let loss = "in the problem's unit"
+    let x = PlotAxis(steps: gap.schedule.count)
+    let run = runColumns
+    // Wide below narrow, so that equal curves are seen.
+    let given = "linewidth 4 linecolor rgb \"#0072b2\""
+    let optimal = "linewidth 2 linecolor rgb \"#d55e00\" dashtype 2"
+    let green = "linewidth 3 linecolor rgb \"#009e73\""
+    func curves(_ column: Int, with style: String, _ between: [String] = []) -> [String] {
+      ["$run using 1:\(column) with \(style) \(given) title 'given'"] + between
+        + ["$run using 1:\(column + 3) with \(style) \(optimal) title 'best schedule'"]
     }
     // Momentum makes the rates of different continuations incomparable.
-    let best = "$run using 1:8 with lines linewidth 1 \(green) title \"best from the given schedule's state\""
+    let showsResponse = !usesMomentum && gap.regret != nil
+    let response =
+      "$run using 1:8 with steps \(green) title \(PlotText.quoted("best from the given schedule's state"))"
     var panels = [
-      """
-        set title "learning rate"
-        plot \(curves(2, usesMomentum ? [] : [best]))
-      """
+      PlotPanel(
+        "learning rate", x: x,
+        y: PlotAxis(
+          .y, "1/curvature", showing: [run[1], run[4]] + (showsResponse ? [run[7]] : []), .linear),
+        key: .below, curves(2, with: "steps", showsResponse ? [response] : [])
+      ).commands
     ]
     if usesMomentum {
       panels.append(
-        """
-          set title "momentum"
-          set yrange [0:1.3]
-          plot \(curves(3))
-          set autoscale y
-        """)
+        PlotPanel(
+          "momentum", x: x, y: PlotAxis(.y, "", 0...1.05), key: .below, curves(3, with: "steps")
+        ).commands)
     }
     let attainable =
-      "$attainable using 1:2 with lines linewidth 2 \(green) dashtype 4 title \"final loss still attainable\""
+      "$attainable using 1:2 with lines \(green) dashtype 4 title 'final loss still attainable'"
+    // A schedule that diverges would leave nothing to see of the rest.
+    let highest = ([gap.losses.values[0]] + run[6]).filter(\.isFinite).max() ?? .infinity
     panels.append(
-      """
-        set title "expected loss"
-      \(PlotScript.logarithmic("y", [runColumns[3], runColumns[6]]))
-        plot \(curves(4, gap.regret == nil ? [] : [attainable]))
-        unset logscale y
-      """)
-    // A schedule that diverges has none, and gnuplot refuses a panel without a point.
-    if gap.regret != nil {
+      PlotPanel(
+        "expected loss", x: x,
+        y: PlotAxis(
+          .y, loss, showing: [run[3], run[6]] + (gap.regret.map { [$0.attainable] } ?? []), .logarithmic,
+          ceiling: highest > 0 ? 1e6 * highest : .infinity),
+        key: .below, curves(4, with: "lines", gap.regret == nil ? [] : [attainable])
+      ).commands)
+    if let regret = gap.regret {
+      let losses = regret.segments.map { $0.regret / Double($0.steps.count) }
+      // So wide that every box is seen, the last one too.
+      let horizon = Double(gap.schedule.count)
+      let room = horizon / 250
+      let boxes = [("> 0", "#cc79a7", "rate too large"), ("<= 0", "#e69f00", "rate too small")].map {
+        "$regret using 1:($4 \($0.0) ? $3 : NaN):($2 > \(room.jsonText) ? $2 : \(room.jsonText)) with boxes linecolor rgb \"\($0.1)\" title '\($0.2)'"
+      }
       panels.append(
-        """
-          set title "what every step loses for good"
-          set style fill solid 0.7 noborder
-          set key top left
-          plot $regret using 1:($4 > 0 ? $3 : NaN):2 with boxes linecolor rgb "#cc79a7" title "rate too large", \\
-            $regret using 1:($4 > 0 ? NaN : $3):2 with boxes linecolor rgb "#e69f00" title "rate too small"
-        """)
+        "  set style fill solid 0.7 noborder\n"
+          + PlotPanel(
+            "what every step loses for good", x: PlotAxis(.x, "step", -room...horizon + room, areWhole: true),
+            y: PlotAxis(.y, "\(loss), per step", showing: [losses], .linearFromZero), key: .below, boxes
+          ).commands)
     }
-    panels.append(spectrumPanel(isWide: usesMomentum))
+    let columns = usesMomentum ? 3 : 2
+    panels.append(spectrumPanel(after: panels.count, columns: columns))
+    let (width, height) = (usesMomentum ? 1700 : 1300, 900)
+    let heading = heading
     let body = """
-        set multiplot layout 2,\(usesMomentum ? 3 : 2) title "\(PlotScript.plain(title))" font ",18" noenhanced
-        set xlabel "step"
-        set xrange [0:\(gap.schedule.count)]
-      \(panels.joined(separator: "\n"))
+        set multiplot layout 2,\(columns) title \(heading.literal(width: width, size: 18))
+      \(panels.joined(separator: "\n"))\
         unset multiplot
       """
     return PlotScript(
-      name: Self.plotName, title: title, width: usesMomentum ? 1700 : 1300, height: 900,
+      name: Self.plotName, title: heading.title, width: width, height: height,
       data: [
-        PlotData(name: "run", columns: runColumns), PlotData(name: "bands", columns: bandColumns),
+        PlotData(name: "run", columns: run), PlotData(name: "bands", columns: bandColumns),
       ] + (gap.regret.map(Self.regretData) ?? []), body: body)
   }
 
-  private var title: String {
-    "\(name) on \(problem.name): ends at \(gap.finalLoss.shortText), possible is "
-      + gap.optimum.finalLoss.shortText
+  private var heading: PlotHeading {
+    PlotHeading(
+      .name(name), .text(" on "), .name(problem.name),
+      .text(
+        ": ends at \(PlotText.number(gap.finalLoss, digits: 4)), "
+          + "possible is \(PlotText.number(gap.optimum.finalLoss, digits: 4))"))
   }
 
-  /// Two stacked bars for every band: noise on top of signal, the given schedule beside the best.
-  private func spectrumPanel(isWide: Bool) -> String {
-    let labels = gap.spectrum.bands.enumerated().map { i, band in
+  /// Four bars for every band: signal left and noise of the given schedule, and of the best. Takes what is left of the
+  /// second row.
+  private func spectrumPanel(after panels: Int, columns: Int) -> String {
+    let names = gap.spectrum.bands.map { band in
       let (low, high) = (band.curvatures.lowerBound, band.curvatures.upperBound)
-      return
-        "\"\(low == high ? low.significant(2) : "\(low.significant(2)) to \(high.significant(2))")\" \(i)"
+      let text = PlotText.number(low, digits: 2)
+      return low == high ? text : text + " to " + PlotText.number(high, digits: 2)
     }
     let bars = [
-      ("($1 - 0.2):($2 + $3)", "#9ecae9", "given, noise"), ("($1 - 0.2):2", "#0072b2", "given, signal left"),
-      ("($1 + 0.2):($4 + $5)", "#f5b78e", "best, noise"), ("($1 + 0.2):4", "#d55e00", "best, signal left"),
-    ].map { "$bands using \($0.0) with boxes linecolor rgb \"\($0.1)\" title \"\($0.2)\"" }
+      ("given, signal left", "#0072b2", 2), ("given, noise", "#9ecae9", 3),
+      ("best, signal left", "#d55e00", 4), ("best, noise", "#f5b78e", 5),
+    ].enumerated().map { i, bar in
+      "$bands using ($1 + \((0.2 * (Double(i) - 1.5)).fixed(1))):\(bar.2) with boxes linecolor rgb \"\(bar.1)\" "
+        + "title '\(bar.0)'"
+    }
+    let panel = PlotPanel(
+      "final loss by curvature", x: PlotAxis(.x, "curvature", names: names), y: bandAxis, key: .below, bars)
+    let width = Double(2 * columns - panels) / Double(columns)
     return """
-        set title "final loss by curvature"
-      \(isWide ? "  set origin 0.333,0; set size 0.667,0.48\n" : "")\
-        set xlabel "curvature"
-        set xrange [-0.6:\(Double(gap.spectrum.bands.count) - 0.4)]
-        set xtics (\(labels.joined(separator: ", "))) \(labels.count > 4 ? "rotate by 25 right" : "")
-        set boxwidth 0.36
+        set origin \((1 - width).fixed(4)),0; set size \(width.fixed(4)),0.48
+        set boxwidth 0.19
         set style fill solid 1 noborder
-        set key top \(lossFalls ? "right" : "left")
-        plot \(bars.joined(separator: ", \\\n    "))
-      """
+
+      """ + panel.commands
   }
 
-  /// Whether the right half of the bands holds less loss than the left, so that a key has room there.
-  private var lossFalls: Bool {
-    let losses = gap.spectrum.bands.map { $0.signal + $0.noise }
-    let half = losses.count / 2
-    return losses.prefix(half).reduce(0, +) > losses.suffix(half).reduce(0, +)
+  /// Logarithmic where the losses differ so much that some bars would be too short to be seen; then from a tenth of the
+  /// smallest loss in a band on, beside which what is below is nothing.
+  private var bandAxis: PlotAxis {
+    let label = "in the problem's unit"
+    let columns = bandColumns
+    let totals = (zip(columns[1], columns[2]).map { $0 + $1 } + zip(columns[3], columns[4]).map { $0 + $1 })
+      .filter { $0.isFinite && $0 > 0 }
+    let optimum = gap.optimum.finalLoss
+    guard let low = totals.filter({ $0 >= 1e-12 * optimum }).min(), let high = totals.max(),
+      high > 20 * low
+    else { return PlotAxis(.y, label, showing: Array(columns.dropFirst()), .linearFromZero) }
+    return PlotAxis(.y, label, low / 10...2 * high, isLogarithmic: true)
   }
 
   // MARK: Data

@@ -61,14 +61,14 @@ struct ScalingPlot {
       $solves << EOD
       \(rows.joined(separator: "\n"))
       EOD
-      set terminal svg size 720,440 dynamic noenhanced font "Helvetica,14" background "white"
+      set terminal svg size 720,440 dynamic enhanced font "Helvetica,14" background "white"
       set output "\(picture)"
       set logscale xy
       set grid linecolor rgb "#d0d0d0"
-      set format "%g"
-      set key left top spacing 1.2
+      set format "10^{%L}"
+      set key outside bottom center horizontal height 1 Left reverse spacing 1.2
       set xlabel "steps"
-      set ylabel "seconds of the first solve"
+      set ylabel "time of the first solve, seconds"
       set xrange [\(points[0].steps) / 2.0 : \(steps) * 2.0]
       plot \(seconds) / \(steps) * x title "proportional to the steps" \\
         with lines linewidth 2 linecolor rgb "#000000" dashtype 2, \\

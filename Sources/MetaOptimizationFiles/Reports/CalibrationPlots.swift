@@ -9,149 +9,137 @@ extension CalibrationReport {
     checkpoints.isEmpty ? [] : [spectra(), predictions(), schedules()]
   }
 
-  /// A plot of two rows of panels under one title.
+  /// A plot of rows of panels under one heading.
   private func script(
-    _ name: String, _ title: String, legend: String, _ data: [PlotData], _ rows: [[String]]
+    _ name: String, _ title: String, legend: String, _ data: [PlotData], _ rows: [[PlotPanel?]],
+    _ curves: [(name: String, style: String)]
   ) -> PlotScript {
-    let heading = PlotScript.plain(title)
-    let body = """
-        set multiplot layout \(rows.count),\(checkpoints.count) title "\(heading)\\n\(legend)" font ",15" noenhanced
-      \(rows.flatMap { $0 }.joined(separator: "\n"))
-        unset multiplot
-      """
+    let heading = PlotHeading(.text(title + ": "), .name(source), legend: legend)
+    let grid = PlotGrid(
+      heading, rows: rows.count, columns: checkpoints.count, size: (430, 400), legend: curves)
     return PlotScript(
-      name: name, title: heading, width: max(430 * checkpoints.count, 700), height: 400 * rows.count + 70,
-      data: data, body: body)
+      name: name, title: heading.title, width: grid.width, height: grid.height, data: data,
+      body: grid.commands(rows.flatMap { $0 }))
   }
 
   private func spectra() -> PlotScript {
     var data: [PlotData] = []
-    var (densities, shares): ([String], [String]) = ([], [])
+    var (densities, shares): ([PlotPanel], [PlotPanel]) = ([], [])
+    let names = ["eigenvalues", "squared gradient", "noise"]
+    let unit = "curvature, nats per squared weight"
     for (i, checkpoint) in checkpoints.enumerated() {
       let calibration = checkpoint.calibration
       let measures = [calibration.density, calibration.gradient, calibration.noise]
-      let all = measures.flatMap(\.curvatures)
+      let all = measures.flatMap(\.curvatures).filter(\.isFinite)
       let (low, high) = (all.min() ?? 0, max(all.max() ?? 1, .leastNormalMagnitude))
       let width = (high - low) / 150
       let places = (0...450).map { low - 4 * width + (high - low + 8 * width) * Double($0) / 450 }
       let density = calibration.density.density(at: places, width: width)
-      let peak = density.max() ?? 1
+      let peak = density.filter(\.isFinite).max() ?? 1
       data.append(PlotData(name: "density\(i)", columns: [places, density]))
       densities.append(
-        """
-          set title "step \(checkpoint.step)"
-          set xlabel "curvature"
-          set ylabel "eigenvalues per curvature"
-          unset logscale x
-          set logscale y
-          set xrange [\(JSONValue.number(places[0]).text):\(JSONValue.number(places[450]).text)]
-          set yrange [\(JSONValue.number(peak * 1e-6).text):\(JSONValue.number(peak * 3).text)]
-          set format y "1e%T"
-          unset key
-          plot $density\(i) using 1:2 with lines \(PlotScript.style(0))
-        """)
+        PlotPanel(
+          "step \(checkpoint.step)", x: PlotAxis(.x, unit, places[0]...places[450]),
+          y: PlotAxis(.y, "eigenvalues per curvature", peak * 1e-6...peak * 3, isLogarithmic: true),
+          ["$density\(i) using 1:2 with lines \(PlotScript.style(0, of: 1))"]))
       let grid = (0...300).map { high * 1.1 * pow(10, -4 * (1 - Double($0) / 300)) }
       let columns = measures.map { measure in grid.map { 1 - measure.share(upTo: $0) } }
       data.append(PlotData(name: "shares\(i)", columns: [grid] + columns))
-      let curves = ["eigenvalues", "squared gradient", "noise"].enumerated().map { k, name in
-        "$shares\(i) using 1:\(k + 2) with lines \(PlotScript.style(k)) title \"\(name)\""
-      }
       shares.append(
-        """
-          unset title
-          set xlabel "curvature"
-          set ylabel "share above it"
-          set logscale x
-          unset logscale y
-          set xrange [\(JSONValue.number(grid[0]).text):\(JSONValue.number(grid[300]).text)]
-          set yrange [0:1.02]
-          set format y "%g"
-          \(i == 0 ? "set key left at graph 0.02, graph 0.45" : "unset key")
-          plot \(curves.joined(separator: ", "))
-        """)
+        PlotPanel(
+          "", x: PlotAxis(.x, unit, grid[0]...grid[300], isLogarithmic: true),
+          y: PlotAxis(.y, "share above it", 0...1.02),
+          names.indices.map { k in
+            "$shares\(i) using 1:\(k + 2) with lines \(PlotScript.style(k, of: names.count))"
+          }))
     }
     return script(
-      "spectra", "Where eigenvalues, gradient and noise lie: \(source)",
+      "spectra", "Where eigenvalues, gradient and noise lie",
       legend: "above: density of the Hessian's eigenvalues; below: shares that lie above a curvature", data,
-      [densities, shares])
+      [densities, shares],
+      names.enumerated().map { k, name in (name, "with lines \(PlotScript.style(k, of: names.count))") })
   }
 
   private func predictions() -> PlotScript {
     var data: [PlotData] = []
     let chosen = ["training-rate", "model-half-limit"]
+    // A single order of the batches has no standard error.
+    let hasErrors = checkpoints.contains {
+      $0.runs.contains { $0.measured.errors.contains(where: \.isFinite) }
+    }
+    let practice = "pointtype 7 pointsize 0.6 linecolor rgb \"black\""
+    let models = ["model", "with negative curvature"].enumerated().map { i, name in
+      (name: name, style: "with lines \(PlotScript.style(i, of: 2))")
+    }
     let rows = chosen.enumerated().map { r, name in
-      checkpoints.enumerated().compactMap { i, checkpoint -> String? in
+      checkpoints.enumerated().map { i, checkpoint -> PlotPanel? in
         guard let run = checkpoint.runs.first(where: { $0.name == name }) else { return nil }
         let id = "\(r)at\(i)"
         let steps = run.predicted.indices.map(Double.init)
         data.append(PlotData(name: "theory\(id)", columns: [steps, run.predicted, run.local]))
-        // A bar for a single run would have no length.
-        let errors = run.measured.errors.map { $0.isFinite ? 2 * $0 : 0 }
+        let measured = [run.measured.steps.map(Double.init), run.measured.means]
         data.append(
           PlotData(
-            name: "practice\(id)", columns: [run.measured.steps.map(Double.init), run.measured.means, errors])
-        )
+            name: "practice\(id)",
+            columns: measured + (hasErrors ? [run.measured.errors.map { 2 * $0 }] : [])))
         let finite = run.measured.means.filter(\.isFinite)
         // A run that jumps far above its start would leave nothing to see of the rest.
         let high = min(finite.max() ?? 1, 2.5 * (finite.first ?? 1))
         let low = min(finite.min() ?? 0, high)
         let room = 0.35 * max(high - low, 1e-3 * abs(high), 1e-12)
-        return """
-            set title "step \(checkpoint.step), \(name)"
-            set xlabel "steps from there"
-            set ylabel "training loss"
-            set yrange [\(JSONValue.number(low - room).text):\(JSONValue.number(high + room).text)]
-            \(i == 0 ? "set key top right opaque" : "unset key")
-            plot $theory\(id) using 1:2 with lines \(PlotScript.style(0)) title "model", \\
-                $theory\(id) using 1:3 with lines \(PlotScript.style(1)) title "with negative curvature", \\
-                $practice\(id) using 1:2:3 with yerrorbars pointtype 7 pointsize 0.6 linecolor rgb "black" \\
-                title "measured"
-          """
+        return PlotPanel(
+          "step \(checkpoint.step), \(name)", x: PlotAxis(steps: run.schedule.count, "steps from there"),
+          y: PlotAxis(.y, "training loss, nats", low - room...high + room),
+          models.enumerated().map { k, model in "$theory\(id) using 1:\(k + 2) \(model.style)" } + [
+            hasErrors
+              ? "$practice\(id) using 1:2:3 with yerrorbars \(practice)"
+              : "$practice\(id) using 1:2 with points \(practice)"
+          ])
       }
     }
     return script(
-      "predictions", "Predicted and measured loss: \(source)",
-      legend: "dots: mean over the orders of batches, two standard errors", data, rows)
+      "predictions", "Predicted and measured loss",
+      legend: hasErrors
+        ? "dots: mean over the orders of batches, two standard errors" : "dots: one order of the batches",
+      data, rows, models + [("measured", "with points \(practice)")])
   }
 
   private func schedules() -> PlotScript {
     var data: [PlotData] = []
-    var (losses, rates): ([String], [String]) = ([], [])
+    var (losses, rates): ([PlotPanel], [PlotPanel]) = ([], [])
+    let names = checkpoints[0].runs.map(\.name)
     for (i, checkpoint) in checkpoints.enumerated() {
       var (lossCurves, rateCurves): ([String], [String]) = ([], [])
       for (k, run) in checkpoint.runs.enumerated() {
+        // The last rate holds until the end of the run.
+        let rates = effectiveRates(run.schedule)
         data.append(
           PlotData(
             name: "loss\(k)at\(i)", columns: [run.measured.steps.map(Double.init), run.measured.means]))
         data.append(
           PlotData(
             name: "rate\(k)at\(i)",
-            columns: [run.schedule.indices.map(Double.init), effectiveRates(run.schedule)]))
-        lossCurves.append("$loss\(k)at\(i) using 1:2 with lines \(PlotScript.style(k))")
-        rateCurves.append(
-          "$rate\(k)at\(i) using 1:2 with steps \(PlotScript.style(k)) title \"\(run.name)\"")
+            columns: [(0...rates.count).map(Double.init), rates + rates.suffix(1)]))
+        let style = PlotScript.style(names.firstIndex(of: run.name) ?? k, of: names.count)
+        lossCurves.append("$loss\(k)at\(i) using 1:2 with lines \(style)")
+        rateCurves.append("$rate\(k)at\(i) using 1:2 with steps \(style)")
       }
+      let x = PlotAxis(steps: checkpoint.runs.map(\.schedule.count).max() ?? 1, "steps from there")
       losses.append(
-        """
-          set title "step \(checkpoint.step)"
-          set xlabel "steps from there"
-          set ylabel "training loss, measured"
-          \(Self.logarithmicRange(checkpoint.runs.map(\.measured.means)))
-          unset key
-          plot \(lossCurves.joined(separator: ", "))
-        """)
+        PlotPanel(
+          "step \(checkpoint.step)", x: x,
+          y: Self.axis("training loss, measured, nats", checkpoint.runs.map(\.measured.means)), lossCurves))
       rates.append(
-        """
-          unset title
-          set ylabel "learning rate\(usesMomentum ? "/(1 - momentum)" : "")"
-          \(Self.logarithmicRange(checkpoint.runs.map { effectiveRates($0.schedule) }))
-          \(i == 0 ? "set key bottom left" : "unset key")
-          plot \(rateCurves.joined(separator: ", "))
-        """)
+        PlotPanel(
+          "", x: x,
+          y: Self.axis(
+            "learning rate\(usesMomentum ? "/(1 - momentum)" : ""), 1/curvature",
+            checkpoint.runs.map { effectiveRates($0.schedule) }), rateCurves))
     }
     return script(
-      "schedules", "Schedules from a checkpoint on: \(source)",
-      legend: "mean over the same orders of batches for all", data, [losses, rates])
+      "schedules", "Schedules from a checkpoint on", legend: "mean over the same orders of batches for all",
+      data, [losses, rates],
+      names.enumerated().map { k, name in (name, "with lines \(PlotScript.style(k, of: names.count))") })
   }
 
   private func effectiveRates(_ schedule: Schedule) -> [Double] {
@@ -159,18 +147,14 @@ extension CalibrationReport {
   }
 
   /// A logarithmic vertical axis that leaves out what is far below or above the rest.
-  private static func logarithmicRange(_ series: [[Double]]) -> String {
+  private static func axis(_ label: String, _ series: [[Double]]) -> PlotAxis {
     let starts = series.compactMap(\.first).filter { $0 > 0 && $0.isFinite }
     let values = series.flatMap { $0 }.filter { $0 > 0 && $0.isFinite }
     guard let low = values.min(), let high = values.max(), let start = starts.max() else {
-      return "unset logscale y\n  set ytics autofreq\n  set yrange [*:*]"
+      return PlotAxis(.y, label, showing: series, .linear)
     }
     let top = min(high, 2.2 * start)
-    let bottom = max(low, 2e-3 * top)
-    let mantissas = top > 10 * bottom ? [1.0, 2, 5] : [1, 1.2, 1.5, 2, 3, 5, 7]
-    let tics = (-8...8).flatMap { k in mantissas.map { ($0 * pow(10, Double(k))).significant(2) } }
-    return
-      "set logscale y\n  set ytics (\(tics.joined(separator: ", ")))\n  set yrange [\(JSONValue.number(bottom / 1.15).text):"
-      + "\(JSONValue.number(max(top, 1.01 * bottom) * 1.15).text)]"
+    let bottom = min(max(low, 2e-3 * top), top)
+    return PlotAxis(.y, label, bottom / 1.15...top * 1.15, isLogarithmic: true)
   }
 }

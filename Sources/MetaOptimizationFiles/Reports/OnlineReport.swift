@@ -75,7 +75,7 @@ public struct OnlineReport: Sendable {
 
   /// The paper's Figures 7 and 8: training loss, effective rate and momentum over the steps.
   public func plots() -> [PlotScript] {
-    let heading = PlotScript.plain("Learning rate and momentum adapted online: \(data)")
+    let heading = PlotHeading(.text("Learning rate and momentum adapted online: "), .name(data))
     let tables = works.enumerated().map { i, work in
       let points = work.run.points
       return PlotData(
@@ -85,37 +85,28 @@ public struct OnlineReport: Sendable {
           points.map { 1 - $0.momentum },
         ])
     }
-    let last = works[0].options.steps
-    var body = """
-        set multiplot layout 2,2 title "\(heading)" font ",18" noenhanced
-        set xlabel "step"
-        set xrange [0:\(last)]
-        set xtics \(max(last / 5, 1))
-
-      """
-    for (title, column) in [
-      ("mean training loss", 1), ("effective learning rate, rate/(1 - momentum)", 2), ("1 - momentum", 3),
-    ] {
-      body += "  set title \"\(title)\"\n"
-      body += PlotScript.logarithmic("y", tables.map { $0.columns[column] }) + "\n  plot "
-      body +=
-        works.indices.map { "$run\($0) using 1:\(column + 1) with lines \(PlotScript.style($0))" }
-        .joined(separator: ", \\\n    ") + "\n"
+    let styles = works.indices.map { PlotScript.style($0, of: works.count) }
+    let x = PlotAxis(steps: works.map(\.options.steps).max() ?? 1)
+    let panels = [
+      ("mean training loss", "nats", 1),
+      ("effective learning rate, rate/(1 - momentum)", "1/curvature", 2), ("1 - momentum", "", 3),
+    ].map { title, label, column in
+      PlotPanel(
+        title, x: x, y: PlotAxis(.y, label, showing: tables.map { $0.columns[column] }, .logarithmic),
+        works.indices.map { "$run\($0) using 1:\(column + 1) with lines \(styles[$0])" }
+      ).commands
     }
     // The last panel is the legend.
-    body += """
-        unset logscale y
-        set title ""
-        unset border; unset tics; unset xlabel; unset grid
-        set yrange [0:1]
-        set key center center
-        plot \(works.enumerated().map { i, work in
-          "NaN with lines \(PlotScript.style(i)) title \"\(PlotScript.plain(work.legend))\""
-        }.joined(separator: ", \\\n    "))
-        unset multiplot
+    let legend = PlotPanel.legend(
+      zip(works, styles).map { work, style in (work.legend, "with lines \(style)") },
+      place: "  set key on inside center center vertical Left reverse noenhanced")
+    let body = """
+        set multiplot layout 2,2 title \(heading.literal(width: 1200, size: 18))
+      \(panels.joined())\(legend)  unset multiplot
       """
     return [
-      PlotScript(name: "online", title: heading, width: 1200, height: 850, data: tables, body: body)
+      PlotScript(
+        name: "online", title: heading.title, width: 1200, height: 850, data: tables, body: body)
     ]
   }
 }
@@ -123,6 +114,6 @@ public struct OnlineReport: Sendable {
 extension OnlineWork {
   fileprivate var legend: String {
     if let step = run.divergence { return "\(name), diverged at step \(step)" }
-    return "\(name), ends at \(run.points.last?.loss.shortText ?? "-")"
+    return "\(name), ends at \(run.points.last.map { PlotText.number($0.loss, digits: 4) } ?? "-")"
   }
 }

@@ -1,0 +1,107 @@
+import Foundation
+
+/// A mark on an axis.
+package struct PlotTic: Sendable, Equatable {
+  /// Where it stands.
+  package let value: Double
+  /// What it says, in gnuplot's markup; empty for a minor tic.
+  package let label: String
+
+  /// Round numbers from `range`, at least two unless whole numbers are asked for and there are fewer.
+  ///
+  /// - Parameters:
+  ///   - range: finite bounds, the lower one below the upper.
+  ///   - areWhole: whether only whole numbers will do.
+  /// - Returns: the tics, ascending.
+  package static func linear(_ range: ClosedRange<Double>, areWhole: Bool = false) -> [PlotTic] {
+    let (low, high) = (range.lowerBound, range.upperBound)
+    // A step of 1, 2 or 5 times a power of ten.
+    let raw = high / 5 - low / 5
+    guard raw > 1e-295, raw.isFinite else { return [] }
+    var exponent = Int(log10(raw).rounded(.down))
+    var digit = [1, 2, 5, 10].first { Double($0) * power(exponent) >= raw * (1 - 1e-9) } ?? 10
+    if digit == 10 { (digit, exponent) = (1, exponent + 1) }
+    if areWhole, exponent < 0 { (digit, exponent) = (1, 0) }
+    let step = Double(digit) * power(exponent)
+    let first = Int((low / step - 1e-9).rounded(.up))
+    let last = Int((high / step + 1e-9).rounded(.down))
+    guard first <= last else { return [] }
+    // Numbers of one kind on one axis.
+    let largest = max(abs(low), abs(high))
+    let arePlain = largest < 1e6 && exponent >= -5
+    return (first...last).map { k in
+      tic(k * digit, exponent, isPlain: arePlain)
+    }
+  }
+
+  /// Tics of a logarithmic axis: powers of ten where there are three or more of them, else round numbers.
+  ///
+  /// - Parameters:
+  ///   - range: positive bounds, the lower one below the upper.
+  ///   - areWhole: whether only whole numbers will do.
+  /// - Returns: the tics, ascending.
+  package static func logarithmic(_ range: ClosedRange<Double>, areWhole: Bool = false) -> [PlotTic] {
+    let (low, high) = (
+      max(range.lowerBound, 1e-300) * (1 - 1e-12), min(range.upperBound, 1e300) * (1 + 1e-12)
+    )
+    guard low < high else { return [] }
+    let exponents = Int(log10(low).rounded(.down))...Int(log10(high).rounded(.up))
+    func isInside(_ tic: PlotTic) -> Bool { tic.value >= low && tic.value <= high }
+    let powers = exponents.map { PlotTic(value: power($0), label: "10^{\($0)}") }.filter(isInside)
+    if powers.count >= 3 {
+      let stride = (powers.count + 6) / 7
+      var tics = powers.enumerated().map { i, tic in
+        i % stride == 0 ? tic : PlotTic(value: tic.value, label: "")
+      }
+      if stride == 1 {
+        for exponent in exponents {
+          tics += (2...9).map { PlotTic(value: number($0, exponent), label: "") }.filter(isInside)
+        }
+      }
+      return tics.sorted { $0.value < $1.value }
+    }
+    let arePlain = low >= 1e-4 && high < 1e6
+    let round = exponents.flatMap { exponent in
+      [1, 2, 5].map { tic($0, exponent, isPlain: arePlain) }
+    }.filter { isInside($0) && (!areWhole || $0.value >= 1) }
+    if round.count >= 3 { return round }
+    return linear(range, areWhole: areWhole)
+  }
+
+  /// The number `digits · 10^exponent`, whose text is exact.
+  private static func tic(_ digits: Int, _ exponent: Int, isPlain: Bool) -> PlotTic {
+    let value = number(digits, exponent)
+    guard digits != 0 else { return PlotTic(value: 0, label: "0") }
+    let sign = digits < 0 ? "-" : ""
+    var (text, exponent) = (String(abs(digits)), exponent)
+    if isPlain {
+      if exponent >= 0 {
+        return PlotTic(value: value, label: sign + text + String(repeating: "0", count: exponent))
+      }
+      text = String(repeating: "0", count: max(0, 1 - exponent - text.count)) + text
+      return PlotTic(value: value, label: "\(sign)\(text.dropLast(-exponent)).\(text.suffix(-exponent))")
+    }
+    while text.hasSuffix("0") {
+      text.removeLast()
+      exponent += 1
+    }
+    let order = exponent + text.count - 1
+    let mantissa = text.count > 1 ? "\(text.prefix(1)).\(text.dropFirst())" : text
+    return PlotTic(
+      value: value, label: sign + (mantissa == "1" ? "10^{\(order)}" : "\(mantissa)×10^{\(order)}"))
+  }
+
+  private static func number(_ digits: Int, _ exponent: Int) -> Double {
+    Double("\(digits)e\(exponent)") ?? 0
+  }
+
+  private static func power(_ exponent: Int) -> Double { number(1, exponent) }
+}
+
+extension [PlotTic] {
+  /// The tics as gnuplot lists them.
+  package var text: String {
+    "(" + map { "'\($0.label)' \($0.value.jsonText)\($0.label.isEmpty ? " 1" : "")" }.joined(separator: ", ")
+      + ")"
+  }
+}

@@ -5,10 +5,12 @@ package enum PlotText {
   /// A string literal that gnuplot draws as it stands, backslashes, quotes and braces included, where text is
   /// marked `noenhanced`.
   package static func quoted(_ text: String) -> String {
-    // Nothing but the quote means anything between single quotes. Gnuplot puts text into a CDATA section of
-    // an SVG, which the first "]]>" would end: an invisible character keeps that apart.
-    let drawn = clean(text).replacing("]]>", with: "]]\u{200b}>").replacing("'", with: "''")
-    return "'\(drawn)'"
+    // Gnuplot puts text into a CDATA section of an SVG, which the first "]]>" would end: an invisible
+    // character keeps that apart.
+    let drawn = clean(text).replacing("]]>", with: "]]\u{200b}>")
+    // Nothing means anything between single quotes but they themselves; doubled, as gnuplot has it, they
+    // confuse it at a string's ends and in a row.
+    return "'" + drawn.replacing("'", with: "'.\"'\".'") + "'"
   }
 
   /// Text on one line without the characters that XML and typesetters do not accept.

@@ -76,6 +76,7 @@ package final class InputFile {
   /// All bytes that are left.
   ///
   /// - Parameter limit: more bytes are refused.
+  /// - Returns: the bytes.
   /// - Throws: ``FileError``.
   package func readToEnd(limit: Int = largest) throws(FileError) -> [UInt8] {
     var bytes: [UInt8] = []
@@ -168,6 +169,7 @@ extension InputFile {
   ///   - start: the first bytes of a file.
   ///   - path: the file's path.
   ///   - expected: what the file should be.
+  /// - Throws: ``FileError/invalid(path:problem:)``.
   package static func refuseWebPage(
     _ start: some Collection<UInt8>, _ path: String, expected: String
   ) throws(FileError) {

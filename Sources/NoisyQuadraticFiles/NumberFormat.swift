@@ -1,7 +1,7 @@
 extension Double {
   /// The finite number that a plain decimal text stands for; `nil` for any other text, the names and
   /// hexadecimal numbers that Swift also reads among them.
-  package init?(plain text: some StringProtocol) {
+  init?(plain text: some StringProtocol) {
     guard text.utf8.allSatisfy({ "0123456789+-.eE".utf8.contains($0) }), let value = Double(text),
       value.isFinite
     else { return nil }

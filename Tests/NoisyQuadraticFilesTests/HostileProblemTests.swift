@@ -42,6 +42,7 @@ import Testing
       (#"{"name": "\ud800\u0041", "curvature": [1]"#, "half a surrogate pair"),
       (#"{"curvature": "# + String(repeating: "[", count: 100_000), "nested more than 64 levels deep"),
       (#"{"curvature": "# + String(repeating: "{\"a\":", count: 100_000), "nested more than 64 levels deep"),
+      (#"{"curvature": "\u2028\u2029""#, "curvature is \"  \", expected an array"),
       ("<html><body>404</body></html>", "it is a web page (HTML), as a failed download leaves"),
       ("\u{FEFF}  <!doctype HTML>", "expected a problem file"),
     ])

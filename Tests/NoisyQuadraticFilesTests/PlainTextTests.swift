@@ -15,6 +15,12 @@ import Testing
     #expect((eighty + "y").dropLast().cutForMessage == eighty)
   }
 
+  @Test("Line breaks of every kind, and what XML cannot hold, become spaces")
+  func oneLine() {
+    #expect("a\nb\r\nc\u{B}d\u{C}e\u{85}f\u{2028}g\u{2029}h".onOneLine == "a b  c d e f g h")
+    #expect("a\u{0}b\u{FFFE}c\u{FFFF}d\u{FFFD}".onOneLine == "a b c d\u{FFFD}")
+  }
+
   @Test("One grapheme of many scalars is cut too")
   func grapheme() {
     let accents = "e" + String(repeating: "\u{301}", count: 3000)

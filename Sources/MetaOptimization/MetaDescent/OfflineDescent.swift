@@ -25,6 +25,13 @@ public struct OfflineDescent: Sendable, Equatable, Codable {
   /// The present `[α₀, β]`.
   public var decay: [Double] { path[path.count - 1] }
 
+  /// Whether this may be a later state of a descent before its first step.
+  package func continues(_ planned: OfflineDescent) -> Bool {
+    let parameters = planned.decay.count
+    return horizon == planned.horizon && (path + [lowest, highest]).allSatisfy { $0.count == parameters }
+      && !path.isEmpty && path.count == losses.count + (hasDiverged ? 0 : 1) && adam.continues(planned.adam)
+  }
+
   mutating func advance(_ result: Hypergradient) {
     losses.append(result.loss)
     guard result.isFinite else {

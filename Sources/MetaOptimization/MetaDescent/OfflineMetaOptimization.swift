@@ -131,9 +131,13 @@ public struct OfflineMetaOptimization<S: NetworkScalar>: Sendable {
 
   /// Advances a run by some 200 steps, or to its next loss.
   ///
-  /// - Throws: what a batch of images may throw; nothing for a run that was started.
+  /// - Throws: what a batch of images may throw, and for a run of another network; nothing for a run that was started.
   public func advance(_ run: inout OfflineRun<S>) throws(NoisyQuadraticError) {
     guard !run.isFinished else { return }
+    guard run.state.hasShape(of: warmStart) else {
+      throw .lengthMismatch(
+        field: "state", expected: warmStart.storage.count, actual: run.state.storage.count)
+    }
     let next = run.steps[run.losses.count]
     let end = min(next, run.state.step + 200)
     let schedule = try family.schedule(run.decay, steps: end)

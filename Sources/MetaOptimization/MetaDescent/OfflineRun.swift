@@ -22,6 +22,12 @@ public struct OfflineRun<S: NetworkScalar>: Sendable, Equatable {
   /// Whether all losses are known.
   public var isFinished: Bool { losses.count >= steps.count }
 
+  /// Whether this may be a state of a run whose loss is taken after some numbers of steps.
+  package func continues(after steps: [Int]) -> Bool {
+    self.steps == steps && decay.count == 2 && losses.count <= steps.count
+      && (0...max(steps.last ?? 0, 0)).contains(state.step)
+  }
+
   /// How much is done, 0 to 1.
   public var share: Double {
     isFinished ? 1 : Double(state.step) / Double(max(steps[steps.count - 1], 1))

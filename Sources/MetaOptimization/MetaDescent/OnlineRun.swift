@@ -28,6 +28,13 @@ public struct OnlineRun<S: NetworkScalar>: Sendable, Equatable {
   /// μ as adaptation has left it.
   public var momentum: Double { -Elementary.expm1(logarithms[1]) }
 
+  /// Whether this may be a later state of a run of so many steps before its first.
+  package func continues(_ planned: OnlineRun, steps: Int) -> Bool {
+    state.hasShape(of: planned.state) && logarithms.count == planned.logarithms.count
+      && adam.continues(planned.adam) && (0...steps).contains(state.step)
+      && [metaSteps, divergedLookaheads].allSatisfy { (0...1 << 53).contains($0) }
+  }
+
   /// Whether so many steps are made, or training has diverged.
   package func isFinished(after steps: Int) -> Bool { divergence != nil || state.step >= steps }
 }

@@ -23,6 +23,12 @@ public struct TrainingState<S: NetworkScalar>: Sendable, Equatable {
     self.step = step
   }
 
+  /// Whether it has as many numbers of each kind as another state.
+  package func hasShape(of other: TrainingState) -> Bool {
+    parameterCount == other.parameterCount && storage.count == other.storage.count
+      && decays.count == other.decays.count
+  }
+
   /// The network's parameters.
   public var parameters: [S] {
     get { Array(storage[..<parameterCount]) }

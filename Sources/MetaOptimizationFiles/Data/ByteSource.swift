@@ -20,6 +20,7 @@ final class ByteSource {
   /// - Parameters:
   ///   - path: what messages call them.
   ///   - next: gives the next block.
+  /// - Throws: ``FileError`` for a web page, and what `next` throws.
   init(_ path: String, next: @escaping () throws(FileError) -> [UInt8]) throws(FileError) {
     self.path = path
     self.next = next

@@ -63,7 +63,13 @@ public struct LongRun<Work: ResumableWork>: Sendable {
     var works: [Work] = []
     for (piece, checkpoint) in zip(pieces, checkpoints) {
       do throws(FileError) {
-        works.append(try checkpoint.load() ?? piece.work)
+        let work = try checkpoint.load() ?? piece.work
+        guard work.continues(piece.work) else {
+          throw .invalid(
+            path: checkpoint.path,
+            problem: "the checkpoint is not one of this piece of work; remove it to start anew")
+        }
+        works.append(work)
       } catch {
         throw .file(error)
       }

@@ -35,6 +35,12 @@ public enum OfflineWork: ResumableWork {
       self.exponents = exponents
     }
 
+    fileprivate func continues(_ planned: Self) -> Bool {
+      numbers == planned.numbers && horizons == planned.horizons && rates == planned.rates
+        && exponents == planned.exponents && losses.count <= numbers.count && places.count == losses.count
+        && current?.run.continues(after: horizons) != false
+    }
+
     fileprivate var share: Double {
       (Double(losses.count) + (current?.run.share ?? 0)) / Double(max(numbers.count, 1))
     }
@@ -81,6 +87,11 @@ public enum OfflineWork: ResumableWork {
       self.run = run
     }
 
+    fileprivate func continues(_ planned: Self) -> Bool {
+      decay.count == planned.decay.count && steps == planned.steps && run == planned.run
+        && current?.run.continues(after: steps) != false
+    }
+
     fileprivate var share: Double { current?.run.share ?? 0 }
     fileprivate var isFinished: Bool { current?.run.isFinished ?? false }
 
@@ -118,6 +129,17 @@ public enum OfflineWork: ResumableWork {
     case .samples(let work): return work.losses.count == work.numbers.count
     case .descent(let descent, let metaSteps): return descent.hasDiverged || descent.losses.count >= metaSteps
     case .curve(let work): return work.isFinished
+    }
+  }
+
+  /// Whether this is a state of the planned piece.
+  public func continues(_ planned: OfflineWork) -> Bool {
+    switch (self, planned) {
+    case (.samples(let work), .samples(let planned)): return work.continues(planned)
+    case (.descent(let descent, let metaSteps), .descent(let planned, let plannedSteps)):
+      return metaSteps == plannedSteps && descent.continues(planned)
+    case (.curve(let work), .curve(let planned)): return work.continues(planned)
+    default: return false
     }
   }
 

@@ -40,6 +40,11 @@ public struct OnlineWork: ResumableWork {
   /// Whether all steps are made, or training has diverged.
   public var isFinished: Bool { run.isFinished(after: options.steps) }
 
+  /// Whether this is a state of the planned piece.
+  public func continues(_ planned: OnlineWork) -> Bool {
+    name == planned.name && options == planned.options && run.continues(planned.run, steps: options.steps)
+  }
+
   /// By some 200 gradients.
   ///
   /// - Throws: ``NoisyQuadraticError`` for a trainer and images that do not fit the options.

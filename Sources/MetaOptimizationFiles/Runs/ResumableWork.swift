@@ -6,4 +6,8 @@ public protocol ResumableWork: Codable, Sendable {
   var share: Double { get }
   /// Whether nothing is left to do.
   var isFinished: Bool { get }
+
+  /// Whether this may be a state of a piece as it was planned, none of its numbers out of place. A checkpoint that
+  /// is not is refused: to go on with it would end the program, or never end.
+  func continues(_ planned: Self) -> Bool
 }

@@ -18,6 +18,13 @@ package struct AdamSteps: Sendable, Equatable, Codable {
     memory = [Double](repeating: 0, count: 2 * count) + [1, 1]
   }
 
+  /// Whether this may be a later state of another, which has made no step.
+  package func continues(_ planned: AdamSteps) -> Bool {
+    var start = self
+    start.memory = planned.memory
+    return start == planned && memory.count == planned.memory.count
+  }
+
   /// What to add to the numbers, given the gradient at them, of which every entry is clipped.
   package mutating func next(_ gradient: [Double]) -> [Double] {
     precondition(gradient.count == count, "a slope per number")

@@ -15,6 +15,8 @@ struct LongRunTests {
     var share: Double { Double(values.count - 1) / Double(limit) }
     var isFinished: Bool { values.count > limit }
 
+    func continues(_ planned: Counting) -> Bool { limit == planned.limit && !values.isEmpty }
+
     mutating func advance() { values.append(3.9 * values[values.count - 1] * (1 - values[values.count - 1])) }
   }
 
@@ -128,6 +130,24 @@ struct LongRunTests {
     #expect(interruptions >= 3 && interruptions < 20)
     run.checkpoints.forEach { $0.remove() }
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
+  }
+
+  @Test("A checkpoint of the right name and options that holds another state is refused, and stays")
+  func otherStates() async throws {
+    let folder = Folder()
+    let run = LongRun(
+      [("a", Counting(limit: 5))], lanes: 1, directory: try folder.directory, configuration: "c")
+    for state in [Counting(limit: 6), Counting(limit: 5, values: [])] {
+      try run.checkpoints[0].save(state)
+      do {
+        _ = try await run.finish { work throws(NoisyQuadraticError) in work.advance() }
+        Issue.record("went on with another state")
+      } catch {
+        guard case .file(.invalid(_, let problem)) = error else { throw error }
+        #expect(problem.contains("the checkpoint is not one of this piece of work"))
+      }
+      #expect(try run.checkpoints[0].load(Counting.self) == state)
+    }
   }
 
   @Test("Progress never goes back and ends at all of it")

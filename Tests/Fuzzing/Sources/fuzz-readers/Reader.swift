@@ -1,9 +1,9 @@
 import CZlib
 import Foundation
-import MetaOptimization
-import NoisyQuadratic
 
+@testable import MetaOptimization
 @testable import MetaOptimizationFiles
+@testable import NoisyQuadratic
 @testable import NoisyQuadraticFiles
 
 /// The readers of this package, each as a function of bytes that ends the process where it breaks a promise.
@@ -154,14 +154,26 @@ enum Reader: String, CaseIterable {
       }
       data = Data("NQCHECK1".utf8) + [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: sum >> $0) } + content
     }
-    let offline = Result { try file.state(in: data) as OfflineWork }.map { $0 as any ResumableWork }
-    let online = Result { try file.state(in: data) as OnlineWork }.map { $0 as any ResumableWork }
-    for work in [offline, online] {
-      guard let work = try? work.get() else { continue }
-      require(work.effort >= 0, "effort")
-      require(work.isFinished || work.share >= 0, "share")
+    if let online: OnlineWork = try? file.state(in: data) { check(online, [PlannedWork.online]) }
+    check(try file.state(in: data), PlannedWork.offline)
+  }
+
+  /// Checks a state that a run goes on with.
+  private static func check<Work: ResumableWork>(_ work: Work, _ planned: [Work?]) {
+    for planned in planned {
+      guard let planned else { fatalError("a planned piece does not decode") }
+      guard work.continues(planned) else { continue }
+      require(work.effort == planned.effort, "there is as much to do as was planned")
+      require((0...1).contains(work.share), "the share of what is done is one")
+      if case .descent(var descent, _) = work as? OfflineWork, !descent.hasDiverged {
+        descent.advance(Hypergradient(loss: 1, derivatives: [1, -1]))
+        require(descent.decay.count == 2, "a descent goes on")
+      }
+      if var run = (work as? OnlineWork)?.run {
+        require(run.adam.next([1, -1]).count == 2, "an adaptation goes on")
+        require(run.state.velocity.count == run.state.parameters.count, "a state is whole")
+      }
     }
-    _ = try offline.get()
   }
 
   /// A property list of what is written as JSON: without it the fuzzer would hardly leave the format itself.

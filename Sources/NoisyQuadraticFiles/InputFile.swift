@@ -131,6 +131,7 @@ package final class InputFile {
     default: throw refuse("a device")
     }
   }
+
   private static func failure(_ path: String, _ code: Int32) -> FileError {
     let reason: String
     switch code {
@@ -138,11 +139,7 @@ package final class InputFile {
       var status = stat()
       reason = lstat(path, &status) == 0 ? "it is a link to a file that is not there" : "no such file"
     case ENOTDIR: reason = "no such file: a part of its path is not a directory"
-    case EACCES: reason = "no permission"
-    case ENAMETOOLONG: reason = "its name is too long"
-    case ELOOP: reason = "its links lead in a circle"
-    case EMFILE, ENFILE: reason = "too many files are open"
-    default: reason = String(cString: strerror(code))
+    default: reason = SystemReason.text(code)
     }
     return .unreadable(path: path, reason: reason)
   }

@@ -1,13 +1,13 @@
 extension String {
-  /// The text with control characters and line breaks of every kind, and the two characters that XML cannot hold,
-  /// replaced by spaces: fit for a terminal, a script and XML, wherever it came from.
+  /// The text with control characters, line breaks of every kind, and code points that are no characters replaced
+  /// by spaces: fit for a terminal, a script and XML, wherever it came from.
   public var onOneLine: String {
     String(
       String.UnicodeScalarView(
         unicodeScalars.map { scalar in
           switch scalar.properties.generalCategory {
           case .control, .lineSeparator, .paragraphSeparator: return " "
-          default: return scalar == "\u{FFFE}" || scalar == "\u{FFFF}" ? " " : scalar
+          default: return scalar.properties.isNoncharacterCodePoint ? " " : scalar
           }
         }))
   }

@@ -21,12 +21,11 @@ package struct PlotHeading: Sendable {
 
   /// The first line in full, for those who read instead of look.
   package var title: String {
-    PlotText.clean(
-      parts.map { part in
-        switch part {
-        case .text(let text), .name(let text): text
-        }
-      }.joined())
+    parts.map { part in
+      switch part {
+      case .text(let text), .name(let text): text
+      }
+    }.joined().onOneLine
   }
 
   /// The lines as they fit into a picture.
@@ -42,7 +41,7 @@ package struct PlotHeading: Sendable {
     for part in parts {
       switch part {
       case .text(let text): rest -= PlotText.width(text)
-      case .name(let name): names.append(PlotText.width(PlotText.clean(name)))
+      case .name(let name): names.append(PlotText.width(name.onOneLine))
       }
     }
     // Every name gets an equal share of the room; what short ones leave is for the longer.
@@ -54,7 +53,7 @@ package struct PlotHeading: Sendable {
     let first = parts.map { part in
       switch part {
       case .text(let text): text
-      case .name(let name): PlotText.shortened(PlotText.clean(name), toWidth: share)
+      case .name(let name): PlotText.shortened(name.onOneLine, toWidth: share)
       }
     }.joined()
     return [first] + PlotText.wrapped(legend, toWidth: room)

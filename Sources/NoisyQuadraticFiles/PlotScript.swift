@@ -21,7 +21,7 @@ public struct PlotScript: Sendable {
   ///     marked `noenhanced`, since names may contain anything.
   package init(name: String, title: String, width: Int, height: Int, data: [PlotData], body: String) {
     self.name = name
-    self.title = PlotText.clean(title)
+    self.title = title.onOneLine
     let blocks = data.map(\.block).joined()
     // A backslash at its end would make the next line part of the comment.
     text = """

@@ -7,24 +7,10 @@ package enum PlotText {
   package static func quoted(_ text: String) -> String {
     // Gnuplot puts text into a CDATA section of an SVG, which the first "]]>" would end: an invisible
     // character keeps that apart.
-    let drawn = clean(text).replacing("]]>", with: "]]\u{200b}>")
+    let drawn = text.onOneLine.replacing("]]>", with: "]]\u{200b}>")
     // Nothing means anything between single quotes but they themselves; doubled, as gnuplot has it, they
     // confuse it at a string's ends and in a row.
     return "'" + drawn.replacing("'", with: "'.\"'\".'") + "'"
-  }
-
-  /// Text on one line without the characters that XML and typesetters do not accept.
-  package static func clean(_ text: String) -> String {
-    var scalars = String.UnicodeScalarView()
-    for scalar in text.onOneLine.unicodeScalars {
-      let category = scalar.properties.generalCategory
-      if category == .lineSeparator || category == .paragraphSeparator {
-        scalars.append(" ")
-      } else {
-        scalars.append(scalar.properties.isNoncharacterCodePoint ? "\u{fffd}" : scalar)
-      }
-    }
-    return String(scalars)
   }
 
   /// A number in a few significant digits, with a power of ten where it is very large or small; without markup.
@@ -50,7 +36,7 @@ package enum PlotText {
 
   /// Text for the content of an XML element.
   static func xml(_ text: String) -> String {
-    clean(text).replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+    text.onOneLine.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
   }
 
   /// About how wide text is, in units of its font's size: rather too wide than too narrow.

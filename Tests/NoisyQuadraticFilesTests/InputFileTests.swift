@@ -45,7 +45,7 @@ import Testing
     expect("no such file") { try InputFile(scratch.path + "/none", .regular) }
     let file = try scratch.write(Self.csv, to: "file")
     expect("no such file: a part of its path is not a directory") { try InputFile(file + "/x", .regular) }
-    expect("its name is too long") {
+    expect("the name is too long") {
       try InputFile(scratch.path + "/" + String(repeating: "x", count: 300), .regular)
     }
     for (name, target) in [("dangling", "none"), ("circle", "circle")] {
@@ -53,7 +53,7 @@ import Testing
         atPath: scratch.path + "/" + name, withDestinationPath: scratch.path + "/" + target)
     }
     expect("it is a link to a file that is not there") { try InputFile(scratch.path + "/dangling", .regular) }
-    expect("its links lead in a circle") { try InputFile(scratch.path + "/circle", .regular) }
+    expect("its symbolic links form a loop") { try InputFile(scratch.path + "/circle", .regular) }
     // The superuser may read everything.
     if geteuid() != 0 {
       chmod(file, 0)

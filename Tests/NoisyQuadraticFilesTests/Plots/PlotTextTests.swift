@@ -42,7 +42,7 @@ import Testing
 
   @Test(arguments: [
     (0.25, "0.2500"), (12.0, "12.00"), (0, "0"), (1e-5, "10⁻⁵"), (2.5e-12, "2.5×10⁻¹²"), (-3e20, "-3×10²⁰"),
-    (.infinity, "inf"), (1.2346e300, "1.235×10³⁰⁰"),
+    (.infinity, "overflow"), (1.2346e300, "1.235×10³⁰⁰"),
   ])
   func numbers(_ value: Double, _ expected: String) {
     #expect(PlotText.number(value, digits: 4) == expected)
@@ -51,6 +51,6 @@ import Testing
   @Test func literals() {
     #expect(PlotText.quoted("a'b\\n\"`") == "'a'.\"'\".'b\\n\"`'")
     #expect(!PlotText.quoted("]]>").contains("]]>"))
-    #expect(PlotText.clean("a\nb\u{2028}c\(HostileName.noncharacters.prefix(1))") == "a b c\u{fffd}")
+    #expect("a\nb\u{2028}c\(HostileName.noncharacters.prefix(1))".onOneLine == "a b c ")
   }
 }

@@ -143,8 +143,11 @@ enum Reader: String, CaseIterable {
 
   // MARK: Checkpoints
 
+  /// Checked once, and never written to.
+  private static let directory = Result { try OutputDirectory(NSTemporaryDirectory()) }
+
   private static func checkpoint(_ bytes: [UInt8]) throws {
-    let file = CheckpointFile(path, configuration: "c")
+    let file = try CheckpointFile("checkpoint", in: directory.get(), configuration: "c")
     var data = Data(bytes)
     if !bytes.starts(with: "NQCHECK1".utf8) {
       // The content alone, for which the fuzzer could not find the checksum.

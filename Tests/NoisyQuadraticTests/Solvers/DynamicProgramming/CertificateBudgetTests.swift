@@ -71,8 +71,8 @@ struct CertificateBudgetTests {
       all += 1
       return true
     }
-    // That many questions are needed for the cases below to be different ones.
-    #expect(all > 6)
+    // From four questions on the cases below are different ones.
+    #expect(all >= 4)
     for calls in [0, 1, all / 2, all - 1] {
       var (count, last) = (0, 0.0)
       let certificate = try Self.certify(model, horizon: 30, largestGroup: 7) { progress in

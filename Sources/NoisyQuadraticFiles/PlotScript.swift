@@ -42,7 +42,6 @@ public struct PlotScript: Sendable {
         }
         set output "\(name).".format
         set grid linecolor rgb "#d0d0d0"
-        set format "%h"
         set key noautotitle noenhanced spacing 1.2
       \(body)
         unset output

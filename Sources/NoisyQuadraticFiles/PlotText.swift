@@ -15,8 +15,10 @@ package enum PlotText {
 
   /// A number in a few significant digits, with a power of ten where it is very large or small; without markup.
   package static func number(_ value: Double, digits: Int) -> String {
+    // Not a number is what overflowing terms of both signs leave.
+    guard value.isFinite else { return value < 0 ? "-∞" : "∞" }
     let parts = value.significant(digits).split(separator: "e")
-    guard value.isFinite, parts.count == 2, let exponent = Int(parts[1]) else {
+    guard parts.count == 2, let exponent = Int(parts[1]) else {
       return value.significant(digits)
     }
     var mantissa = parts[0]

@@ -47,16 +47,19 @@ package struct PlotTic: Sendable, Equatable {
     guard low < high else { return [] }
     let exponents = Int(log10(low).rounded(.down))...Int(log10(high).rounded(.up))
     func isInside(_ tic: PlotTic) -> Bool { tic.value >= low && tic.value <= high }
-    let powers = exponents.map { PlotTic(value: power($0), label: "10^{\($0)}") }.filter(isInside)
-    if powers.count >= 3 {
-      let stride = (powers.count + 6) / 7
-      var tics = powers.enumerated().map { i, tic in
-        i % stride == 0 ? tic : PlotTic(value: tic.value, label: "")
+    let powers = exponents.filter { isInside(PlotTic(value: power($0), label: "")) }
+    // Small whole numbers are shorter than powers.
+    if powers.count >= 3 && !(areWhole && high < 1000) {
+      let stride = [1, 2, 3, 5, 10, 20, 50].first { powers.count <= 7 * $0 } ?? 100
+      var tics = powers.map { exponent in
+        PlotTic(value: power(exponent), label: exponent % stride == 0 ? "10^{\(exponent)}" : "")
       }
       if stride == 1 {
         for exponent in exponents {
           tics += (2...9).map { PlotTic(value: number($0, exponent), label: "") }.filter(isInside)
         }
+      } else if stride >= 10 {
+        tics.removeAll { $0.label.isEmpty }
       }
       return tics.sorted { $0.value < $1.value }
     }

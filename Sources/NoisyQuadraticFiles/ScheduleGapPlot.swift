@@ -1,3 +1,4 @@
+import Foundation
 import NoisyQuadratic
 
 extension ScheduleGapReport {
@@ -113,8 +114,8 @@ extension ScheduleGapReport {
       """ + panel.commands
   }
 
-  /// Logarithmic where the losses differ so much that some bars would be too short to be seen; then from a tenth of the
-  /// smallest loss in a band on, beside which what is below is nothing.
+  /// Logarithmic where the losses differ so much that some bars would be too short to be seen; then from so far
+  /// below the smallest loss in a band that its bar is a seventh of the axis.
   private var bandAxis: PlotAxis {
     let label = "in the problem's unit"
     let columns = bandColumns
@@ -124,7 +125,8 @@ extension ScheduleGapReport {
     guard let low = totals.filter({ $0 >= 1e-12 * optimum }).min(), let high = totals.max(),
       high > 20 * low
     else { return PlotAxis(.y, label, showing: Array(columns.dropFirst()), .linearFromZero) }
-    return PlotAxis(.y, label, low / 10...2 * high, isLogarithmic: true)
+    let span = Swift.max(log10(high) - log10(low), 6)
+    return PlotAxis(.y, label, low / pow(10, span / 6)...2 * high, isLogarithmic: true)
   }
 
   // MARK: Data

@@ -23,8 +23,8 @@ struct PictureTests {
       svg.drawn.contains(text.trimmingCharacters(in: .whitespaces))
     }
     #expect(isDrawn(heading.lines(width: grid.width, size: 15)[0]))
-    if !name.allSatisfy(\.isWhitespace) { #expect(isDrawn(PlotText.clean(name))) }
-    #expect(isDrawn("y \(PlotText.clean(name))"))
+    if !name.allSatisfy(\.isWhitespace) { #expect(isDrawn(name.onOneLine)) }
+    #expect(isDrawn("y \(name.onOneLine)"))
     // Tics are the only text in markup.
     #expect(isDrawn("102") && isDrawn("other"))
     // The macros, commands and comments among the names did nothing.
@@ -51,7 +51,7 @@ struct PictureTests {
       #expect(result.status == 0, "\(result.errors)")
       for picture in run.pictures {
         let svg = try SVGText(try scratch.read("out/\(picture).svg"))
-        #expect(svg.title?.contains(PlotText.clean(name)) == true, "\(svg.title ?? "")")
+        #expect(svg.title?.contains(name.onOneLine) == true, "\(svg.title ?? "")")
         #expect(svg.drawn.contains { $0.contains("]]>") && $0.contains("…") })
       }
     }

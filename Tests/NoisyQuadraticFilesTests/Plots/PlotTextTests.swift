@@ -14,7 +14,7 @@ import Testing
       // What is left out is marked.
       #expect(lines[0].contains("…") || lines[0] == heading.title)
     }
-    #expect(!heading.title.contains("…") && heading.title.hasPrefix(PlotText.clean(name) + " on x"))
+    #expect(!heading.title.contains("…") && heading.title.hasPrefix(name.onOneLine + " on x"))
   }
 
   @Test func aShortNameLeavesItsRoomToTheLongOne() {
@@ -42,7 +42,7 @@ import Testing
 
   @Test(arguments: [
     (0.25, "0.2500"), (12.0, "12.00"), (0, "0"), (1e-5, "10⁻⁵"), (2.5e-12, "2.5×10⁻¹²"), (-3e20, "-3×10²⁰"),
-    (.infinity, "overflow"), (1.2346e300, "1.235×10³⁰⁰"),
+    (.infinity, "∞"), (.nan, "∞"), (-.infinity, "-∞"), (1.2346e300, "1.235×10³⁰⁰"),
   ])
   func numbers(_ value: Double, _ expected: String) {
     #expect(PlotText.number(value, digits: 4) == expected)

@@ -18,7 +18,7 @@ struct Arguments: ParsableCommand {
       In parentheses, a shape's best parameters: a rate at the end over the first; powers; the parts of the run for warmup \
       and, after it, for decay. Inverse time is (1 + 20 t/T)^-power.
 
-      The defaults take a minute, a horizon of 10000 some ten.
+      The defaults take some two seconds, a horizon of 10000 ten more.
 
       Example, a few seconds:
 

@@ -127,7 +127,7 @@ import Testing
     "Wrong usage is one line, status 64 to 78, and writes nothing",
     arguments: [
       (["--images", "0"], Int32(64), "--images is 0"), (["--images", "x"], 64, "--images is x"),
-      (["--images", "10"], 64, "batchSize is 100"),
+      (["--images", "10"], 64, "--batch-size is 100"),
       (["--steps-before", "1,"], 64, "--steps-before is empty"),
       (["--steps-before", "-1"], 64, "--steps-before is -1"),
       (["--steps-before", "1,2,3,4,5,6,7"], 64, "--steps-before has 7 numbers"),
@@ -143,7 +143,7 @@ import Testing
     ])
   func wrongUsage(_ arguments: [String], _ status: Int32, _ expected: String) throws {
     let scratch = try Scratch()
-    let result = try scratch.run("calibrated-comparison", ["--images", "200"] + arguments)
+    let result = try scratch.run("calibrated-comparison", ["--images", "200"].with(arguments))
     #expect(result.status == status)
     #expect(result.output.isEmpty && result.errors.contains(expected), "\(result.errors)")
     #expect(result.isOneComplaint)

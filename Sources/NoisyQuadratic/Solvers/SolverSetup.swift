@@ -106,16 +106,4 @@ package struct SolverSetup {
   func minimizer(_ quadratic: StepQuadratic) -> (alpha: Double, mu: Double) {
     quadratic.minimizer(maximumRate: limits.scaledRate, maximumMomentum: limits.momentum)
   }
-
-  /// A plan for the steps that count, continued greedily to the horizon.
-  func continued(
-    _ rates: [Double], _ momenta: [Double], horizon: Int
-  ) -> (rates: [Double], momenta: [Double]) {
-    guard rates.count < horizon else { return (rates, momenta) }
-    let state = kernels.makeBank(columns: kernels.stateColumns)
-    kernels.reset(state)
-    for t in rates.indices { kernels.advance(state, rates[t], momenta[t]) }
-    let rest = GreedySolver.plan(self, steps: horizon - rates.count, from: state)
-    return (rates + rest.rates, momenta + rest.momenta)
-  }
 }

@@ -58,3 +58,17 @@ public struct GreedySolver: ScheduleSolver {
     return (rates, momenta, kernels.loss(state))
   }
 }
+
+extension SolverSetup {
+  /// A plan for the steps that count, continued greedily to the horizon.
+  func continued(
+    _ rates: [Double], _ momenta: [Double], horizon: Int
+  ) -> (rates: [Double], momenta: [Double]) {
+    guard rates.count < horizon else { return (rates, momenta) }
+    let state = kernels.makeBank(columns: kernels.stateColumns)
+    kernels.reset(state)
+    for t in rates.indices { kernels.advance(state, rates[t], momenta[t]) }
+    let rest = GreedySolver.plan(self, steps: horizon - rates.count, from: state)
+    return (rates + rest.rates, momenta + rest.momenta)
+  }
+}

@@ -7,7 +7,7 @@ struct DynamicProgrammingMethod: LowerBoundMethod {
   private let setup: SolverSetup
   private let merged: MergedProblem
   private let horizon: Int
-  private let options: CertifiedSolver.Options
+  private let options: CertificateOptions
   /// The factor that makes up for the roundings of `c/B`, `m₀`, `n h` and of sums over directions (B5).
   private let downward: Double
   /// Distinct curvatures treated at once.
@@ -23,7 +23,7 @@ struct DynamicProgrammingMethod: LowerBoundMethod {
 
   /// - Throws: ``NoisyQuadraticError`` for what does not fit into memory.
   init(
-    _ setup: SolverSetup, _ merged: MergedProblem, horizon: Int, _ options: CertifiedSolver.Options,
+    _ setup: SolverSetup, _ merged: MergedProblem, horizon: Int, _ options: CertificateOptions,
     downward: Double
   ) throws(NoisyQuadraticError) {
     self.setup = setup

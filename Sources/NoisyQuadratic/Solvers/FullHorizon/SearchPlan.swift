@@ -75,7 +75,7 @@ struct SearchPlan {
   ///   - setup: for the limits of perturbations.
   init(
     _ starts: [StartingSchedules.Start], _ competition: Competition, scouting: Int,
-    _ options: FullHorizonSolver.Options, _ setup: SolverSetup
+    _ options: FullHorizonOptions, _ setup: SolverSetup
   ) {
     self.competition = competition
     self.scouting = scouting

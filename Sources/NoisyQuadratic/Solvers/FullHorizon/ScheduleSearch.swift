@@ -1,14 +1,14 @@
 /// The work of a search for the best schedule of a run: sweeps, then Newton's method.
 struct ScheduleSearch {
   private let setup: SolverSetup
-  private let options: FullHorizonSolver.Options
+  private let options: FullHorizonOptions
   private let engine: SweepEngine
   private let steps: Int
   /// Whether Newton's method may be used; where not, sweeps alone must do.
   private let usesNewton: Bool
   private let sweeps: (scouting: Int, maximum: Int)
 
-  init(_ setup: SolverSetup, _ options: FullHorizonSolver.Options, steps: Int) {
+  init(_ setup: SolverSetup, _ options: FullHorizonOptions, steps: Int) {
     self.setup = setup
     self.options = options
     self.steps = steps

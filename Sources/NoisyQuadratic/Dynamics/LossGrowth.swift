@@ -1,0 +1,34 @@
+/// How far any direction's expected loss rises above its start along a run.
+public struct LossGrowth: Sendable, Equatable {
+  /// The direction, an index into the model's arrays; the first of equals.
+  public let direction: Int
+  /// The number of steps after which it is largest, 0 if it never exceeds its start.
+  public let step: Int
+  /// `max m_it/m_i0`, at least 1; infinite for a direction that starts at 0 and moves.
+  public let factor: Double
+}
+
+extension NoisyQuadraticModel {
+  /// The largest factor by which one direction's expected loss `½ n h m` exceeds its start under a schedule.
+  ///
+  /// Directions without curvature have no loss and do not count.
+  ///
+  /// - Complexity: O(d T).
+  public func largestGrowth(under schedule: Schedule) -> LossGrowth {
+    let problem = NormalizedProblem(self)
+    let kernels = MomentKernels(problem, usesMomentum: schedule.usesMomentum)
+    let state = kernels.makeBank(columns: kernels.stateColumns)
+    let moments = kernels.makeBank(columns: kernels.momentColumns)
+    kernels.reset(state)
+    var (direction, step, factor) = (0, 0, 1.0)
+    for (t, next) in schedule.enumerated() {
+      kernels.advance(state, problem.scaledRate(next.learningRate), next.momentum)
+      kernels.record(state, into: moments, at: 0)
+      let m = moments.column(0)
+      for (i, start) in problem.secondMoment.enumerated() where m[i] > factor * start {
+        (direction, step, factor) = (problem.directions[i], t + 1, m[i] / start)
+      }
+    }
+    return LossGrowth(direction: direction, step: step, factor: factor)
+  }
+}

@@ -50,6 +50,7 @@ extension ComparisonReport {
     let usesMomentum = shown.contains { $0.solution.schedule.usesMomentum }
     if usesMomentum { columns.append(("momentum", "", 5)) }
     let x = PlotAxis(steps: horizon)
+    let course = PlotScript.course(steps: horizon)
     let panels = columns.map { title, label, column in
       let y =
         column == 5
@@ -58,7 +59,7 @@ extension ComparisonReport {
       return PlotPanel(
         title, x: x, y: y,
         shown.indices.map { i in
-          "$schedule\(i) using 1:\(column + 1) with \(column > 3 ? "steps" : "lines") "
+          "$schedule\(i) using 1:\(column + 1) with \(column > 3 ? course : "lines") "
             + PlotScript.style(i, of: shown.count)
         }
       ).commands

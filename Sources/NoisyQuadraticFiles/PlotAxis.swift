@@ -100,8 +100,10 @@ package struct PlotAxis: Sendable {
   /// The axis in gnuplot's words.
   package var commands: String {
     let axis = direction.rawValue
+    // Beside a colour bar the label would touch the tics'.
+    let offset = direction == .color ? " offset 1.5,0" : ""
     return """
-        set \(axis)label \(PlotText.quoted(label)) noenhanced
+        set \(axis)label \(PlotText.quoted(label)) noenhanced\(offset)
         \(isLogarithmic ? "set" : "unset") logscale \(axis)
         set \(axis)range [\(range.lowerBound.jsonText):\(range.upperBound.jsonText)]
         set \(axis)tics \(tics.text)\(isSlanted ? " rotate by 25 right" : "")

@@ -50,6 +50,10 @@ public struct PlotScript: Sendable {
       """
   }
 
+  /// How values that hold for a step each are drawn: as steps while these can be seen; drawn as steps, a line
+  /// begins its dashes anew at each.
+  package static func course(steps: Int) -> String { steps <= 50 ? "steps" : "lines" }
+
   /// Line styles told apart by colour, also by the colour-blind (Okabe and Ito's palette), and by dashes.
   ///
   /// Earlier lines are wider, so that they are seen below later ones that take the same course.

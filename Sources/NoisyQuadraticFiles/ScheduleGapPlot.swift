@@ -10,6 +10,7 @@ extension ScheduleGapReport {
     let usesMomentum = gap.schedule.usesMomentum || gap.optimum.schedule.usesMomentum
     let loss = "in the problem's unit"
     let x = PlotAxis(steps: gap.schedule.count)
+    let course = PlotScript.course(steps: gap.schedule.count)
     let run = runColumns
     // Wide below narrow, so that equal curves are seen.
     let given = "linewidth 4 linecolor rgb \"#0072b2\""
@@ -22,19 +23,19 @@ extension ScheduleGapReport {
     // Momentum makes the rates of different continuations incomparable.
     let showsResponse = !usesMomentum && gap.regret != nil
     let response =
-      "$run using 1:8 with steps \(green) title \(PlotText.quoted("best from the given schedule's state"))"
+      "$run using 1:8 with \(course) \(green) title \(PlotText.quoted("best from the given schedule's state"))"
     var panels = [
       PlotPanel(
         "learning rate", x: x,
         y: PlotAxis(
           .y, "1/curvature", showing: [run[1], run[4]] + (showsResponse ? [run[7]] : []), .linear),
-        key: .below, curves(2, with: "steps", showsResponse ? [response] : [])
+        key: .below, curves(2, with: course, showsResponse ? [response] : [])
       ).commands
     ]
     if usesMomentum {
       panels.append(
         PlotPanel(
-          "momentum", x: x, y: PlotAxis(.y, "", 0...1.05), key: .below, curves(3, with: "steps")
+          "momentum", x: x, y: PlotAxis(.y, "", 0...1.05), key: .below, curves(3, with: course)
         ).commands)
     }
     let attainable =
@@ -53,7 +54,7 @@ extension ScheduleGapReport {
       let losses = regret.segments.map { $0.regret / Double($0.steps.count) }
       // So wide that every box is seen, the last one too.
       let horizon = Double(gap.schedule.count)
-      let room = horizon / 250
+      let room = horizon / 100
       let boxes = [("> 0", "#cc79a7", "rate too large"), ("<= 0", "#e69f00", "rate too small")].map {
         "$regret using 1:($4 \($0.0) ? $3 : NaN):($2 > \(room.jsonText) ? $2 : \(room.jsonText)) with boxes linecolor rgb \"\($0.1)\" title '\($0.2)'"
       }

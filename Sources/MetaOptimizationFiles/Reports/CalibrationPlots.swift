@@ -122,7 +122,7 @@ extension CalibrationReport {
             columns: [(0...rates.count).map(Double.init), rates + rates.suffix(1)]))
         let style = PlotScript.style(names.firstIndex(of: run.name) ?? k, of: names.count)
         lossCurves.append("$loss\(k)at\(i) using 1:2 with lines \(style)")
-        rateCurves.append("$rate\(k)at\(i) using 1:2 with steps \(style)")
+        rateCurves.append("$rate\(k)at\(i) using 1:2 with \(PlotScript.course(steps: rates.count)) \(style)")
       }
       let x = PlotAxis(steps: checkpoint.runs.map(\.schedule.count).max() ?? 1, "steps from there")
       losses.append(

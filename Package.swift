@@ -19,6 +19,7 @@ let package = Package(
     .library(name: "NoisyQuadratic", targets: ["NoisyQuadratic"]),
     .library(name: "NoisyQuadraticFiles", targets: ["NoisyQuadraticFiles"]),
     .library(name: "MetaOptimization", targets: ["MetaOptimization"]),
+    .library(name: "DrawnDigits", targets: ["DrawnDigits"]),
     .library(name: "MetaOptimizationFiles", targets: ["MetaOptimizationFiles"]),
     .executable(name: "compare-horizons", targets: ["compare-horizons"]),
     .executable(name: "schedule-gap", targets: ["schedule-gap"]),
@@ -44,6 +45,7 @@ let package = Package(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(name: "CNetworkKernels", dependencies: ["CNoisyQuadraticKernels"]),
     .target(name: "MetaOptimization", dependencies: ["CLAPACK", "CNetworkKernels", "NoisyQuadratic"]),
+    .target(name: "DrawnDigits", dependencies: ["MetaOptimization"]),
     .target(
       name: "MetaOptimizationFiles", dependencies: ["CZlib", "MetaOptimization", "NoisyQuadraticFiles"]),
     .target(
@@ -59,6 +61,7 @@ let package = Package(
       name: "NetworkProgramSupport",
       dependencies: [
         "ProgramSupport",
+        "DrawnDigits",
         "MetaOptimization",
         "MetaOptimizationFiles",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -99,13 +102,16 @@ let package = Package(
       dependencies: ["NoisyQuadratic"],
       resources: [.copy("Resources")]
     ),
+    .target(name: "TestSupport", dependencies: ["NoisyQuadraticFiles"], path: "Tests/TestSupport"),
+    .testTarget(name: "NoisyQuadraticFilesTests", dependencies: ["NoisyQuadraticFiles", "TestSupport"]),
     .testTarget(
-      name: "NoisyQuadraticFilesTests",
+      name: "ProgramTests",
       dependencies: [
-        "NoisyQuadraticFiles", "compare-horizons", "schedule-gap", "meta-surface", "schedule-shapes",
-        "meta-optimize", "calibrated-comparison",
+        "NoisyQuadraticFiles", "TestSupport", "compare-horizons", "schedule-gap", "meta-surface",
+        "schedule-shapes", "meta-optimize", "calibrated-comparison",
       ]
     ),
+    .testTarget(name: "DrawnDigitsTests", dependencies: ["DrawnDigits"]),
     .testTarget(
       name: "MetaOptimizationTests",
       dependencies: ["CZlib", "MetaOptimization", "MetaOptimizationFiles"]),

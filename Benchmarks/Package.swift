@@ -17,6 +17,7 @@ let package = Package(
       name: "benchmarks",
       dependencies: [
         "CMachineLimit",
+        .product(name: "DrawnDigits", package: "swift-noisy-quadratic"),
         .product(name: "MetaOptimization", package: "swift-noisy-quadratic"),
         .product(name: "NoisyQuadratic", package: "swift-noisy-quadratic"),
         .product(name: "NoisyQuadraticFiles", package: "swift-noisy-quadratic"),

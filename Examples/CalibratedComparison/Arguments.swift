@@ -29,7 +29,7 @@ struct Arguments: ParsableCommand {
 
       \(Failure.statuses)
       """,
-    version: ComparisonReport.programVersion)
+    version: PackageVersion.current)
 
   @OptionGroup var training: NetworkOptions
 

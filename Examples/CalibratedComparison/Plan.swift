@@ -65,7 +65,7 @@ struct Plan {
         .init("metaSteps", .number(Double(options.metaSteps))),
         .init("repeats", .number(Double(options.repeats))),
         .init("program", .string("calibrated-comparison")),
-        .init("programVersion", .string(ComparisonReport.programVersion)),
+        .init("programVersion", .string(PackageVersion.current)),
       ] + training.members + training.perceptronMembers
   }
 

@@ -91,7 +91,7 @@ struct Plan {
       .init("growthLimit", .optional(growthLimit)),
       .init("fullSeries", .bool(arguments.fullSeries)),
       .init("program", .string("compare-horizons")),
-      .init("programVersion", .string(ComparisonReport.programVersion)),
+      .init("programVersion", .string(PackageVersion.current)),
     ]
   }
 }

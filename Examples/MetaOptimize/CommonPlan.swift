@@ -68,7 +68,7 @@ struct CommonPlan {
         .init("deviation", .number(deviation)),
         .init("evaluationBatches", .number(Double(evaluationBatches))),
         .init("gradientLimit", .number(gradientLimit)), .init("program", .string("meta-optimize")),
-        .init("programVersion", .string(ComparisonReport.programVersion)),
+        .init("programVersion", .string(PackageVersion.current)),
       ] + training.members
       + (isConvolutional ? [.init("window", .number(Double(window)))] : training.perceptronMembers)
   }

@@ -24,7 +24,7 @@ struct MetaOptimize: ParsableCommand {
 
       Training that diverges is a result. \(Failure.statuses)
       """,
-    version: ComparisonReport.programVersion,
+    version: PackageVersion.current,
     subcommands: [Offline.self, Online.self])
 
   static func main() async {

@@ -31,7 +31,7 @@ struct Arguments: ParsableCommand {
 
       \(Failure.statuses)
       """,
-    version: ComparisonReport.programVersion)
+    version: PackageVersion.current)
 
   @OptionGroup var source: ProblemOptions
 

@@ -77,7 +77,7 @@ struct Plan {
       .init("metaRate", .number(metaRate)),
       .init("learningRateLimit", .string("2/hmax")),
       .init("program", .string("meta-surface")),
-      .init("programVersion", .string(ComparisonReport.programVersion)),
+      .init("programVersion", .string(PackageVersion.current)),
     ]
   }
 }

@@ -40,7 +40,7 @@ struct Plan {
       .init("momentumLimit", .number(limits.momentum)),
       .init("fullSeries", .bool(arguments.fullSeries)),
       .init("program", .string("schedule-gap")),
-      .init("programVersion", .string(ComparisonReport.programVersion)),
+      .init("programVersion", .string(PackageVersion.current)),
     ]
   }
 

@@ -26,7 +26,7 @@ struct Arguments: ParsableCommand {
 
       \(Failure.statuses)
       """,
-    version: ComparisonReport.programVersion)
+    version: PackageVersion.current)
 
   @Option(parsing: .unconditional, help: .init("Number of directions. (default: 1000)", valueName: "count"))
   var dimension: String?

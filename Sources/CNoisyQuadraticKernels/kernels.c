@@ -13,7 +13,7 @@ NQ_CLONES void nq_sgd_advance(size_t d, const double *restrict h, const double *
   }
 }
 
-NQ_CLONES void nq_sgd_retreat(size_t d, const double *restrict h, double *restrict w, double alpha) {
+NQ_CLONES void nq_sgd_adjoint_step(size_t d, const double *restrict h, double *restrict w, double alpha) {
   NQ_FAST
   for (size_t i = 0; i < d; i++) {
     const double u = 1 - alpha * h[i];
@@ -69,7 +69,7 @@ NQ_CLONES void nq_heavy_ball_moments(size_t d, const double *restrict m0, const 
   }
 }
 
-NQ_CLONES void nq_heavy_ball_retreat(size_t d, const double *restrict h, double *restrict a,
+NQ_CLONES void nq_heavy_ball_adjoint_step(size_t d, const double *restrict h, double *restrict a,
                                      double *restrict b, double alpha, double mu) {
   NQ_FAST
   for (size_t i = 0; i < d; i++) {
@@ -101,7 +101,7 @@ NQ_CLONES void nq_heavy_ball_sums(size_t d, const double *restrict h, const doub
   sums[4] = bm;
 }
 
-NQ_CLONES void nq_heavy_ball_matrix_retreat(size_t d, const double *restrict h, double *restrict A,
+NQ_CLONES void nq_heavy_ball_matrix_adjoint_step(size_t d, const double *restrict h, double *restrict A,
                                             double *restrict B, double *restrict C, double alpha,
                                             double mu) {
   NQ_FAST

@@ -1,4 +1,5 @@
 import Foundation
+import DrawnDigits
 import MetaOptimization
 import MetaOptimizationFiles
 import NoisyQuadratic

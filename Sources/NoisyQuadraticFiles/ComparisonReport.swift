@@ -4,9 +4,6 @@ import NoisyQuadratic
 ///
 /// The formats are described in Docs/ComparisonFormat.md.
 public struct ComparisonReport: Sendable {
-  /// The version of this package, as written into files.
-  public static let programVersion = "0.1.0"
-
   /// One schedule of the comparison.
   public struct Row: Sendable {
     /// The schedule's name, for instance `lookahead-10`.

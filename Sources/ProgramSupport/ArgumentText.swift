@@ -115,7 +115,7 @@ package struct ArgumentText {
   /// A limit on the learning rate: a name or a number.
   package func learningRateLimit() throws(Failure) -> LearningRateLimit {
     switch text {
-    case "paper": return .paper
+    case "paper": return .firstStepGrowth
     case "2/hmax": return .twoOverMaximumCurvature
     case "1/hmax": return .oneOverMaximumCurvature
     case "none": return .none

@@ -1,6 +1,7 @@
 import Foundation
 import NoisyQuadratic
 import NoisyQuadraticFiles
+import TestSupport
 import Testing
 
 @Suite struct ProblemFileTests {

@@ -1,5 +1,6 @@
 import Foundation
 import NoisyQuadratic
+import TestSupport
 import Testing
 
 @testable import NoisyQuadraticFiles

@@ -12,7 +12,7 @@ struct CurveTimer {
   init(_ model: NoisyQuadraticModel, steps: Int, usesMomentum: Bool) throws {
     self.model = model
     // A rate that falls step by step, so that nothing can be kept from one step to the next.
-    let first = (model.paperLearningRateCap ?? 1 / model.maximumCurvature) / 2
+    let first = (model.firstStepGrowthLimit ?? 1 / model.maximumCurvature) / 2
     let rates = (0..<steps).map { first * (1 - Double($0) / Double(steps)) }
     schedule = try Schedule(
       learningRates: usesMomentum ? rates.map { $0 / 10 } : rates,

@@ -22,7 +22,7 @@ struct SolveCase {
   ///
   /// - Returns: the final loss; of look-aheads, the longest's; of a compression the loss at the start.
   func solve(_ model: NoisyQuadraticModel) throws -> Double {
-    let limits = HyperparameterLimits(learningRate: .paper, momentum: momentumLimit)
+    let limits = HyperparameterLimits(learningRate: .firstStepGrowth, momentum: momentumLimit)
     switch method {
     case .fullHorizon:
       return try FullHorizonSolver(limits: limits).solve(model, horizon: horizon).finalLoss
@@ -35,7 +35,8 @@ struct SolveCase {
       return last
     case .compression:
       guard
-        let compression = try SpectralCompression(model, horizon: horizon, learningRateLimit: .paper)
+        let compression = try SpectralCompression(
+          model, horizon: horizon, learningRateLimit: .firstStepGrowth)
       else { throw Failure(.internal, "the spectrum of \(problem) was not compressed") }
       return compression.model.initialLoss
     }

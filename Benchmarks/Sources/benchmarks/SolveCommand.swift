@@ -55,7 +55,7 @@ enum SolveCommand {
     let model = try Problem.read(path)
     var solver = FullHorizonSolver(
       limits: HyperparameterLimits(
-        learningRate: arguments.learningRateLimit.map { .value($0) } ?? .paper,
+        learningRate: arguments.learningRateLimit.map { .value($0) } ?? .firstStepGrowth,
         momentum: arguments.momentumLimit))
     solver.options.starts = arguments.starts
     if let startFile = arguments.startFile {

@@ -10,7 +10,7 @@
 void nq_sgd_advance(size_t d, const double *h, const double *c, double *m, double alpha, size_t steps);
 
 // w <- (1 - alpha h)^2 w                                                               (S2, mu = 0)
-void nq_sgd_retreat(size_t d, const double *h, double *w, double alpha);
+void nq_sgd_adjoint_step(size_t d, const double *h, double *w, double alpha);
 
 // sums[0] = sum w (h^2 m + c), sums[1] = sum w h m                                     (S2, mu = 0)
 void nq_sgd_sums(size_t d, const double *h, const double *c, const double *m, const double *w,
@@ -36,7 +36,7 @@ void nq_heavy_ball_moments(size_t d, const double *m0, const double *x, const do
                            const double *q, const double *r, double *P, double *Q, double *R);
 
 // Adjoint path: (a, b) <- (a - alpha h (a + b), mu (a + b)).                           (S2)
-void nq_heavy_ball_retreat(size_t d, const double *h, double *a, double *b, double alpha, double mu);
+void nq_heavy_ball_adjoint_step(size_t d, const double *h, double *a, double *b, double alpha, double mu);
 
 // sums = A_aa, A_am, A_mm, b_a, b_m of the one-step quadratic; k = n h.                (S2)
 void nq_heavy_ball_sums(size_t d, const double *h, const double *c, const double *k, const double *a,
@@ -44,7 +44,7 @@ void nq_heavy_ball_sums(size_t d, const double *h, const double *c, const double
                         double sums[5]);
 
 // Costate matrices Lambda = (A B; B C) of running costs: Lambda <- M^T Lambda M, M the step.    (S13)
-void nq_heavy_ball_matrix_retreat(size_t d, const double *h, double *A, double *B, double *C, double alpha,
+void nq_heavy_ball_matrix_adjoint_step(size_t d, const double *h, double *A, double *B, double *C, double alpha,
                                   double mu);
 
 // The sums of nq_heavy_ball_sums for costate matrices, whose weights k are inside A, B, C.     (S13)

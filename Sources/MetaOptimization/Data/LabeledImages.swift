@@ -42,7 +42,7 @@ public struct LabeledImages: Sendable, Equatable {
   }
 
   /// Images that are known to fit together.
-  init(validShape shape: ImageShape, pixels: [UInt8], labels: [UInt8], classes: Int) {
+  package init(validShape shape: ImageShape, pixels: [UInt8], labels: [UInt8], classes: Int) {
     self.shape = shape
     self.pixels = pixels
     self.labels = labels

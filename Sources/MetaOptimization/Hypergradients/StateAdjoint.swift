@@ -22,7 +22,7 @@ struct StateAdjoint<S: NetworkScalar> {
   /// Goes back over a step.
   ///
   /// - Returns: the derivatives of the loss by the step's learning rate and momentum.
-  mutating func retreat(
+  mutating func adjointStep(
     _ step: StepHyperparameters, from after: TrainingState<S>, to before: TrainingState<S>, on batch: Batch,
     _ network: Network<S>
   ) -> (learningRate: Double, momentum: Double) {

@@ -64,7 +64,7 @@ extension Trainer {
       [Double](repeating: 0, count: steps), [Double](repeating: 0, count: steps)
     )
     for t in (0..<steps).reversed() {
-      (byRate[t], byMomentum[t]) = adjoint.retreat(
+      (byRate[t], byMomentum[t]) = adjoint.adjointStep(
         StepHyperparameters(learningRate: schedule.learningRates[t], momentum: schedule.momenta[t]),
         from: states[t + 1], to: states[t], on: batches[t], network)
       states.removeLast()

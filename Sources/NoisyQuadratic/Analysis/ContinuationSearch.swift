@@ -19,11 +19,11 @@ struct ContinuationSearch {
   private let descent: SweepDescent
   /// A few sweeps, after which it shows whether they lead to what is known already; `nil` where that saves nothing.
   private let scout: SweepDescent?
-  private let states: VectorBank
+  private let states: AlignedColumns
 
   /// Doubles that a search needs beside its engine.
   static func doubles(_ setup: SolverSetup, horizon: Int, segments: Int) -> Double {
-    let state = setup.kernels.stateColumns * VectorBank.paddedLength(setup.problem.dimension)
+    let state = setup.kernels.stateColumns * AlignedColumns.paddedLength(setup.problem.dimension)
     return Double(segments + 1) * (Double(state) + 2 * Double(horizon))
   }
 
@@ -55,8 +55,8 @@ struct ContinuationSearch {
         engine: descent.engine, setup: setup, maximumSweeps: Self.scoutingSweeps, tolerance: 1e-12,
         verifies: true, weights: nil)
     let columns = setup.kernels.stateColumns
-    states = setup.kernels.makeBank(columns: count * columns)
-    let state = setup.kernels.makeBank(columns: columns)
+    states = setup.kernels.makeColumns(columns: count * columns)
+    let state = setup.kernels.makeColumns(columns: columns)
     setup.kernels.reset(state)
     for (j, steps) in segments.enumerated() {
       states.copy(from: state, 0, to: j * columns, count: columns)
@@ -100,7 +100,7 @@ struct ContinuationSearch {
   private mutating func evaluateExactly() {
     let kernels = setup.exactKernels(steps: given.rates.count)
     let evaluator = LossEvaluator(kernels)
-    let state = kernels.makeBank(columns: kernels.stateColumns)
+    let state = kernels.makeColumns(columns: kernels.stateColumns)
     kernels.reset(state)
     for j in hybrids.indices {
       let first = j < segments.count ? segments[j].lowerBound : 0

@@ -17,13 +17,13 @@ package struct LossEvaluator {
   ///   - momenta: as many; not looked at without momentum.
   ///   - start: a state of the solvers' kernels; the start of the run at rest if `nil`.
   /// - Returns: T + 1 losses.
-  package func losses(rates: [Double], momenta: [Double], from start: VectorBank? = nil) -> [Double] {
+  package func losses(rates: [Double], momenta: [Double], from start: AlignedColumns? = nil) -> [Double] {
     kernels.losses(rates: rates, momenta: momenta, from: start)
   }
 
   /// The loss after the last step, or with `weights`, T + 1 numbers, the weighted sum of all losses.
   package func objective(
-    rates: [Double], momenta: [Double], weights: [Double]? = nil, from start: VectorBank? = nil
+    rates: [Double], momenta: [Double], weights: [Double]? = nil, from start: AlignedColumns? = nil
   ) -> Double {
     let losses = losses(rates: rates, momenta: momenta, from: start)
     guard let weights else { return losses[rates.count] }

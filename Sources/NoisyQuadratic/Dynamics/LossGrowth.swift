@@ -17,8 +17,8 @@ extension NoisyQuadraticModel {
   public func largestGrowth(under schedule: Schedule) -> LossGrowth {
     let problem = NormalizedProblem(self)
     let kernels = MomentKernels(problem, usesMomentum: schedule.usesMomentum)
-    let state = kernels.makeBank(columns: kernels.stateColumns)
-    let moments = kernels.makeBank(columns: kernels.momentColumns)
+    let state = kernels.makeColumns(columns: kernels.stateColumns)
+    let moments = kernels.makeColumns(columns: kernels.momentColumns)
     kernels.reset(state)
     var (direction, step, factor) = (0, 0, 1.0)
     for (t, next) in schedule.enumerated() {

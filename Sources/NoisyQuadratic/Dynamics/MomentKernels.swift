@@ -2,13 +2,13 @@ import CNoisyQuadraticKernels
 
 /// The moment dynamics of one problem on the fast kernels: plain SGD, or heavy ball.
 ///
-/// States, costates and recorded moments are columns of a ``VectorBank``:
+/// States, costates and recorded moments are columns of a ``AlignedColumns``:
 /// - SGD: state `m`; costate `w` (with `final loss = ½ Σ w m + const`); moments `m`.
 /// - heavy ball: state signal path `x, y` and noise covariance `p, q, r` (D4); costate the adjoint path
 ///   `a, b` (S2), or with running costs the matrix `A, B, C` (S13); moments `P, Q, R` of `(θ, v)`.
 package struct MomentKernels {
   private static let (h, c, m0, k) = (0, 1, 2, 3)
-  private let data: VectorBank
+  private let data: AlignedColumns
   private let count: Int
   package let usesMomentum: Bool
   /// Whether losses before the last one count: then heavy ball's costates are matrices.
@@ -23,7 +23,7 @@ package struct MomentKernels {
     self.usesMomentum = usesMomentum
     self.hasRunningCosts = hasRunningCosts
     dimension = problem.dimension
-    data = VectorBank(length: problem.dimension, columns: 4)
+    data = AlignedColumns(length: problem.dimension, columns: 4)
     data.fill(Self.h, with: problem.curvature)
     data.fill(Self.c, with: problem.noise)
     data.fill(Self.m0, with: problem.secondMoment)
@@ -31,12 +31,14 @@ package struct MomentKernels {
     count = data.stride
   }
 
-  package func makeBank(columns: Int) -> VectorBank { VectorBank(length: dimension, columns: columns) }
+  package func makeColumns(columns: Int) -> AlignedColumns {
+    AlignedColumns(length: dimension, columns: columns)
+  }
 
   // MARK: States
 
   /// The start of the run, at rest.
-  package func reset(_ state: VectorBank) {
+  package func reset(_ state: AlignedColumns) {
     if usesMomentum {
       state.column(0).update(repeating: 1, count: count)
       for column in 1..<5 { state.column(column).update(repeating: 0, count: count) }
@@ -46,7 +48,7 @@ package struct MomentKernels {
   }
 
   /// Some steps of one rate and momentum.
-  package func advance(_ s: VectorBank, _ alpha: Double, _ mu: Double, steps: Int = 1) {
+  package func advance(_ s: AlignedColumns, _ alpha: Double, _ mu: Double, steps: Int = 1) {
     if usesMomentum {
       nq_heavy_ball_advance(
         count, data.column(Self.h), data.column(Self.c), s.column(0), s.column(1), s.column(2),
@@ -57,7 +59,7 @@ package struct MomentKernels {
   }
 
   /// The second moments of a state, written to `slots` from column `target` on.
-  package func record(_ s: VectorBank, into slots: VectorBank, at target: Int) {
+  package func record(_ s: AlignedColumns, into slots: AlignedColumns, at target: Int) {
     if usesMomentum {
       nq_heavy_ball_moments(
         count, data.column(Self.m0), s.column(0), s.column(1), s.column(2), s.column(3), s.column(4),
@@ -68,14 +70,14 @@ package struct MomentKernels {
   }
 
   /// A bank whose first columns are the second moments of a state: the state itself for SGD.
-  package func moments(of state: VectorBank, scratch: VectorBank) -> VectorBank {
+  package func moments(of state: AlignedColumns, scratch: AlignedColumns) -> AlignedColumns {
     guard usesMomentum else { return state }
     record(state, into: scratch, at: 0)
     return scratch
   }
 
   /// The expected loss of a state.
-  package func loss(_ s: VectorBank) -> Double {
+  package func loss(_ s: AlignedColumns) -> Double {
     usesMomentum
       ? 0.5 * nq_heavy_ball_dot(count, data.column(Self.k), data.column(Self.m0), s.column(0), s.column(2))
       : 0.5 * nq_dot(count, data.column(Self.k), s.column(0))
@@ -83,7 +85,7 @@ package struct MomentKernels {
 
   /// The loss before the first step and after each, to rounding whatever the schedule, from a state or, if
   /// that is `nil`, from the start of the run.
-  package func losses(rates: [Double], momenta: [Double], from state: VectorBank? = nil) -> [Double] {
+  package func losses(rates: [Double], momenta: [Double], from state: AlignedColumns? = nil) -> [Double] {
     let (h, c, m0, k) = (
       data.column(Self.h), data.column(Self.c), data.column(Self.m0), data.column(Self.k)
     )
@@ -102,37 +104,37 @@ package struct MomentKernels {
   // MARK: Costates
 
   /// The costate after the last step, whose loss counts `weight` times.
-  package func terminate(_ costate: VectorBank, weight: Double = 1) {
+  package func terminalAdjoint(_ costate: AlignedColumns, weight: Double = 1) {
     if usesMomentum, !hasRunningCosts {
       precondition(weight == 1, "an adjoint path belongs to the plain final loss")
       costate.column(0).update(repeating: 1, count: count)
       costate.column(1).update(repeating: 0, count: count)
     } else {
       for column in 0..<costateColumns { costate.column(column).update(repeating: 0, count: count) }
-      charge(costate, weight: weight)
+      addRunningCost(costate, weight: weight)
     }
   }
 
   /// Adds the loss at the costate's own time, `weight` times.
-  package func charge(_ costate: VectorBank, weight: Double) {
+  package func addRunningCost(_ costate: AlignedColumns, weight: Double) {
     precondition(hasRunningCosts || !usesMomentum, "running costs need matrices")
     nq_add(count, weight, data.column(Self.k), costate.column(0))
   }
 
   /// Adds a column of coefficients of the second moments.
-  package func charge(_ costate: VectorBank, sources: VectorBank, at column: Int) {
+  package func addRunningCost(_ costate: AlignedColumns, sources: AlignedColumns, at column: Int) {
     precondition(hasRunningCosts || !usesMomentum, "running costs need matrices")
     nq_add(count, 1, sources.column(column), costate.column(0))
   }
 
-  package func retreat(_ costate: VectorBank, _ alpha: Double, _ mu: Double) {
+  package func adjointStep(_ costate: AlignedColumns, _ alpha: Double, _ mu: Double) {
     if !usesMomentum {
-      nq_sgd_retreat(count, data.column(Self.h), costate.column(0), alpha)
+      nq_sgd_adjoint_step(count, data.column(Self.h), costate.column(0), alpha)
     } else if hasRunningCosts {
-      nq_heavy_ball_matrix_retreat(
+      nq_heavy_ball_matrix_adjoint_step(
         count, data.column(Self.h), costate.column(0), costate.column(1), costate.column(2), alpha, mu)
     } else {
-      nq_heavy_ball_retreat(count, data.column(Self.h), costate.column(0), costate.column(1), alpha, mu)
+      nq_heavy_ball_adjoint_step(count, data.column(Self.h), costate.column(0), costate.column(1), alpha, mu)
     }
   }
 
@@ -141,7 +143,7 @@ package struct MomentKernels {
   /// The final loss as a function of this step's rate and momentum, from the moments before the step and
   /// the costate after it.
   package func quadratic(
-    moments: VectorBank, at m: Int, costate: VectorBank, at w: Int
+    moments: AlignedColumns, at m: Int, costate: AlignedColumns, at w: Int
   ) -> StepQuadratic {
     var sums = (0.0, 0.0, 0.0, 0.0, 0.0)
     return withUnsafeMutableBytes(of: &sums) { raw in
@@ -171,7 +173,8 @@ package struct MomentKernels {
   ///
   /// - Returns: the largest projected derivative, each before its rate was replaced.
   package func sweepForward(
-    _ state: VectorBank, _ slots: VectorBank, _ rates: inout [Double], steps: Range<Int>, maximumRate: Double
+    _ state: AlignedColumns, _ slots: AlignedColumns, _ rates: inout [Double], steps: Range<Int>,
+    maximumRate: Double
   ) -> Double {
     precondition(!usesMomentum && steps.count <= slots.columns && rates.indices.contains(steps))
     return rates.withUnsafeMutableBufferPointer { rates in
@@ -184,7 +187,7 @@ package struct MomentKernels {
 
   /// The same backward.
   package func sweepBackward(
-    _ costate: VectorBank, _ slots: VectorBank, _ rates: inout [Double], steps: Range<Int>,
+    _ costate: AlignedColumns, _ slots: AlignedColumns, _ rates: inout [Double], steps: Range<Int>,
     maximumRate: Double
   ) -> Double {
     precondition(!usesMomentum && steps.count <= slots.columns && rates.indices.contains(steps))
@@ -198,7 +201,7 @@ package struct MomentKernels {
 
   /// The derivatives of the final loss with respect to some steps' rates (S5), from the slots' moments.
   package func slopes(
-    _ costate: VectorBank, _ slots: VectorBank, _ rates: [Double], steps: Range<Int>,
+    _ costate: AlignedColumns, _ slots: AlignedColumns, _ rates: [Double], steps: Range<Int>,
     into slopes: inout [Double]
   ) {
     precondition(!usesMomentum && steps.count <= slots.columns && rates.indices.contains(steps))
@@ -218,7 +221,7 @@ package struct MomentKernels {
 
   /// ``sweepForward(_:_:_:steps:maximumRate:)`` with momentum, whose slopes are not measured.
   package func sweepForward(
-    _ state: VectorBank, _ slots: VectorBank, _ rates: inout [Double], _ momenta: inout [Double],
+    _ state: AlignedColumns, _ slots: AlignedColumns, _ rates: inout [Double], _ momenta: inout [Double],
     steps: Range<Int>, maximumRate: Double, maximumMomentum: Double
   ) {
     precondition(usesMomentum && !hasRunningCosts && 3 * steps.count <= slots.columns)
@@ -236,7 +239,7 @@ package struct MomentKernels {
 
   /// The same backward.
   package func sweepBackward(
-    _ costate: VectorBank, _ slots: VectorBank, _ rates: inout [Double], _ momenta: inout [Double],
+    _ costate: AlignedColumns, _ slots: AlignedColumns, _ rates: inout [Double], _ momenta: inout [Double],
     steps: Range<Int>, maximumRate: Double, maximumMomentum: Double
   ) {
     precondition(usesMomentum && !hasRunningCosts && 3 * steps.count <= slots.columns)
@@ -253,7 +256,7 @@ package struct MomentKernels {
   }
 
   /// The moments before every one of some steps, which the state goes through.
-  package func recordMoments(_ state: VectorBank, into slots: VectorBank, rates: ArraySlice<Double>) {
+  package func recordMoments(_ state: AlignedColumns, into slots: AlignedColumns, rates: ArraySlice<Double>) {
     precondition(!usesMomentum && rates.count <= slots.columns)
     rates.withUnsafeBufferPointer { rates in
       guard let base = rates.baseAddress, !rates.isEmpty else { return }
@@ -263,7 +266,9 @@ package struct MomentKernels {
   }
 
   /// The costates after every one of some steps, through which the costate goes back.
-  package func recordCostates(_ costate: VectorBank, into slots: VectorBank, rates: ArraySlice<Double>) {
+  package func recordCostates(
+    _ costate: AlignedColumns, into slots: AlignedColumns, rates: ArraySlice<Double>
+  ) {
     precondition(!usesMomentum && rates.count <= slots.columns)
     rates.withUnsafeBufferPointer { rates in
       guard let base = rates.baseAddress, !rates.isEmpty else { return }
@@ -273,9 +278,10 @@ package struct MomentKernels {
   }
 
   /// Adds the second derivatives between the controls of every step and those of later ones (S14) to the
-  /// lower triangle of a matrix, by rows; with momentum not between variables of which one is held.
+  /// lower triangle of a matrix, by rows; with momentum not between variables of which one is at an active bound.
   package func addCrossDerivatives(
-    _ trajectory: VectorBank, rates: [Double], momenta: [Double], held: [UInt8], to matrix: inout [Double]
+    _ trajectory: AlignedColumns, rates: [Double], momenta: [Double], active: [UInt8],
+    to matrix: inout [Double]
   ) {
     let steps = rates.count
     let (h, c, base) = (data.column(Self.h), data.column(Self.c), trajectory.column(0))
@@ -287,7 +293,7 @@ package struct MomentKernels {
       for s in 0..<steps {
         if usesMomentum {
           nq_heavy_ball_tangents(
-            d, trajectory.stride, steps, s, h + first, c + first, base + first, rates, momenta, held,
+            d, trajectory.stride, steps, s, h + first, c + first, base + first, rates, momenta, active,
             &scratch, &matrix)
         } else {
           nq_sgd_tangents(

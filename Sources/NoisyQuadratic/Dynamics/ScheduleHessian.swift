@@ -5,21 +5,21 @@
 package final class ScheduleHessian {
   private let kernels: MomentKernels
   private let capacity: Int
-  private let trajectory, state, costate: VectorBank
+  private let trajectory, state, costate: AlignedColumns
 
   /// Doubles that the Hessian of `steps` steps, its trajectory, and what a Newton step makes of it take.
   package static func doubles(dimension: Int, steps: Int, usesMomentum: Bool) -> Double {
     let variables = Double(usesMomentum ? 2 * steps : steps)
-    return Double(steps) * (usesMomentum ? 6 : 2) * Double(VectorBank.paddedLength(dimension))
+    return Double(steps) * (usesMomentum ? 6 : 2) * Double(AlignedColumns.paddedLength(dimension))
       + 4 * variables * variables
   }
 
   package init(_ problem: NormalizedProblem, usesMomentum: Bool, capacity: Int) {
     kernels = MomentKernels(problem, usesMomentum: usesMomentum, hasRunningCosts: true)
     self.capacity = capacity
-    trajectory = kernels.makeBank(columns: capacity * (kernels.momentColumns + kernels.costateColumns))
-    state = kernels.makeBank(columns: kernels.stateColumns)
-    costate = kernels.makeBank(columns: kernels.costateColumns)
+    trajectory = kernels.makeColumns(columns: capacity * (kernels.momentColumns + kernels.costateColumns))
+    state = kernels.makeColumns(columns: kernels.stateColumns)
+    costate = kernels.makeColumns(columns: kernels.costateColumns)
   }
 
   /// The second derivatives at a schedule.
@@ -30,14 +30,14 @@ package final class ScheduleHessian {
   ///   - weights: of the losses, T + 1 numbers; `nil` for the final loss alone.
   ///   - sources: T + 1 columns s: the objective has ½ Σ s_it m_it besides.
   ///   - start: the state before the first step.
-  ///   - held: variables that are not looked at: their entries mean nothing, and on the diagonal are 0. None if
+  ///   - active: variables at active bounds, which are not looked at: their entries mean nothing, and on the diagonal are 0. None if
   ///     empty.
   /// - Returns: the lower triangle of the symmetric matrix, by rows; zeros above.
   /// - Complexity: O(d T²) time, about 20 operations per direction and pair of steps with momentum; O(d T + T²)
   ///   memory.
   package func matrix(
-    rates: [Double], momenta: [Double], weights: [Double]?, sources: VectorBank? = nil,
-    from start: VectorBank, held: [Bool] = []
+    rates: [Double], momenta: [Double], weights: [Double]?, sources: AlignedColumns? = nil,
+    from start: AlignedColumns, active: [Bool] = []
   ) -> [Double] {
     let controls = kernels.usesMomentum ? 2 : 1
     let n = controls * rates.count
@@ -50,17 +50,17 @@ package final class ScheduleHessian {
         matrix[(i + 1) * n + i] = quadratic.am
       }
     }
-    let mask: [UInt8] = held.isEmpty ? Array(repeating: 0, count: n) : held.map { $0 ? 1 : 0 }
-    kernels.addCrossDerivatives(trajectory, rates: rates, momenta: momenta, held: mask, to: &matrix)
-    for i in held.indices where held[i] { matrix[i * n + i] = 0 }
+    let mask: [UInt8] = active.isEmpty ? Array(repeating: 0, count: n) : active.map { $0 ? 1 : 0 }
+    kernels.addCrossDerivatives(trajectory, rates: rates, momenta: momenta, active: mask, to: &matrix)
+    for i in active.indices where active[i] { matrix[i * n + i] = 0 }
     return matrix
   }
 
   /// The objective as a quadratic in each step's rate and momentum, from the last step to the first; leaves the
   /// trajectory of moments and costates.
   func visit(
-    _ rates: [Double], _ momenta: [Double], _ weights: [Double]?, _ sources: VectorBank?,
-    from start: VectorBank, _ body: (_ step: Int, _ quadratic: StepQuadratic) -> Void
+    _ rates: [Double], _ momenta: [Double], _ weights: [Double]?, _ sources: AlignedColumns?,
+    from start: AlignedColumns, _ body: (_ step: Int, _ quadratic: StepQuadratic) -> Void
   ) {
     let steps = rates.count
     precondition(steps <= capacity && momenta.count == steps, "a schedule of at most the capacity")
@@ -70,8 +70,8 @@ package final class ScheduleHessian {
       kernels.record(state, into: trajectory, at: t * width)
       kernels.advance(state, rates[t], momenta[t])
     }
-    kernels.terminate(costate, weight: weights?[steps] ?? 1)
-    if let sources { kernels.charge(costate, sources: sources, at: steps) }
+    kernels.terminalAdjoint(costate, weight: weights?[steps] ?? 1)
+    if let sources { kernels.addRunningCost(costate, sources: sources, at: steps) }
     for t in (0..<steps).reversed() {
       let slot = t * width
       trajectory.copy(
@@ -79,9 +79,9 @@ package final class ScheduleHessian {
       let quadratic = kernels.quadratic(
         moments: trajectory, at: slot, costate: trajectory, at: slot + kernels.momentColumns)
       body(t, quadratic)
-      kernels.retreat(costate, rates[t], momenta[t])
-      if let weight = weights?[t], weight > 0 { kernels.charge(costate, weight: weight) }
-      if let sources { kernels.charge(costate, sources: sources, at: t) }
+      kernels.adjointStep(costate, rates[t], momenta[t])
+      if let weight = weights?[t], weight > 0 { kernels.addRunningCost(costate, weight: weight) }
+      if let sources { kernels.addRunningCost(costate, sources: sources, at: t) }
     }
   }
 }

@@ -24,23 +24,23 @@ package final class SweepEngine {
   /// the final loss alone.
   package private(set) var weights: [Double]?
   /// State before step 0.
-  package let start: VectorBank
+  package let start: AlignedColumns
 
   private let segment: Int
   private let slotColumns: Int
-  private let slots: VectorBank
-  private let state: VectorBank
-  private let costate: VectorBank
-  private let scratch: VectorBank
-  private let stateCheckpoints: VectorBank
-  private let costateCheckpoints: VectorBank
+  private let slots: AlignedColumns
+  private let state: AlignedColumns
+  private let costate: AlignedColumns
+  private let scratch: AlignedColumns
+  private let stateCheckpoints: AlignedColumns
+  private let costateCheckpoints: AlignedColumns
   private var content = Content.nothing
 
   /// Doubles that an engine for `dimension` directions and `steps` steps needs.
   package static func doubles(dimension: Int, steps: Int, usesMomentum: Bool) -> Double {
     let (segment, segments) = segmentation(dimension, steps, usesMomentum)
     let columns = Double(segment) * (usesMomentum ? 3 : 1) + Double(segments) * (usesMomentum ? 8 : 2) + 20
-    return columns * Double(VectorBank.paddedLength(dimension)) + 8 * Double(steps)
+    return columns * Double(AlignedColumns.paddedLength(dimension)) + 8 * Double(steps)
   }
 
   /// Segment length and count: one segment while its slots stay below 16 MiB, for a single pass 128 KiB, as fresh
@@ -48,7 +48,7 @@ package final class SweepEngine {
   private static func segmentation(
     _ dimension: Int, _ steps: Int, _ usesMomentum: Bool, isForOnePass: Bool = false
   ) -> (length: Int, count: Int) {
-    let slotBytes = Double(8 * (usesMomentum ? 3 : 1)) * Double(VectorBank.paddedLength(dimension))
+    let slotBytes = Double(8 * (usesMomentum ? 3 : 1)) * Double(AlignedColumns.paddedLength(dimension))
     let whole = max(steps, 1)
     let fitting = Int(min(Double(whole), Double(isForOnePass ? 1 << 17 : 1 << 24) / slotBytes))
     if fitting >= whole { return (whole, 1) }
@@ -66,13 +66,13 @@ package final class SweepEngine {
       kernels.dimension, capacity, kernels.usesMomentum, isForOnePass: isForOnePass)
     segment = length
     slotColumns = max(kernels.momentColumns, kernels.costateColumns)
-    slots = kernels.makeBank(columns: length * slotColumns)
-    start = kernels.makeBank(columns: kernels.stateColumns)
-    state = kernels.makeBank(columns: kernels.stateColumns)
-    costate = kernels.makeBank(columns: kernels.costateColumns)
-    scratch = kernels.makeBank(columns: kernels.momentColumns)
-    stateCheckpoints = kernels.makeBank(columns: count * kernels.stateColumns)
-    costateCheckpoints = kernels.makeBank(columns: count * kernels.costateColumns)
+    slots = kernels.makeColumns(columns: length * slotColumns)
+    start = kernels.makeColumns(columns: kernels.stateColumns)
+    state = kernels.makeColumns(columns: kernels.stateColumns)
+    costate = kernels.makeColumns(columns: kernels.costateColumns)
+    scratch = kernels.makeColumns(columns: kernels.momentColumns)
+    stateCheckpoints = kernels.makeColumns(columns: count * kernels.stateColumns)
+    costateCheckpoints = kernels.makeColumns(columns: count * kernels.costateColumns)
     kernels.reset(start)
   }
 
@@ -141,9 +141,9 @@ package final class SweepEngine {
   }
 
   /// Takes the costate from after step `t` to before it.
-  private func retreat(_ t: Int) {
-    kernels.retreat(costate, rates[t], momenta[t])
-    if let weight = weights?[t], weight > 0 { kernels.charge(costate, weight: weight) }
+  private func adjointStep(_ t: Int) {
+    kernels.adjointStep(costate, rates[t], momenta[t])
+    if let weight = weights?[t], weight > 0 { kernels.addRunningCost(costate, weight: weight) }
   }
 
   /// Goes backward from the end and leaves the costates for the next forward pass.
@@ -151,7 +151,7 @@ package final class SweepEngine {
   /// With a decision, every step's rate and momentum are replaced by its answer, given the moments that
   /// the last forward pass found; the schedule behind them must be the present one.
   package func backward(_ decide: Decision? = nil) {
-    kernels.terminate(costate, weight: weights?[steps] ?? 1)
+    kernels.terminalAdjoint(costate, weight: weights?[steps] ?? 1)
     for s in (0..<segments).reversed() {
       if decide != nil, content != .moments(s) { recallMoments(s) }
       costateCheckpoints.copy(
@@ -163,7 +163,7 @@ package final class SweepEngine {
           (rates[t], momenta[t]) = decide(t, quadratic)
         }
         slots.copy(from: costate, 0, to: slot, count: kernels.costateColumns)
-        retreat(t)
+        adjointStep(t)
       }
       content = .costates(s)
     }
@@ -207,7 +207,7 @@ package final class SweepEngine {
   /// - Returns: without momentum the largest projected derivative, each before its rate was replaced.
   package func sweepBackward(maximumRate: Double, maximumMomentum: Double) -> Double {
     precondition(hasKernelSweeps)
-    kernels.terminate(costate)
+    kernels.terminalAdjoint(costate)
     var slope = 0.0
     for s in (0..<segments).reversed() {
       if content != .moments(s) { recallMoments(s) }
@@ -229,7 +229,7 @@ package final class SweepEngine {
   /// The derivatives with respect to all rates after a forward pass, in one kernel call per segment.
   private func slopes() -> [Double] {
     var slopes = [Double](repeating: 0, count: steps)
-    kernels.terminate(costate)
+    kernels.terminalAdjoint(costate)
     for s in (0..<segments).reversed() {
       if content != .moments(s) { recallMoments(s) }
       costateCheckpoints.copy(
@@ -246,7 +246,7 @@ package final class SweepEngine {
     if hasKernelRecords { return kernels.recordCostates(costate, into: slots, rates: rates[range(s)]) }
     for t in range(s).reversed() {
       slots.copy(from: costate, 0, to: (t - s * segment) * slotColumns, count: width)
-      retreat(t)
+      adjointStep(t)
     }
   }
 

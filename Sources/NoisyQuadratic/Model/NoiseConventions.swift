@@ -1,5 +1,5 @@
 extension NoisyQuadraticModel {
-  /// The convention of Wu et al. (2018): noise is the variance `σ_i²` of the minimum of one example.
+  /// A model in the convention of Wu et al. (2018): noise is the variance `σ_i²` of the minimum of one example.
   ///
   /// `L(θ) = ½ Σ h_i (θ_i² + σ_i²)`, a gradient `h_i (θ_i − ζ_i)` with `Var ζ_i = σ_i²`, hence
   /// `c_i = h_i² σ_i²` (M2). Their own choice `σ_i² = 1/h_i` is `c_i = h_i`.
@@ -10,12 +10,11 @@ extension NoisyQuadraticModel {
   ///   - initialSecondMoment: `E θ_i²` before the first step.
   ///   - multiplicity: `n_i > 0`; all 1 if absent.
   ///   - batchSize: `B > 0`.
-  /// - Returns: the model.
   /// - Throws: ``NoisyQuadraticError`` naming the field, index and value.
-  public static func wuConvention(
+  public init(
     curvature: [Double], minimumVariance: [Double], initialSecondMoment: [Double],
     multiplicity: [Double]? = nil, batchSize: Double = 1
-  ) throws(NoisyQuadraticError) -> NoisyQuadraticModel {
+  ) throws(NoisyQuadraticError) {
     guard minimumVariance.count == curvature.count else {
       throw .lengthMismatch(
         field: "minimumVariance", expected: curvature.count, actual: minimumVariance.count)
@@ -24,13 +23,13 @@ extension NoisyQuadraticModel {
       throw .invalidValue(
         field: "minimumVariance", index: i, value: variance, expected: "a finite number ≥ 0")
     }
-    return try NoisyQuadraticModel(
+    try self.init(
       curvature: curvature,
       gradientNoise: zip(curvature, minimumVariance).map { $0 * ($0 * $1) },
       initialSecondMoment: initialSecondMoment, multiplicity: multiplicity, batchSize: batchSize)
   }
 
-  /// The convention of Zhang et al. (2019): noise is the covariance `c_i` of one example's gradient, and
+  /// A model in the convention of Zhang et al. (2019): noise is the covariance `c_i` of one example's gradient, and
   /// a batch of B examples divides it by B (M2). Their own choice is `c_i = h_i`.
   ///
   /// - Parameters:
@@ -39,35 +38,13 @@ extension NoisyQuadraticModel {
   ///   - initialSecondMoment: `E θ_i²` before the first step.
   ///   - batchSize: `B > 0`.
   ///   - multiplicity: `n_i > 0`; all 1 if absent.
-  /// - Returns: the model.
   /// - Throws: ``NoisyQuadraticError`` naming the field, index and value.
-  public static func zhangConvention(
+  public init(
     curvature: [Double], gradientCovariance: [Double], initialSecondMoment: [Double],
     batchSize: Double, multiplicity: [Double]? = nil
-  ) throws(NoisyQuadraticError) -> NoisyQuadraticModel {
-    try NoisyQuadraticModel(
+  ) throws(NoisyQuadraticError) {
+    try self.init(
       curvature: curvature, gradientNoise: gradientCovariance,
       initialSecondMoment: initialSecondMoment, multiplicity: multiplicity, batchSize: batchSize)
-  }
-
-  /// A model on a named spectrum with `c = noiseScale · h` and one second moment for all directions.
-  ///
-  /// - Parameters:
-  ///   - spectrum: the curvatures.
-  ///   - noiseScale: `c_i / h_i ≥ 0`.
-  ///   - initialSecondMoment: `E θ_i²` before the first step.
-  ///   - batchSize: `B > 0`.
-  /// - Throws: ``NoisyQuadraticError`` naming the parameter and its value.
-  public init(
-    spectrum: Spectrum, noiseScale: Double, initialSecondMoment: Double, batchSize: Double = 1
-  ) throws(NoisyQuadraticError) {
-    let h = try spectrum.curvatures()
-    guard noiseScale >= 0, noiseScale.isFinite else {
-      throw .invalidValue(field: "noiseScale", value: noiseScale, expected: "a finite number ≥ 0")
-    }
-    try self.init(
-      curvature: h, gradientNoise: h.map { noiseScale * $0 },
-      initialSecondMoment: Array(repeating: initialSecondMoment, count: h.count),
-      batchSize: batchSize)
   }
 }

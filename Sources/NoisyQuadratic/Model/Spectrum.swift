@@ -76,3 +76,26 @@ public enum Spectrum: Sendable, Equatable {
     }
   }
 }
+
+extension NoisyQuadraticModel {
+  /// A model on a named spectrum with `c = noiseScale · h` and one second moment for all directions.
+  ///
+  /// - Parameters:
+  ///   - spectrum: the curvatures.
+  ///   - noiseScale: `c_i / h_i ≥ 0`.
+  ///   - initialSecondMoment: `E θ_i²` before the first step.
+  ///   - batchSize: `B > 0`.
+  /// - Throws: ``NoisyQuadraticError`` naming the parameter and its value.
+  public init(
+    spectrum: Spectrum, noiseScale: Double, initialSecondMoment: Double, batchSize: Double = 1
+  ) throws(NoisyQuadraticError) {
+    let h = try spectrum.curvatures()
+    guard noiseScale >= 0, noiseScale.isFinite else {
+      throw .invalidValue(field: "noiseScale", value: noiseScale, expected: "a finite number ≥ 0")
+    }
+    try self.init(
+      curvature: h, gradientNoise: h.map { noiseScale * $0 },
+      initialSecondMoment: Array(repeating: initialSecondMoment, count: h.count),
+      batchSize: batchSize)
+  }
+}

@@ -44,7 +44,7 @@ package enum BoundedBFGS {
       guard current.value.isFinite, residual(x, current.gradient) > tolerance else {
         return outcome(iteration, converged: current.value < .infinity)
       }
-      let isFree = x.indices.map { !isHeld(x[$0], current.gradient[$0]) }
+      let isFree = x.indices.map { !isActive(x[$0], current.gradient[$0]) }
       var direction = inverse.direction(current.gradient, isFree)
       if !(dot(direction, current.gradient) < 0) {
         inverse.reset()
@@ -85,12 +85,12 @@ package enum BoundedBFGS {
   }
 
   /// Whether descent would leave the interval.
-  private static func isHeld(_ x: Double, _ slope: Double) -> Bool {
+  private static func isActive(_ x: Double, _ slope: Double) -> Bool {
     x <= 0 && slope > 0 || x >= 1 && slope < 0
   }
 
   private static func residual(_ x: [Double], _ gradient: [Double]) -> Double {
-    x.indices.reduce(0) { isHeld(x[$1], gradient[$1]) ? $0 : max($0, abs(gradient[$1])) }
+    x.indices.reduce(0) { isActive(x[$1], gradient[$1]) ? $0 : max($0, abs(gradient[$1])) }
   }
 
   private static func dot(_ a: [Double], _ b: [Double]) -> Double {

@@ -2,7 +2,7 @@
 public enum LearningRateLimit: Sendable, Equatable {
   /// The paper's cap: no direction's loss grows in one momentum-free step from its start (M5). No limit
   /// when the model has no such cap.
-  case paper
+  case firstStepGrowth
   /// `2/h_max`, where SGD stops being stable.
   case twoOverMaximumCurvature
   /// `1/h_max`.
@@ -15,7 +15,7 @@ public enum LearningRateLimit: Sendable, Equatable {
   /// The limit as a number; `nil` when there is none.
   public func value(for model: NoisyQuadraticModel) throws(NoisyQuadraticError) -> Double? {
     switch self {
-    case .paper: return model.paperLearningRateCap
+    case .firstStepGrowth: return model.firstStepGrowthLimit
     case .twoOverMaximumCurvature: return 2 / model.maximumCurvature
     case .oneOverMaximumCurvature: return 1 / model.maximumCurvature
     case .none: return nil

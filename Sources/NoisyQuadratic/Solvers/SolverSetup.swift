@@ -1,7 +1,7 @@
 /// What every solver sets up first.
 package struct SolverSetup {
   /// What does not change, and may be shared between tasks; kernels, with their memory, belong to one.
-  struct Task: Sendable {
+  struct Prepared: Sendable {
     let original: NormalizedProblem
     let compression: CompressedProblem?
     let limits: ResolvedLimits
@@ -11,18 +11,18 @@ package struct SolverSetup {
     let startValue: Double
   }
 
-  let task: Task
+  let prepared: Prepared
   let kernels: MomentKernels
   let evaluator: LossEvaluator
 
   /// What the kernels work on: the model's directions, or the few that stand for them.
-  var problem: NormalizedProblem { task.compression?.problem ?? task.original }
+  var problem: NormalizedProblem { prepared.compression?.problem ?? prepared.original }
   /// All of the model's directions.
-  var original: NormalizedProblem { task.original }
+  var original: NormalizedProblem { prepared.original }
   /// `nil` where the kernels work on all directions.
-  package var compression: CompressedProblem? { task.compression }
-  var limits: ResolvedLimits { task.limits }
-  var objective: ResolvedObjective { task.objective }
+  package var compression: CompressedProblem? { prepared.compression }
+  var limits: ResolvedLimits { prepared.limits }
+  var objective: ResolvedObjective { prepared.objective }
 
   /// Checks everything that the caller could have got wrong, and normalizes the problem.
   ///
@@ -63,18 +63,18 @@ package struct SolverSetup {
     let objective = try ResolvedObjective(objective, horizon: horizon)
     let start = objective.startWeight
     self.init(
-      Task(
+      Prepared(
         original: original, compression: compression, limits: limits, objective: objective,
         usesMomentum: usesMomentum,
         startValue: start > 0 ? start * (model.initialLoss / problem.modelLoss(1)) : 0))
   }
 
-  /// Kernels of its own for a task.
-  init(_ task: Task) {
-    self.task = task
-    let problem = task.compression?.problem ?? task.original
+  /// Kernels of its own for a prepared.
+  init(_ prepared: Prepared) {
+    self.prepared = prepared
+    let problem = prepared.compression?.problem ?? prepared.original
     kernels = MomentKernels(
-      problem, usesMomentum: task.usesMomentum, hasRunningCosts: task.objective.weights != nil)
+      problem, usesMomentum: prepared.usesMomentum, hasRunningCosts: prepared.objective.weights != nil)
     evaluator = LossEvaluator(kernels)
   }
 
@@ -100,7 +100,7 @@ package struct SolverSetup {
   private static let compressionTolerance = 1e-8
 
   /// The whole objective, of which solvers minimize the part that depends on the schedule.
-  func total(_ value: Double) -> Double { value + task.startValue }
+  func total(_ value: Double) -> Double { value + prepared.startValue }
 
   /// The exact minimizer of one step's quadratic within the limits.
   func minimizer(_ quadratic: StepQuadratic) -> (alpha: Double, mu: Double) {

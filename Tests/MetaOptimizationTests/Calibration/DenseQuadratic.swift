@@ -81,7 +81,7 @@ struct DenseQuadratic {
     return losses
   }
 
-  /// The expected loss along rates, by mean and variance of every coordinate of the displacement.
+  /// The expected loss along rates, by mean and variance of every direction of the displacement.
   func losses(_ rates: [Double], from loss: Double) -> [Double] {
     let (g, c) = (eigenvectors.map { dot($0, gradient) }, squares(samples))
     var (mean, variance) = (g.map { _ in 0.0 }, g.map { _ in 0.0 })

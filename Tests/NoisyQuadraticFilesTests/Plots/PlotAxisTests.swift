@@ -1,5 +1,6 @@
 import Foundation
 import NoisyQuadraticFiles
+import TestSupport
 import Testing
 
 /// Ranges and tics of the plots' axes.
@@ -70,14 +71,7 @@ import Testing
     #expect(ahead.tics.allSatisfy { $0.value == $0.value.rounded() && $0.value >= 1 })
   }
 
-  /// Nothing to see, or nearly.
-  static let poor: [[[Double]]] = [
-    [], [[]], [[0, 0, 0]], [[.nan, .nan]], [[.infinity, -.infinity]], [[.nan, 3, .infinity]], [[5]], [[0]],
-    [[-1, -1]], [[1e308, -1e308]], [[.leastNonzeroMagnitude]], [[1e308, .leastNonzeroMagnitude]],
-    [[0, 1e-300]], [[1, 2], [0, 0]],
-  ]
-
-  @Test("Every series has an axis", arguments: poor)
+  @Test("Every series has an axis", arguments: PoorSeries.all)
   func poorSeries(_ series: [[Double]]) {
     for scale in [PlotAxis.Scale.linear, .linearFromZero, .logarithmic] {
       check(PlotAxis(.y, "", showing: series, scale))

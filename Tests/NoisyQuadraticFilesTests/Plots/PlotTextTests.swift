@@ -1,4 +1,5 @@
 import NoisyQuadraticFiles
+import TestSupport
 import Testing
 
 /// Text on its way into a picture.

@@ -27,7 +27,7 @@ struct CertificateBudgetTests {
   @Test("The paper's problem without momentum: a group or two of 200 show that all of them cannot pay")
   func paper() throws {
     let model = try ReferenceProblem.wu2018.model()
-    var solver = CertifiedSolver(limits: HyperparameterLimits(learningRate: .paper))
+    var solver = CertifiedSolver(limits: HyperparameterLimits(learningRate: .firstStepGrowth))
     solver.options.findsPolicy = false
     let certificate = try solver.certify(model, horizon: 250)
     #expect(certificate.method == .intrinsicTime)
@@ -35,7 +35,7 @@ struct CertificateBudgetTests {
     #expect(certificate.statistics.groups < 10)
     // Printed by a program that had all the time it wanted.
     #expect(abs(certificate.gap - 0.18158) <= 5e-6)
-    let limit = LearningRateLimit.paper
+    let limit = LearningRateLimit.firstStepGrowth
     let bound = try model.intrinsicTimeBound(steps: 250, learningRateLimit: limit)
     // Lowered for the roundings of the problem's own numbers.
     #expect(certificate.lowerBound <= bound && certificate.lowerBound >= bound * (1 - 1e-11))

@@ -274,7 +274,7 @@ struct CertifiedSolverTests {
       ([1, tiny], [1, 0.0], [1, 1.0]), ([1, 1e-300], [1, 0], [1, 1]), ([1, 0.5], [1, 1], [1, tiny]),
       ([1e300, 1e-300], [1, 1], [1e-10, 1]), ([1, 0.5], [tiny, tiny], [1, 1]),
     ] {
-      for limit in [LearningRateLimit.none, .paper, .twoOverMaximumCurvature] {
+      for limit in [LearningRateLimit.none, .firstStepGrowth, .twoOverMaximumCurvature] {
         let model = try Self.model(h, c: c, m: m)
         let certificate = try CertifiedSolver(limits: Self.limits(limit)).certify(model, horizon: 3)
         #expect(certificate.lowerBound >= 0)

@@ -49,7 +49,8 @@ struct IntrinsicTimeBoundTests {
     var random = TestRandom(UInt64(seed) + 2750)
     let model = try random.model(dimension: 4, noise: random.logUniform(1e-3, 3))
     let limit = [
-      LearningRateLimit.value(0.05), .value(0.3), .oneOverMaximumCurvature, .paper, .twoOverMaximumCurvature,
+      LearningRateLimit.value(0.05), .value(0.3), .oneOverMaximumCurvature, .firstStepGrowth,
+      .twoOverMaximumCurvature,
       .none,
     ][seed % 6]
     var solver = FullHorizonSolver(limits: HyperparameterLimits(learningRate: limit))
@@ -63,7 +64,7 @@ struct IntrinsicTimeBoundTests {
   func tightness(_ reference: ReferenceCase) throws {
     let model = try reference.model()
     let horizon = reference.expected.horizon
-    let bound = try model.intrinsicTimeBound(steps: horizon, learningRateLimit: .paper)
+    let bound = try model.intrinsicTimeBound(steps: horizon, learningRateLimit: .firstStepGrowth)
     let ratio = bound / reference.expected.fullHorizon
     #expect(ratio <= 1)
     // Measured, rounded down.

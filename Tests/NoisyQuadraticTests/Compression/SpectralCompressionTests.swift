@@ -125,8 +125,11 @@ struct SpectralCompressionTests {
     var random = TestRandom(8950)
     let model = try reference.model()
     let steps = reference.expected.horizon
-    let loose = try SpectralCompression(model, horizon: steps, learningRateLimit: .paper, tolerance: 1e-3)
-    guard let compression = try SpectralCompression(model, horizon: steps, learningRateLimit: .paper) else {
+    let loose = try SpectralCompression(
+      model, horizon: steps, learningRateLimit: .firstStepGrowth, tolerance: 1e-3)
+    guard
+      let compression = try SpectralCompression(model, horizon: steps, learningRateLimit: .firstStepGrowth)
+    else {
       // Of a hundred directions as many would be left.
       #expect(model.dimension == 100)
       return

@@ -29,7 +29,7 @@ struct KernelTests {
     let columns = (0..<5).map { column in
       random.array(d) { column == 0 || column == 2 || column == 4 ? $0.uniform(0.1, 1) : $0.uniform(-1, 1) }
     }
-    let (costate, moments) = (kernels.makeBank(columns: 2), kernels.makeBank(columns: 3))
+    let (costate, moments) = (kernels.makeColumns(columns: 2), kernels.makeColumns(columns: 3))
     for j in 0..<2 { costate.fill(j, with: columns[j]) }
     for j in 0..<3 { moments.fill(j, with: columns[2 + j]) }
     let actual = kernels.quadratic(moments: moments, at: 0, costate: costate, at: 0)
@@ -49,11 +49,11 @@ struct KernelTests {
     var random = TestRandom(UInt64(d) + 610)
     let problem = NormalizedProblem(try random.model(dimension: d))
     let kernels = MomentKernels(problem, usesMomentum: false)
-    let (costate, moments) = (kernels.makeBank(columns: 1), kernels.makeBank(columns: 1))
+    let (costate, moments) = (kernels.makeColumns(columns: 1), kernels.makeColumns(columns: 1))
     let m = random.array(d) { $0.uniform(0.1, 1) }
     moments.fill(0, with: m)
-    kernels.terminate(costate)
-    kernels.retreat(costate, 0.7, 0)
+    kernels.terminalAdjoint(costate)
+    kernels.adjointStep(costate, 0.7, 0)
     let actual = kernels.quadratic(moments: moments, at: 0, costate: costate, at: 0)
     // Without momentum the adjoint path is a = 1 − αh, b = 0.
     let a = problem.curvature.map { 1 - 0.7 * $0 }
@@ -73,16 +73,16 @@ struct KernelTests {
     let kernels = MomentKernels(problem, usesMomentum: true)
     let schedule = try random.schedule(steps: 12, momentum: 0.9)
     let t = 2 * seed
-    let (state, costate) = (kernels.makeBank(columns: 5), kernels.makeBank(columns: 2))
-    let moments = kernels.makeBank(columns: 3)
+    let (state, costate) = (kernels.makeColumns(columns: 5), kernels.makeColumns(columns: 2))
+    let moments = kernels.makeColumns(columns: 3)
     kernels.reset(state)
     for s in 0..<t {
       kernels.advance(state, problem.scaledRate(schedule.learningRates[s]), schedule.momenta[s])
     }
     kernels.record(state, into: moments, at: 0)
-    kernels.terminate(costate)
+    kernels.terminalAdjoint(costate)
     for s in ((t + 1)..<12).reversed() {
-      kernels.retreat(costate, problem.scaledRate(schedule.learningRates[s]), schedule.momenta[s])
+      kernels.adjointStep(costate, problem.scaledRate(schedule.learningRates[s]), schedule.momenta[s])
     }
     let quadratic = kernels.quadratic(moments: moments, at: 0, costate: costate, at: 0)
     func loss(_ alpha: Double, _ mu: Double) -> Double {
@@ -106,8 +106,8 @@ struct KernelTests {
     let path = MomentKernels(problem, usesMomentum: true)
     let matrices = MomentKernels(problem, usesMomentum: true, hasRunningCosts: true)
     let (a, b) = (random.array(d) { $0.uniform(-1, 1) }, random.array(d) { $0.uniform(-1, 1) })
-    let (vector, matrix) = (path.makeBank(columns: 2), matrices.makeBank(columns: 3))
-    let moments = path.makeBank(columns: 3)
+    let (vector, matrix) = (path.makeColumns(columns: 2), matrices.makeColumns(columns: 3))
+    let moments = path.makeColumns(columns: 3)
     vector.fill(0, with: a)
     vector.fill(1, with: b)
     for (column, pair) in [(a, a), (a, b), (b, b)].enumerated() {
@@ -124,8 +124,8 @@ struct KernelTests {
       #expect(abs(one.mm - two.mm) <= allowed)
       #expect(abs(one.ba - two.ba) <= allowed)
       #expect(abs(one.bm - two.bm) <= allowed)
-      path.retreat(vector, alpha, mu)
-      matrices.retreat(matrix, alpha, mu)
+      path.adjointStep(vector, alpha, mu)
+      matrices.adjointStep(matrix, alpha, mu)
     }
   }
 
@@ -136,8 +136,8 @@ struct KernelTests {
     let problem = NormalizedProblem(model)
     let kernels = MomentKernels(problem, usesMomentum: true)
     let schedule = try random.schedule(steps: 25, momentum: momentum)
-    let costate = kernels.makeBank(columns: 2)
-    kernels.terminate(costate)
+    let costate = kernels.makeColumns(columns: 2)
+    kernels.terminalAdjoint(costate)
     var sums = [Double](repeating: 0, count: 9)
     for t in schedule.indices.reversed() {
       let rate = problem.scaledRate(schedule.learningRates[t])
@@ -145,7 +145,7 @@ struct KernelTests {
         let s = costate.column(0)[i] + costate.column(1)[i]
         sums[i] += schedule.learningRates[t] * schedule.learningRates[t] * s * s
       }
-      kernels.retreat(costate, rate, schedule.momenta[t])
+      kernels.adjointStep(costate, rate, schedule.momenta[t])
     }
     for i in 0..<9 {
       let influence = InfluenceSums(h: model.curvature[i], schedule)
@@ -161,14 +161,14 @@ struct KernelTests {
     let model = try NoisyQuadraticModel(
       curvature: [1, 0.5], gradientNoise: [0, 0], initialSecondMoment: [1, 1])
     let kernels = MomentKernels(NormalizedProblem(model), usesMomentum: usesMomentum)
-    let state = kernels.makeBank(columns: kernels.stateColumns)
-    let costate = kernels.makeBank(columns: kernels.costateColumns)
+    let state = kernels.makeColumns(columns: kernels.stateColumns)
+    let costate = kernels.makeColumns(columns: kernels.costateColumns)
     kernels.reset(state)
-    kernels.terminate(costate)
+    kernels.terminalAdjoint(costate)
     // Factors of 0.81 to 0.95 a step: rounded to nearest, the last multiples of the smallest number stay.
     for _ in 0..<40_000 {
       kernels.advance(state, 0.1, usesMomentum ? 0.9 : 0)
-      kernels.retreat(costate, 0.1, usesMomentum ? 0.9 : 0)
+      kernels.adjointStep(costate, 0.1, usesMomentum ? 0.9 : 0)
     }
     for bank in [state, costate] {
       for column in 0..<bank.columns {

@@ -74,7 +74,7 @@ struct LossCurveTests {
     let rates = rates(&random, 90, zeros: false)
     let momenta = random.array(90) { $0.uniform(0, 0.9) }
     let whole = kernels.losses(rates: rates, momenta: momenta)
-    let state = kernels.makeBank(columns: kernels.stateColumns)
+    let state = kernels.makeColumns(columns: kernels.stateColumns)
     kernels.reset(state)
     for t in 0..<30 { kernels.advance(state, rates[t], momenta[t]) }
     let rest = kernels.losses(rates: Array(rates[30...]), momenta: Array(momenta[30...]), from: state)
@@ -87,7 +87,7 @@ struct LossCurveTests {
     let model = try NoisyQuadraticModel(
       curvature: [1, 1], gradientNoise: [1, 1], initialSecondMoment: [1, 1])
     let kernels = MomentKernels(NormalizedProblem(model), usesMomentum: true)
-    let state = kernels.makeBank(columns: 5)
+    let state = kernels.makeColumns(columns: 5)
     // No path; v = −θ in the first direction, and a position that has stopped in the second.
     state.fill(2, with: [1, 0])
     state.fill(3, with: [-1, 0])

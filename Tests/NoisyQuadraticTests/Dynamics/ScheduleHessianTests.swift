@@ -9,7 +9,7 @@ struct ScheduleHessianTests {
     capacity: Int? = nil
   ) -> [[Double]] {
     let problem = NormalizedProblem(model)
-    let start = MomentKernels(problem, usesMomentum: momentum).makeBank(columns: momentum ? 5 : 1)
+    let start = MomentKernels(problem, usesMomentum: momentum).makeColumns(columns: momentum ? 5 : 1)
     MomentKernels(problem, usesMomentum: momentum).reset(start)
     let hessian = ScheduleHessian(
       problem, usesMomentum: momentum, capacity: capacity ?? schedule.count)

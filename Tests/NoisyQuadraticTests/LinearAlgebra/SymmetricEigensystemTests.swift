@@ -96,7 +96,7 @@ struct SymmetricEigensystemTests {
 
   @Test("Columns are padded with zeros to whole cache lines", arguments: [1, 7, 8, 9, 1000])
   func columns(_ length: Int) {
-    let bank = VectorBank(length: length, columns: 2)
+    let bank = AlignedColumns(length: length, columns: 2)
     #expect(bank.stride % 8 == 0 && bank.stride >= length && bank.stride < length + 8)
     bank.fill(0, with: Array(repeating: 3, count: bank.stride))
     bank.fill(1, with: Array(repeating: 5, count: length))

@@ -91,15 +91,15 @@ struct ModelErrorTests {
     BadInput("batch size infinite", wrong("batchSize", nil, .infinity, positive)) { try model(b: .infinity) },
     BadInput("minimum variance too short", .lengthMismatch(field: "minimumVariance", expected: 2, actual: 1))
     {
-      _ = try NoisyQuadraticModel.wuConvention(
+      _ = try NoisyQuadraticModel(
         curvature: [1, 2], minimumVariance: [1], initialSecondMoment: [1, 1])
     },
     BadInput("minimum variance negative", wrong("minimumVariance", 1, -1, notNegative)) {
-      _ = try NoisyQuadraticModel.wuConvention(
+      _ = try NoisyQuadraticModel(
         curvature: [1, 2], minimumVariance: [1, -1], initialSecondMoment: [1, 1])
     },
     BadInput("minimum variance NaN", wrong("minimumVariance", 0, .nan, notNegative)) {
-      _ = try NoisyQuadraticModel.wuConvention(
+      _ = try NoisyQuadraticModel(
         curvature: [1, 2], minimumVariance: [.nan, 1], initialSecondMoment: [1, 1])
     },
   ]

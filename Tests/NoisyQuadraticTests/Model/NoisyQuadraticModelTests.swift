@@ -33,17 +33,17 @@ struct NoisyQuadraticModelTests {
     let h = [1, 0.5, 0.25]
     let sigma = [1.0, 2, 4]
     let m = [1.0, 2, 3]
-    let wu = try NoisyQuadraticModel.wuConvention(
+    let wu = try NoisyQuadraticModel(
       curvature: h, minimumVariance: sigma, initialSecondMoment: m)
     // Their σ² = 1/h is c = h.
     #expect(wu.gradientNoise == h)
-    let zhang = try NoisyQuadraticModel.zhangConvention(
+    let zhang = try NoisyQuadraticModel(
       curvature: h, gradientCovariance: h, initialSecondMoment: m, batchSize: 1)
     #expect(wu == zhang)
-    let confused = try NoisyQuadraticModel.zhangConvention(
+    let confused = try NoisyQuadraticModel(
       curvature: h, gradientCovariance: sigma, initialSecondMoment: m, batchSize: 1)
     #expect(confused.gradientNoise != wu.gradientNoise)
-    let batched = try NoisyQuadraticModel.zhangConvention(
+    let batched = try NoisyQuadraticModel(
       curvature: h, gradientCovariance: h, initialSecondMoment: m, batchSize: 8, multiplicity: [1, 2, 1])
     #expect(batched.batchSize == 8)
     #expect(batched.multiplicity == [1, 2, 1])
@@ -64,7 +64,7 @@ struct NoisyQuadraticModelTests {
     let schedule = try random.schedule(steps: 20, momentum: 0.8)
     #expect(batched.expectedLoss(under: schedule) == single.expectedLoss(under: schedule))
     #expect(batched.informationBound(steps: 20) == single.informationBound(steps: 20))
-    #expect(batched.paperLearningRateCap == single.paperLearningRateCap)
+    #expect(batched.firstStepGrowthLimit == single.firstStepGrowthLimit)
     // What cannot be trained away is that of one example, whatever the batch.
     let irreducible = try #require(batched.irreducibleLoss)
     #expect(try relativeError(irreducible, batch * #require(single.irreducibleLoss)) <= 4 * .ulpOfOne)
@@ -74,7 +74,7 @@ struct NoisyQuadraticModelTests {
   func irreducibleLoss() throws {
     let h = [1, 0.5, 4]
     let sigma = [3, 2, 0.5]
-    let wu = try NoisyQuadraticModel.wuConvention(
+    let wu = try NoisyQuadraticModel(
       curvature: h, minimumVariance: sigma, initialSecondMoment: [1, 1, 1])
     // ½ (1·3 + ½·2 + 4·½), exact.
     #expect(wu.irreducibleLoss == 3)
@@ -99,9 +99,9 @@ struct NoisyQuadraticModelTests {
     let (a, b) = (once.expectedLoss(under: schedule).values, twice.expectedLoss(under: schedule).values)
     #expect(largestRelativeError(a, b) <= 8 * .ulpOfOne)
     #expect(relativeError(once.informationBound(steps: 9), twice.informationBound(steps: 9)) <= 4 * .ulpOfOne)
-    #expect(once.paperLearningRateCap == twice.paperLearningRateCap)
+    #expect(once.firstStepGrowthLimit == twice.firstStepGrowthLimit)
     for solver in NamedSolver.all {
-      let limits = HyperparameterLimits(learningRate: .paper, momentum: 0.9)
+      let limits = HyperparameterLimits(learningRate: .firstStepGrowth, momentum: 0.9)
       let (one, two) = try (solver.solve(once, limits, horizon: 6), solver.solve(twice, limits, horizon: 6))
       // Sweeps and searches stop at a relative gain of 1e-9 or below.
       #expect(relativeError(one.finalLoss, two.finalLoss) <= 1e-8, "\(solver.name)")
@@ -143,7 +143,7 @@ struct NoisyQuadraticModelTests {
     #expect(model.initialLoss == 0)
     #expect(model.irreducibleLoss == 0)
     #expect(model.informationBound(steps: 5) == 0)
-    #expect(model.paperLearningRateCap == nil)
+    #expect(model.firstStepGrowthLimit == nil)
     let flat = try NoisyQuadraticModel(
       curvature: [0, 1], gradientNoise: [1, 1], initialSecondMoment: [1e300, 1])
     #expect(flat.initialLoss == 0.5)

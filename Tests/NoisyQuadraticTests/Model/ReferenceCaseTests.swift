@@ -17,7 +17,7 @@ struct ReferenceCaseTests {
     #expect(relativeError(model.initialLoss, expected.initialLoss) <= 1e-13)
     let bound = model.informationBound(steps: expected.horizon)
     #expect(relativeError(bound, expected.informationBound) <= 1e-12)
-    let cap = try #require(model.paperLearningRateCap)
+    let cap = try #require(model.firstStepGrowthLimit)
     // A handful of roundings.
     #expect(relativeError(cap, expected.learningRateLimit) <= 4 * .ulpOfOne)
   }
@@ -26,7 +26,7 @@ struct ReferenceCaseTests {
   func cap(seed: Int) throws {
     var random = TestRandom(UInt64(seed) + 500)
     let model = try random.model(dimension: 6, noise: random.logUniform(1e-3, 10))
-    let cap = try #require(model.paperLearningRateCap)
+    let cap = try #require(model.firstStepGrowthLimit)
     func growth(_ alpha: Double) -> Double {
       var state = MomentState(model)
       state.advance(learningRate: alpha)
@@ -42,14 +42,14 @@ struct ReferenceCaseTests {
     let model = try NoisyQuadraticModel(
       curvature: [1, 0, 0.5], gradientNoise: [1, 1, 1], initialSecondMoment: [1, 1, 0],
       multiplicity: [3, 1, 1])
-    #expect(model.paperLearningRateCap == 1)
+    #expect(model.firstStepGrowthLimit == 1)
     let none = try NoisyQuadraticModel(
       curvature: [1, 0], gradientNoise: [1, 1], initialSecondMoment: [0, 1])
-    #expect(none.paperLearningRateCap == nil)
+    #expect(none.firstStepGrowthLimit == nil)
     // A nearly solved direction can rule.
     let quiet = try NoisyQuadraticModel(
       curvature: [1, 1e-2, 1e-4], gradientNoise: [0.01, 0.01, 0.01], initialSecondMoment: [1, 1, 1])
-    #expect(try abs(#require(quiet.paperLearningRateCap) - 0.02) <= 1e-6)
+    #expect(try abs(#require(quiet.firstStepGrowthLimit) - 0.02) <= 1e-6)
   }
 
   @Test("M7: the bound falls with the horizon, from L₀ to nothing")

@@ -61,7 +61,7 @@ struct ScalingTests {
     #expect(otherGradient.loss == gradient.loss * scale.loss)
     #expect(otherGradient.learningRates == gradient.learningRates.map { $0 * scale.loss * scale.curvature })
     #expect(otherGradient.momenta == gradient.momenta.map { $0 * scale.loss })
-    #expect(try other.paperLearningRateCap == #require(model.paperLearningRateCap) / scale.curvature)
+    #expect(try other.firstStepGrowthLimit == #require(model.firstStepGrowthLimit) / scale.curvature)
     #expect(other.informationBound(steps: 9) == model.informationBound(steps: 9) * scale.loss)
     #expect(other.initialLoss == model.initialLoss * scale.loss)
   }
@@ -86,7 +86,7 @@ struct ScalingTests {
       let model = try NoisyQuadraticModel(
         curvature: [1, 0.25], gradientNoise: [1, 0.5], initialSecondMoment: [1, 2])
       let scale = Scaling(curvature: 0x1p600, moment: 0x1p-500, multiplicity: 1)
-      let limits = HyperparameterLimits(learningRate: .paper, momentum: 0.9)
+      let limits = HyperparameterLimits(learningRate: .firstStepGrowth, momentum: 0.9)
       for solver in NamedSolver.all {
         let a = try solver.solve(model, limits, horizon: 5)
         let b = try solver.solve(scale(model), limits, horizon: 5)
@@ -109,7 +109,7 @@ struct ScalingTests {
     let expected = model.expectedLoss(under: schedule).values.map { $0 * scale.loss }
     // Thirty steps whose factors 1 − αh carry an ulp each, amplified where they are small.
     #expect(largestRelativeError(other.expectedLoss(under: otherSchedule).values, expected) <= 1e-12)
-    let limits = HyperparameterLimits(learningRate: .paper)
+    let limits = HyperparameterLimits(learningRate: .firstStepGrowth)
     let (a, b) = try (
       FullHorizonSolver(limits: limits).solve(model, horizon: 20),
       FullHorizonSolver(limits: limits).solve(other, horizon: 20)

@@ -16,7 +16,7 @@ struct CommonSolverTests {
     /// M5: the limit as a number, without one infinity.
     func limit(_ limit: LearningRateLimit) -> Double {
       switch limit {
-      case .paper:
+      case .firstStepGrowth:
         let caps = h.indices.map {
           h[$0] * m[$0] > 0 ? 2 * h[$0] * m[$0] / (h[$0] * h[$0] * m[$0] + c[$0]) : .infinity
         }
@@ -51,8 +51,9 @@ struct CommonSolverTests {
   }
 
   static let limits: [HyperparameterLimits] = [
-    (.paper, 0), (.twoOverMaximumCurvature, 0), (.oneOverMaximumCurvature, 0), (.value(0.125), 0), (.none, 0),
-    (.paper, 0.9), (.none, 0.9), (.value(0.125), 0.9999), (.oneOverMaximumCurvature, 0.9999),
+    (.firstStepGrowth, 0), (.twoOverMaximumCurvature, 0), (.oneOverMaximumCurvature, 0), (.value(0.125), 0),
+    (.none, 0),
+    (.firstStepGrowth, 0.9), (.none, 0.9), (.value(0.125), 0.9999), (.oneOverMaximumCurvature, 0.9999),
   ].map { HyperparameterLimits(learningRate: $0, momentum: $1) }
 
   @Test(
@@ -116,7 +117,7 @@ struct CommonSolverTests {
   func limitValues() throws {
     let model = try NoisyQuadraticModel(
       curvature: [4, 1], gradientNoise: [4, 1], initialSecondMoment: [1, 1])
-    #expect(try LearningRateLimit.paper.value(for: model) == model.paperLearningRateCap)
+    #expect(try LearningRateLimit.firstStepGrowth.value(for: model) == model.firstStepGrowthLimit)
     #expect(try LearningRateLimit.twoOverMaximumCurvature.value(for: model) == 0.5)
     #expect(try LearningRateLimit.oneOverMaximumCurvature.value(for: model) == 0.25)
     #expect(try LearningRateLimit.value(0.3).value(for: model) == 0.3)
@@ -210,7 +211,7 @@ struct CommonSolverTests {
         curvature: [1, 0.5], gradientNoise: [1, 1], initialSecondMoment: [1, 1e-300 * 1e-10])
       for solver in NamedSolver.all {
         for momentum in [0, 0.9] {
-          let limits = HyperparameterLimits(learningRate: .paper, momentum: momentum)
+          let limits = HyperparameterLimits(learningRate: .firstStepGrowth, momentum: momentum)
           _ = try solver.solve(model, limits, horizon: 3)
         }
       }

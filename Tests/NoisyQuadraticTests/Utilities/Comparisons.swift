@@ -80,7 +80,7 @@ extension StepQuadratic {
   ) throws -> StepQuadratic {
     let model = try NoisyQuadraticModel(curvature: [1], gradientNoise: [0], initialSecondMoment: [0])
     let kernels = MomentKernels(NormalizedProblem(model), usesMomentum: true)
-    let bank = kernels.makeBank(columns: 5)
+    let bank = kernels.makeColumns(columns: 5)
     var quadratic = kernels.quadratic(moments: bank, at: 0, costate: bank, at: 0)
     (quadratic.aa, quadratic.am, quadratic.mm) = (aa, am, mm)
     (quadratic.ba, quadratic.bm) = (ba, bm)

@@ -188,7 +188,7 @@ struct PlainSweeps {
     }
   }
 
-  private func retreated(_ w: [Double], _ alpha: Double) -> [Double] {
+  private func adjointStepped(_ w: [Double], _ alpha: Double) -> [Double] {
     h.indices.map { i in
       let u = 1 - alpha * h[i]
       return u * u * w[i]
@@ -212,7 +212,7 @@ struct PlainSweeps {
     var costate = w
     for t in rates.indices.reversed() {
       rates[t] = best(stored[t], costate, limit)
-      costate = retreated(costate, rates[t])
+      costate = adjointStepped(costate, rates[t])
     }
   }
 
@@ -221,7 +221,7 @@ struct PlainSweeps {
     var costate = w
     for t in rates.indices.reversed() {
       stored[t] = costate
-      costate = retreated(costate, rates[t])
+      costate = adjointStepped(costate, rates[t])
     }
   }
 

@@ -160,14 +160,14 @@ struct ConstantMinimizer {
 extension ConstantMinimizer {
   /// A search over `steps` steps within the limits of `setup`, from the state `moments`.
   init(
-    _ setup: SolverSetup, moments state: VectorBank, steps: Int, maximumSearchSteps: Int,
+    _ setup: SolverSetup, moments state: AlignedColumns, steps: Int, maximumSearchSteps: Int,
     loss: @escaping (Double, Double) -> Double
   ) {
     let kernels = setup.kernels
-    let moments = kernels.makeBank(columns: kernels.momentColumns)
-    let costate = kernels.makeBank(columns: kernels.costateColumns)
+    let moments = kernels.makeColumns(columns: kernels.momentColumns)
+    let costate = kernels.makeColumns(columns: kernels.costateColumns)
     kernels.record(state, into: moments, at: 0)
-    kernels.terminate(costate)
+    kernels.terminalAdjoint(costate)
     let oneStep = kernels.quadratic(moments: moments, at: 0, costate: costate, at: 0)
       .minimizer(maximumRate: .infinity, maximumMomentum: 0).alpha
     let highest = setup.problem.maximumCurvature

@@ -1,12 +1,12 @@
 /// Runs of constant rate and momentum from one state, step by step on the kernels.
 struct ConstantRun {
   private let kernels: MomentKernels
-  private let start, state: VectorBank
+  private let start, state: AlignedColumns
 
-  init(_ setup: SolverSetup, from start: VectorBank) {
+  init(_ setup: SolverSetup, from start: AlignedColumns) {
     kernels = setup.kernels
     self.start = start
-    state = kernels.makeBank(columns: kernels.stateColumns)
+    state = kernels.makeColumns(columns: kernels.stateColumns)
   }
 
   /// The loss after the run, or with `weights`, one for every loss, the weighted sum of those after the

@@ -53,7 +53,7 @@ public struct ConstantSolver: ScheduleSolver {
     maximumSearchSteps: Int = NelderMead.maximumSteps
   ) -> (minimum: ConstantMinimizer.Minimum, evaluations: Int) {
     let kernels = setup.kernels
-    let start = kernels.makeBank(columns: kernels.stateColumns)
+    let start = kernels.makeColumns(columns: kernels.stateColumns)
     kernels.reset(start)
     let run = ConstantRun(setup, from: start)
     var evaluations = 0

@@ -42,7 +42,7 @@ public struct ContinuousLimit: Sendable {
   /// - Parameters:
   ///   - model: the noisy quadratic.
   ///   - horizon: T, from 1 to 2⁵³.
-  ///   - learningRateLimit: `α_max`. `.none`, and `.paper` where the model has no such cap, stand for `2/h_max`:
+  ///   - learningRateLimit: `α_max`. `.none`, and `.firstStepGrowth` where the model has no such cap, stand for `2/h_max`:
   ///     beyond it the continuous limit says nothing about the discrete problem.
   /// - Throws: ``NoisyQuadraticError`` for a horizon or limit outside its domain.
   public init(

@@ -57,13 +57,13 @@ public struct FullHorizonSolver: ScheduleSolver {
     _ model: NoisyQuadraticModel, horizon: Int
   ) async throws(NoisyQuadraticError) -> Solution {
     let setup = try setup(model, horizon: horizon)
-    let (task, steps, options) = (setup.task, setup.objective.steps, options)
+    let (prepared, steps, options) = (setup.prepared, setup.objective.steps, options)
     let starts = try starts(setup, model, horizon: horizon)
     var plan = search(setup).plan(starts)
     while let jobs = plan.next() {
       plan.receive(
         try await Parallel.map(jobs) { job throws(NoisyQuadraticError) in
-          ScheduleSearch(SolverSetup(task), options, steps: steps).perform(job)
+          ScheduleSearch(SolverSetup(prepared), options, steps: steps).perform(job)
         })
     }
     return try solution(setup, model, starts, plan.finished(), horizon: horizon)

@@ -5,12 +5,12 @@
 /// (Levenberg–Marquardt), bent along curved valleys. At a stationary point that is no minimum it leaves along the direction of most
 /// negative curvature. The objective never rises by more than rounding.
 struct NewtonDescent {
-  let landscape: any ScheduleLandscape
+  let objective: any SmoothObjective
   let maximumSteps: Int
   /// KKT residual to reach.
   let tolerance: Double
 
-  private var box: ScheduleBox { landscape.box }
+  private var box: ScheduleBox { objective.box }
 
   /// Descends from an outcome of the sweeps, which it counts on.
   ///
@@ -23,7 +23,7 @@ struct NewtonDescent {
     let end = min(maximumSteps, steps)
     best.converged = false
     // Where nothing but rounding is left of the loss there is nothing to find.
-    let negligible = landscape.negligible
+    let negligible = objective.negligible
     guard best.value > negligible, best.value.isFinite else {
       best.secondOrder = .skipped
       return best
@@ -58,10 +58,10 @@ struct NewtonDescent {
   func report(_ outcome: SweepDescent.Outcome) -> OptimalityReport {
     let model = model(at: outcome)
     let free = model.free(origin, model.gradient)
-    let unit = free.map { _ in 1 / landscape.total(outcome.value).squareRoot() }
+    let unit = free.map { _ in 1 / objective.total(outcome.value).squareRoot() }
     let smallest = model.matrix.submatrix(free, scale: unit).smallestEigenvalue()
     return box.report(
-      outcome, value: landscape.total(outcome.value), gradient: model.gradient, hasEffect: model.hasEffect,
+      outcome, value: objective.total(outcome.value), gradient: model.gradient, hasEffect: model.hasEffect,
       smallestEigenvalue: smallest, freeVariables: free.count)
   }
 
@@ -70,31 +70,31 @@ struct NewtonDescent {
 
   private var origin: [Double] { Array(repeating: 0, count: box.scale.count) }
 
-  private func model(at outcome: SweepDescent.Outcome) -> BoxModel {
-    let (gradient, hasEffect) = landscape.slope(outcome.rates, outcome.momenta)
+  private func model(at outcome: SweepDescent.Outcome) -> BoundedQuadraticModel {
+    let (gradient, hasEffect) = objective.slope(outcome.rates, outcome.momenta)
     let x = box.pack(outcome.rates, outcome.momenta)
     // A limit that holds against the slope will mostly hold through the step; where many do, half of the work is
     // theirs.
-    let held =
+    let active =
       x.count < Self.fewVariables
       ? []
       : x.indices.map { i in
         (x[i] <= 0 && gradient[i] > 0) || (x[i] >= box.upper[i] && gradient[i] < 0)
       }
-    let matrix = landscape.hessian(outcome.rates, outcome.momenta, held: held)
-    return BoxModel(
+    let matrix = objective.hessian(outcome.rates, outcome.momenta, active: active)
+    return BoundedQuadraticModel(
       matrix: matrix, gradient: gradient, lower: x.map { -$0 },
       upper: zip(box.upper, x).map { $0 - $1 }, hasEffect: hasEffect)
   }
 
-  private func residual(_ model: BoxModel) -> Double {
+  private func residual(_ model: BoundedQuadraticModel) -> Double {
     model.free(origin, model.gradient).reduce(0) { max($0, abs(model.gradient[$1])) }
   }
 
   /// One Newton step, with as much damping as it takes; `nil` if none lowers objective or residual.
   private func step(
-    _ best: SweepDescent.Outcome, _ model: BoxModel, _ residual: Double, _ damping: inout Double
-  ) -> (SweepDescent.Outcome, BoxModel)? {
+    _ best: SweepDescent.Outcome, _ model: BoundedQuadraticModel, _ residual: Double, _ damping: inout Double
+  ) -> (SweepDescent.Outcome, BoundedQuadraticModel)? {
     let convex = model.convexified() ?? model
     while damping < 1e6 {
       if let (move, decrease) = convex.minimize(damping: damping), decrease > 0 {
@@ -123,19 +123,20 @@ struct NewtonDescent {
 
   /// A move with its geodesic acceleration: the Newton step for the gradient that third derivatives add along it.
   private func bent(
-    _ move: [Double], _ convex: BoxModel, _ outcome: SweepDescent.Outcome, _ model: BoxModel,
+    _ move: [Double], _ convex: BoundedQuadraticModel, _ outcome: SweepDescent.Outcome,
+    _ model: BoundedQuadraticModel,
     _ damping: Double
   ) -> [Double]? {
     // Small, so that the wall of a valley, quartic in the distance gone, does not count.
     let fraction = 0.01
     let part = moved(outcome, by: move.map { fraction * $0 }, model)
-    let (gradient, _) = landscape.slope(part.rates, part.momenta)
+    let (gradient, _) = objective.slope(part.rates, part.momenta)
     let product = model.matrix.multiplied(by: move)
     // ½ f‴[p, p] by the gradient's difference from its linear part.
     let bend = move.indices.map {
       (gradient[$0] - model.gradient[$0] - fraction * product[$0]) / (fraction * fraction)
     }
-    let correction = BoxModel(
+    let correction = BoundedQuadraticModel(
       matrix: convex.matrix, gradient: bend, lower: zip(model.lower, move).map { $0 - $1 },
       upper: zip(model.upper, move).map { $0 - $1 }, hasEffect: model.hasEffect
     ).minimize(damping: damping)?.move
@@ -143,16 +144,18 @@ struct NewtonDescent {
   }
 
   private func moved(
-    _ outcome: SweepDescent.Outcome, by move: [Double], _ model: BoxModel
+    _ outcome: SweepDescent.Outcome, by move: [Double], _ model: BoundedQuadraticModel
   ) -> SweepDescent.Outcome {
     var result = outcome
     (result.rates, result.momenta) = box.unpack(move.indices.map { move[$0] - model.lower[$0] })
-    result.value = landscape.value(result.rates, result.momenta)
+    result.value = objective.value(result.rates, result.momenta)
     return result
   }
 
   /// A lower point along the direction of most negative curvature; `nil` at a minimum.
-  private func belowSaddle(_ outcome: SweepDescent.Outcome, _ model: BoxModel) -> SweepDescent.Outcome? {
+  private func belowSaddle(_ outcome: SweepDescent.Outcome, _ model: BoundedQuadraticModel) -> SweepDescent
+    .Outcome?
+  {
     let free = model.free(origin, model.gradient)
     guard !free.isEmpty else { return nil }
     // Beyond rounding: the matrix is in units of its diagonal.

@@ -54,22 +54,22 @@ struct ScheduleBox {
   ) -> OptimalityReport {
     let x = pack(outcome.rates, outcome.momenta)
     var residual = 0.0
-    // Held by 0, by the limit; rates, momenta.
-    var held: [[Int]] = [[], [], [], []]
+    // Active bounds: 0, the limit; rates, momenta.
+    var active: [[Int]] = [[], [], [], []]
     for i in x.indices where hasEffect[i] {
       let step = isPaired ? i / 2 : i
       let kind = isPaired && i % 2 == 1 ? 2 : 0
       if x[i] <= 0, gradient[i] >= 0 {
-        held[kind].append(step)
+        active[kind].append(step)
       } else if x[i] >= upper[i], gradient[i] <= 0 {
-        held[kind + 1].append(step)
+        active[kind + 1].append(step)
       } else {
         residual = max(residual, abs(gradient[i]))
       }
     }
     return OptimalityReport(
-      kktResidual: residual / value, ratesAtLimit: held[1], ratesAtZero: held[0],
-      momentaAtLimit: held[3], momentaAtZero: held[2], smallestEigenvalue: smallestEigenvalue,
+      kktResidual: residual / value, ratesAtLimit: active[1], ratesAtZero: active[0],
+      momentaAtLimit: active[3], momentaAtZero: active[2], smallestEigenvalue: smallestEigenvalue,
       freeVariables: freeVariables)
   }
 

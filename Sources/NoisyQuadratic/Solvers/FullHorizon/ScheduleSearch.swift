@@ -21,7 +21,7 @@ struct ScheduleSearch {
   private var newton: NewtonDescent? {
     usesNewton
       ? NewtonDescent(
-        landscape: LossLandscape(
+        objective: LossObjective(
           engine: engine, setup: setup, weights: setup.objective.weights, steps: steps),
         maximumSteps: options.maximumNewtonSteps, tolerance: options.residualTolerance) : nil
   }

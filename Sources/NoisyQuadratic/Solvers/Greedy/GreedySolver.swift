@@ -32,18 +32,18 @@ public struct GreedySolver: ScheduleSolver {
 
   /// The greedy steps from a state, from the start of the run if absent, and the loss after them.
   static func plan(
-    _ setup: SolverSetup, steps: Int, from start: VectorBank? = nil
+    _ setup: SolverSetup, steps: Int, from start: AlignedColumns? = nil
   ) -> (rates: [Double], momenta: [Double], loss: Double) {
     let kernels = setup.kernels
-    let state = kernels.makeBank(columns: kernels.stateColumns)
-    let moments = kernels.makeBank(columns: kernels.momentColumns)
-    let costate = kernels.makeBank(columns: kernels.costateColumns)
+    let state = kernels.makeColumns(columns: kernels.stateColumns)
+    let moments = kernels.makeColumns(columns: kernels.momentColumns)
+    let costate = kernels.makeColumns(columns: kernels.costateColumns)
     if let start {
       state.copy(from: start, 0, to: 0, count: kernels.stateColumns)
     } else {
       kernels.reset(state)
     }
-    kernels.terminate(costate)
+    kernels.terminalAdjoint(costate)
     var rates = [Double]()
     var momenta = [Double]()
     rates.reserveCapacity(steps)
@@ -65,7 +65,7 @@ extension SolverSetup {
     _ rates: [Double], _ momenta: [Double], horizon: Int
   ) -> (rates: [Double], momenta: [Double]) {
     guard rates.count < horizon else { return (rates, momenta) }
-    let state = kernels.makeBank(columns: kernels.stateColumns)
+    let state = kernels.makeColumns(columns: kernels.stateColumns)
     kernels.reset(state)
     for t in rates.indices { kernels.advance(state, rates[t], momenta[t]) }
     let rest = GreedySolver.plan(self, steps: horizon - rates.count, from: state)

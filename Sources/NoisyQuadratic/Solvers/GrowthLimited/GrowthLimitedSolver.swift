@@ -49,7 +49,7 @@ public struct GrowthLimitedSolver: ScheduleSolver {
     let setup = try SolverSetup(model, horizon: horizon, limits)
     try MemoryRequirement.check(
       "horizon", horizon,
-      doubles: GrowthLandscape.doubles(
+      doubles: AugmentedLagrangian.doubles(
         dimension: model.dimension, steps: horizon, usesMomentum: limits.momentum > 0))
     let free = try FullHorizonSolver(limits: limits, options: options).solve(model, horizon: horizon)
     let unlimited = model.largestGrowth(under: free.schedule)
@@ -141,36 +141,36 @@ public struct GrowthLimitedSolver: ScheduleSolver {
   ) -> Descent {
     let reference = setup.evaluator.objective(rates: start.rates, momenta: start.momenta)
     guard reference > 0, reference.isFinite else { return kept }
-    let landscape = GrowthLandscape(
+    let lagrangian = AugmentedLagrangian(
       setup, steps: start.rates.count, limit: growthLimit, reference: reference)
     var result = Descent(rates: start.rates, momenta: start.momenta, loss: reference)
     var violation = Double.infinity
     for round in 0..<maximumRounds where result.newtonSteps < steps {
       let accuracy = max(1e-11, Elementary.pow(10, -6 - Double(round)))
       let newton = NewtonDescent(
-        landscape: landscape, maximumSteps: steps - result.newtonSteps, tolerance: accuracy)
+        objective: lagrangian, maximumSteps: steps - result.newtonSteps, tolerance: accuracy)
       let outcome = newton.descend(
         SweepDescent.Outcome(
-          value: landscape.value(result.rates, result.momenta), sweeps: 0, converged: false,
+          value: lagrangian.value(result.rates, result.momenta), sweeps: 0, converged: false,
           rates: result.rates, momenta: result.momenta))
       result.newtonSteps += outcome.newtonSteps
       (result.rates, result.momenta) = (outcome.rates, outcome.momenta)
-      let next = landscape.updateMultipliers(result.rates, result.momenta)
+      let next = lagrangian.updateMultipliers(result.rates, result.momenta)
       if next <= 0.1 * tolerance * growthLimit, accuracy <= 1e-9 {
         result.converged = outcome.converged
         break
       }
-      if next > 0.25 * violation { landscape.penalty = min(10 * landscape.penalty, 1e8) }
+      if next > 0.25 * violation { lagrangian.penalty = min(10 * lagrangian.penalty, 1e8) }
       violation = min(violation, next)
     }
-    result.pulling = landscape.largestGrowth(result.rates, result.momenta).pulling
-    keep(&result, from: kept, landscape)
+    result.pulling = lagrangian.largestGrowth(result.rates, result.momenta).pulling
+    keep(&result, from: kept, lagrangian)
     result.loss = setup.evaluator.objective(rates: result.rates, momenta: result.momenta)
     return result
   }
 
   /// Moves a schedule that exceeds the limits towards one that does not, no farther than it takes.
-  private func keep(_ result: inout Descent, from kept: Descent, _ landscape: GrowthLandscape) {
+  private func keep(_ result: inout Descent, from kept: Descent, _ lagrangian: AugmentedLagrangian) {
     let allowed = growthLimit * (1 + tolerance)
     func at(_ fraction: Double) -> (rates: [Double], momenta: [Double]) {
       (
@@ -179,12 +179,12 @@ public struct GrowthLimitedSolver: ScheduleSolver {
       )
     }
     var (low, high) = (0.0, 1.0)
-    guard landscape.largestGrowth(result.rates, result.momenta).growth > allowed else { return }
+    guard lagrangian.largestGrowth(result.rates, result.momenta).growth > allowed else { return }
     result.converged = false
     for _ in 0..<50 {
       let middle = 0.5 * (low + high)
       let trial = at(middle)
-      if landscape.largestGrowth(trial.rates, trial.momenta).growth <= allowed {
+      if lagrangian.largestGrowth(trial.rates, trial.momenta).growth <= allowed {
         low = middle
       } else {
         high = middle

@@ -139,7 +139,7 @@ public struct RecedingHorizonSolver: ScheduleSolver {
   ) throws(NoisyQuadraticError) -> Solution {
     let setup = try SolverSetup(
       model, horizon: horizon, limits, objective, passes: 20 * Double(lookahead))
-    let state = setup.kernels.makeBank(columns: setup.kernels.stateColumns)
+    let state = setup.kernels.makeColumns(columns: setup.kernels.stateColumns)
     setup.kernels.reset(state)
     let run = ConstantRun(setup, from: state)
     var (rates, momenta) = ([Double](), [Double]())

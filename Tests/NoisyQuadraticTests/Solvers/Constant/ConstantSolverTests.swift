@@ -22,7 +22,7 @@ struct ConstantSolverTests {
 
   @Test("C1: best rates of the reference cases", arguments: ReferenceCase.all)
   func cases(_ reference: ReferenceCase) throws {
-    let solution = try ConstantSolver(limits: HyperparameterLimits(learningRate: .paper))
+    let solution = try ConstantSolver(limits: HyperparameterLimits(learningRate: .firstStepGrowth))
       .solve(reference.model(), horizon: reference.expected.horizon)
     #expect(relativeError(solution.finalLoss, reference.expected.bestConstant) <= 1e-8)
     #expect(Set(solution.schedule.learningRates).count == 1)
@@ -31,13 +31,15 @@ struct ConstantSolverTests {
   @Test("C2: the paper's problem, rate and momentum", .long)
   func paper() throws {
     let model = try ReferenceProblem.wu2018.model()
-    let solution = try ConstantSolver(limits: HyperparameterLimits(learningRate: .paper, momentum: 0.9999))
-      .solve(model, horizon: 250)
+    let solution = try ConstantSolver(
+      limits: HyperparameterLimits(learningRate: .firstStepGrowth, momentum: 0.9999)
+    )
+    .solve(model, horizon: 250)
     #expect(abs(solution.finalLoss - 42.1395) <= 5e-5)
     #expect(abs(solution.schedule.learningRates[0] - 0.0011239) <= 5e-8)
     #expect(abs(solution.schedule.momenta[0] - 0.94410) <= 5e-6)
     #expect(Set(solution.schedule.momenta).count == 1)
-    let plain = try ConstantSolver(limits: HyperparameterLimits(learningRate: .paper)).solve(
+    let plain = try ConstantSolver(limits: HyperparameterLimits(learningRate: .firstStepGrowth)).solve(
       model, horizon: 250)
     #expect(abs(plain.finalLoss - 44.250) <= 5e-4)
     #expect(abs(plain.schedule.learningRates[0] - 0.019004) <= 5e-7)

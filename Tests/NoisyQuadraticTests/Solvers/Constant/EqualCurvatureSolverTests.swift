@@ -44,7 +44,7 @@ struct EqualCurvatureSolverTests {
     #expect(full.finalLoss >= solution.finalLoss * (1 - 1e-12))
   }
 
-  @Test("S9, M7: one coordinate, or equal c/m₀, attains the information bound", arguments: [1, 3])
+  @Test("S9, M7: one direction, or equal c/m₀, attains the information bound", arguments: [1, 3])
   func bound(_ d: Int) throws {
     let m = (1...d).map { Double($0) }
     let model = try NoisyQuadraticModel(

@@ -158,12 +158,12 @@ struct ContinuousLimitTests {
     let model = try reference.model()
     let horizon = reference.expected.horizon
     let optimum = reference.expected.fullHorizon
-    let limits = HyperparameterLimits(learningRate: .paper)
+    let limits = HyperparameterLimits(learningRate: .firstStepGrowth)
     let solution = try ContinuousLimitSolver(limits: limits).solve(model, horizon: horizon)
     // Measured: 2.1e-4 at T = 50 and less than 4e-6 at T = 1000, at most 0.61% and 0.08% too low.
     #expect(solution.finalLoss <= optimum * (1 + (horizon < 100 ? 3e-4 : horizon < 1000 ? 5e-5 : 1e-5)))
     #expect(solution.termination == .closedForm)
-    let limit = try ContinuousLimit(model, horizon: horizon, learningRateLimit: .paper)
+    let limit = try ContinuousLimit(model, horizon: horizon, learningRateLimit: .firstStepGrowth)
     #expect(limit.predictedLoss <= optimum)
     #expect(limit.predictedLoss >= optimum * (1 - 0.45 / Double(horizon) - 1e-3))
     #expect(try limit.schedule() == solution.schedule)

@@ -6,7 +6,7 @@ import Testing
 struct FullHorizonSolverTests {
   @Test("S6: the reference cases", arguments: ReferenceCase.all)
   func cases(_ reference: ReferenceCase) throws {
-    var solver = FullHorizonSolver(limits: HyperparameterLimits(learningRate: .paper))
+    var solver = FullHorizonSolver(limits: HyperparameterLimits(learningRate: .firstStepGrowth))
     solver.options.maximumNewtonSteps = 0
     let solution = try solver.solve(reference.model(), horizon: reference.expected.horizon)
     #expect(relativeError(solution.finalLoss, reference.expected.fullHorizon) <= 1e-8)
@@ -21,7 +21,7 @@ struct FullHorizonSolverTests {
 
   @Test("S6, S15: the paper's problem with momentum, to the digits that the README prints")
   func headline() throws {
-    let limits = HyperparameterLimits(learningRate: .paper, momentum: 0.9999)
+    let limits = HyperparameterLimits(learningRate: .firstStepGrowth, momentum: 0.9999)
     let solution = try FullHorizonSolver(limits: limits).solve(ReferenceProblem.wu2018.model(), horizon: 250)
     #expect(abs(solution.finalLoss - 3.8843376) <= 5e-8)
     #expect(solution.termination == .converged && solution.statistics.secondOrder == .reached)
@@ -30,7 +30,8 @@ struct FullHorizonSolverTests {
   @Test("S6: the paper's problem, below the paper's 4.25 with momentum")
   func paper() throws {
     let model = try ReferenceProblem.wu2018.model()
-    var solver = FullHorizonSolver(limits: HyperparameterLimits(learningRate: .paper, momentum: 0.9999))
+    var solver = FullHorizonSolver(
+      limits: HyperparameterLimits(learningRate: .firstStepGrowth, momentum: 0.9999))
     // Newton's method has tests of its own.
     solver.options.maximumNewtonSteps = 0
     let solution = try solver.solve(model, horizon: 250)
@@ -48,7 +49,7 @@ struct FullHorizonSolverTests {
   @Test("S6: the paper's problem without momentum")
   func paperWithoutMomentum() throws {
     let model = try ReferenceProblem.wu2018.model()
-    var solver = FullHorizonSolver(limits: HyperparameterLimits(learningRate: .paper))
+    var solver = FullHorizonSolver(limits: HyperparameterLimits(learningRate: .firstStepGrowth))
     solver.options.maximumNewtonSteps = 0
     let solution = try solver.solve(model, horizon: 250)
     #expect(abs(solution.finalLoss - 5.368609) <= 5e-7)
@@ -152,7 +153,7 @@ struct FullHorizonSolverTests {
     var random = TestRandom(UInt64(seed) + 1600)
     let model = try random.model(dimension: 5, noise: random.logUniform(1e-2, 1))
     let limits = HyperparameterLimits(
-      learningRate: [.paper, .none, .twoOverMaximumCurvature, .oneOverMaximumCurvature][seed % 4],
+      learningRate: [.firstStepGrowth, .none, .twoOverMaximumCurvature, .oneOverMaximumCurvature][seed % 4],
       momentum: seed < 4 ? 0 : 0.95)
     let horizon = 10 + seed
     let highest = try limits.learningRate.value(for: model) ?? 2
@@ -181,7 +182,7 @@ struct FullHorizonSolverTests {
   func residual(_ momentum: Double) throws {
     var random = TestRandom(1700)
     let model = try random.model(dimension: 5)
-    for limit in [LearningRateLimit.paper, .none] {
+    for limit in [LearningRateLimit.firstStepGrowth, .none] {
       let limits = HyperparameterLimits(learningRate: limit, momentum: momentum)
       let solution = try FullHorizonSolver(limits: limits).solve(model, horizon: 12)
       let gradient = try model.finalLossGradient(under: solution.schedule)

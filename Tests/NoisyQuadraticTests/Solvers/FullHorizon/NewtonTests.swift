@@ -17,7 +17,7 @@ struct NewtonTests {
       setup = try SolverSetup(model, horizon: horizon, limits, objective, engineSteps: horizon)
       engine = SweepEngine(setup.kernels, capacity: horizon)
       newton = NewtonDescent(
-        landscape: LossLandscape(
+        objective: LossObjective(
           engine: engine, setup: setup, weights: setup.objective.weights, steps: setup.objective.steps),
         maximumSteps: maximumSteps, tolerance: 1e-11)
     }
@@ -43,7 +43,7 @@ struct NewtonTests {
     let bounds = [highest ?? .infinity, limits.momentum]
     var residual = 0.0
     var free: [Int] = []
-    var held: [[Int]] = [[], [], [], []]
+    var active: [[Int]] = [[], [], [], []]
     for (t, step) in schedule.enumerated() {
       let slopes = [gradient.learningRates[t], gradient.momenta[t]]
       for (kind, x) in [step.learningRate, step.momentum].enumerated() {
@@ -52,19 +52,19 @@ struct NewtonTests {
           continue
         }
         if x == 0, slopes[kind] >= 0 {
-          held[2 * kind].append(t)
+          active[2 * kind].append(t)
         } else if x == bounds[kind], slopes[kind] <= 0 {
-          held[2 * kind + 1].append(t)
+          active[2 * kind + 1].append(t)
         } else {
           free.append(2 * t + kind)
           residual = max(residual, abs(slopes[kind]) * scale[kind])
         }
       }
     }
-    #expect(report.ratesAtZero == held[0])
-    #expect(report.ratesAtLimit == held[1])
-    #expect(report.momentaAtZero == held[2])
-    #expect(report.momentaAtLimit == held[3])
+    #expect(report.ratesAtZero == active[0])
+    #expect(report.ratesAtLimit == active[1])
+    #expect(report.momentaAtZero == active[2])
+    #expect(report.momentaAtLimit == active[3])
     #expect(report.freeVariables == free.count)
     // Slopes near zero carry the rounding of the losses that they come from.
     #expect(abs(report.kktResidual - residual / gradient.value) <= 1e-12)
@@ -83,7 +83,7 @@ struct NewtonTests {
     }
   }
 
-  private static let rateLimits = [LearningRateLimit.twoOverMaximumCurvature, .paper, .none]
+  private static let rateLimits = [LearningRateLimit.twoOverMaximumCurvature, .firstStepGrowth, .none]
 
   @Test("S15: from a few sweeps down to the last digits, never up", arguments: 0..<30)
   func residual(seed: Int) throws {
@@ -236,7 +236,8 @@ struct NewtonTests {
     .long)
   func paper() throws {
     let model = try ReferenceProblem.wu2018.model()
-    var solver = FullHorizonSolver(limits: HyperparameterLimits(learningRate: .paper, momentum: 0.9999))
+    var solver = FullHorizonSolver(
+      limits: HyperparameterLimits(learningRate: .firstStepGrowth, momentum: 0.9999))
     solver.options.starts = 7
     let solution = try solver.solve(model, horizon: 250)
     #expect(solution.statistics.starts.count == 7)

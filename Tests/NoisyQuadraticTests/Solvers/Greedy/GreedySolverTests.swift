@@ -51,7 +51,7 @@ struct GreedySolverTests {
   @Test("S3: Theorem 2 on the paper's problem, and the paper's numbers")
   func paper() throws {
     let model = try ReferenceProblem.wu2018.model()
-    let limits = HyperparameterLimits(learningRate: .paper, momentum: 0.9999)
+    let limits = HyperparameterLimits(learningRate: .firstStepGrowth, momentum: 0.9999)
     let solution = try GreedySolver(limits: limits).solve(model, horizon: 250)
     let expected = theorem2(model, steps: 250, momentum: true)
     // The determinant cancels two or three digits, and every step feeds the next.
@@ -76,7 +76,7 @@ struct GreedySolverTests {
     let high = model.expectedLoss(under: solution.schedule, over: model.highestCurvatures(50)).final
     #expect(abs(low - 12.918) <= 5e-4)
     #expect(abs(high - 0.32242) <= 5e-6)
-    let plain = try GreedySolver(limits: HyperparameterLimits(learningRate: .paper)).solve(
+    let plain = try GreedySolver(limits: HyperparameterLimits(learningRate: .firstStepGrowth)).solve(
       model, horizon: 250)
     #expect(abs(plain.finalLoss - 65.031) <= 5e-4)
   }
@@ -84,11 +84,13 @@ struct GreedySolverTests {
   @Test("S1, S3: final losses of the reference cases", arguments: ReferenceCase.all)
   func cases(_ reference: ReferenceCase) throws {
     let (model, expected) = try (reference.model(), reference.expected)
-    let plain = try GreedySolver(limits: HyperparameterLimits(learningRate: .paper))
+    let plain = try GreedySolver(limits: HyperparameterLimits(learningRate: .firstStepGrowth))
       .solve(model, horizon: expected.horizon)
     #expect(relativeError(plain.finalLoss, expected.greedy) <= 1e-11)
-    let heavy = try GreedySolver(limits: HyperparameterLimits(learningRate: .paper, momentum: 0.9999))
-      .solve(model, horizon: expected.horizon)
+    let heavy = try GreedySolver(
+      limits: HyperparameterLimits(learningRate: .firstStepGrowth, momentum: 0.9999)
+    )
+    .solve(model, horizon: expected.horizon)
     // Interior steps amplify rounding by the condition of a 2 × 2 system, thousands of times over.
     #expect(relativeError(heavy.finalLoss, expected.greedyMomentum) <= 1e-10)
   }
@@ -108,7 +110,7 @@ struct GreedySolverTests {
   func optimalStep(seed: Int) throws {
     var random = TestRandom(UInt64(seed) + 1100)
     let model = try random.model(dimension: 4, noise: 0.3)
-    let limits = HyperparameterLimits(learningRate: seed % 2 == 0 ? .paper : .none, momentum: 0.8)
+    let limits = HyperparameterLimits(learningRate: seed % 2 == 0 ? .firstStepGrowth : .none, momentum: 0.8)
     let solution = try GreedySolver(limits: limits).solve(model, horizon: 15)
     let highest = solution.learningRateLimit ?? 1e3
     var state = MomentState(model)

@@ -105,29 +105,29 @@ struct GrowthLimitedSolverTests {
     let steps = 4
     let limits = HyperparameterLimits(learningRate: .value(2.5), momentum: seed % 2 == 0 ? 0.9 : 0)
     let setup = try SolverSetup(model, horizon: steps, limits)
-    let landscape = GrowthLandscape(setup, steps: steps, limit: 1.01, reference: 0.7)
-    landscape.penalty = 3
-    func point() -> [Double] { random.array(landscape.box.scale.count) { $0.uniform(0.2, 0.9) } }
+    let lagrangian = AugmentedLagrangian(setup, steps: steps, limit: 1.01, reference: 0.7)
+    lagrangian.penalty = 3
+    func point() -> [Double] { random.array(lagrangian.box.scale.count) { $0.uniform(0.2, 0.9) } }
     func at<R>(_ x: [Double], _ f: ([Double], [Double]) -> R) -> R {
-      let (rates, momenta) = landscape.box.unpack(x)
+      let (rates, momenta) = lagrangian.box.unpack(x)
       return f(rates, momenta)
     }
     // Multipliers of a wilder schedule.
-    _ = at(point().map { 1 - 0.1 * (1 - $0) }) { landscape.updateMultipliers($0, $1) }
+    _ = at(point().map { 1 - 0.1 * (1 - $0) }) { lagrangian.updateMultipliers($0, $1) }
     let x = point()
-    #expect(at(x) { landscape.largestGrowth($0, $1) }.pulling > 0)
-    let (gradient, _) = at(x) { landscape.slope($0, $1) }
-    let matrix = at(x) { landscape.hessian($0, $1, held: []) }
+    #expect(at(x) { lagrangian.largestGrowth($0, $1) }.pulling > 0)
+    let (gradient, _) = at(x) { lagrangian.slope($0, $1) }
+    let matrix = at(x) { lagrangian.hessian($0, $1, active: []) }
     let n = x.count
     let width = 1e-6
     for j in 0..<n {
       var (up, down) = (x, x)
       up[j] += width
       down[j] -= width
-      let slope = (at(up) { landscape.value($0, $1) } - at(down) { landscape.value($0, $1) }) / (2 * width)
+      let slope = (at(up) { lagrangian.value($0, $1) } - at(down) { lagrangian.value($0, $1) }) / (2 * width)
       #expect(abs(slope - gradient[j]) <= 1e-7 * (1 + abs(slope)))
       let (above, below) = (
-        at(up) { landscape.slope($0, $1) }.gradient, at(down) { landscape.slope($0, $1) }.gradient
+        at(up) { lagrangian.slope($0, $1) }.gradient, at(down) { lagrangian.slope($0, $1) }.gradient
       )
       for i in j..<n {
         let curvature = (above[i] - below[i]) / (2 * width)
@@ -140,7 +140,7 @@ struct GrowthLimitedSolverTests {
   func loose() throws {
     var random = TestRandom(5840)
     let model = try random.model(dimension: 3)
-    let limits = HyperparameterLimits(learningRate: .paper, momentum: 0.9)
+    let limits = HyperparameterLimits(learningRate: .firstStepGrowth, momentum: 0.9)
     let free = try FullHorizonSolver(limits: limits).solve(model, horizon: 5)
     let limited = try GrowthLimitedSolver(growthLimit: 1e6, limits: limits).solve(model, horizon: 5)
     #expect(limited.schedule == free.schedule)
@@ -177,7 +177,7 @@ struct GrowthLimitedSolverTests {
   func paper() throws {
     let model = try ReferenceProblem.wu2018.model()
     let solver = GrowthLimitedSolver(
-      growthLimit: 1.5, limits: HyperparameterLimits(learningRate: .paper, momentum: 0.9999))
+      growthLimit: 1.5, limits: HyperparameterLimits(learningRate: .firstStepGrowth, momentum: 0.9999))
     let solution = try solver.solve(model, horizon: 250)
     let growth = try #require(solution.statistics.growth)
     #expect(growth.largest.factor <= 1.5 * (1 + 1e-9))

@@ -7,7 +7,7 @@ struct RecedingHorizonSolverTests {
   func ends(_ momentum: Double) throws {
     var random = TestRandom(1900)
     let model = try random.model(dimension: 4)
-    let limits = HyperparameterLimits(learningRate: .paper, momentum: momentum)
+    let limits = HyperparameterLimits(learningRate: .firstStepGrowth, momentum: momentum)
     let greedy = try GreedySolver(limits: limits).solve(model, horizon: 15)
     for window in [RecedingHorizonSolver.Window.free, .held] {
       let one = try RecedingHorizonSolver(lookahead: 1, window: window, limits: limits)

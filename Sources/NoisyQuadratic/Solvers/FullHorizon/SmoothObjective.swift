@@ -1,0 +1,52 @@
+/// A function of a run's rates and momenta with two derivatives, in the units of a box: what Newton's method
+/// descends on.
+protocol SmoothObjective {
+  var box: ScheduleBox { get }
+  /// A value that is nothing but rounding.
+  var negligible: Double { get }
+  func value(_ rates: [Double], _ momenta: [Double]) -> Double
+  /// The gradient, and which variables have an effect at all.
+  func slope(_ rates: [Double], _ momenta: [Double]) -> (gradient: [Double], hasEffect: [Bool])
+  /// The Hessian; the entries of variables at active bounds may mean nothing, if they are 0 on the diagonal.
+  func hessian(_ rates: [Double], _ momenta: [Double], active: [Bool]) -> LowerTriangle
+  /// What derivatives are divided by to be pure numbers.
+  func total(_ value: Double) -> Double
+}
+
+/// The objective of a setup (S13, S14).
+struct LossObjective: SmoothObjective {
+  let engine: SweepEngine
+  let setup: SolverSetup
+  /// What counts, as in ``SweepEngine/weights``.
+  let weights: [Double]?
+  let box: ScheduleBox
+  private let derivatives: ScheduleHessian
+
+  init(engine: SweepEngine, setup: SolverSetup, weights: [Double]?, steps: Int) {
+    self.engine = engine
+    self.setup = setup
+    self.weights = weights
+    box = ScheduleBox(setup, steps: steps)
+    derivatives = ScheduleHessian(
+      setup.problem, usesMomentum: setup.limits.usesMomentum, capacity: steps)
+  }
+
+  var negligible: Double { 1e-24 * setup.kernels.loss(engine.start) }
+
+  func value(_ rates: [Double], _ momenta: [Double]) -> Double {
+    setup.evaluator.objective(rates: rates, momenta: momenta, weights: weights, from: engine.start)
+  }
+
+  func slope(_ rates: [Double], _ momenta: [Double]) -> (gradient: [Double], hasEffect: [Bool]) {
+    engine.load(rates: rates, momenta: momenta, weights: weights)
+    return box.derivatives(engine)
+  }
+
+  func hessian(_ rates: [Double], _ momenta: [Double], active: [Bool]) -> LowerTriangle {
+    box.scaled(
+      derivatives.matrix(rates: rates, momenta: momenta, weights: weights, from: engine.start, active: active)
+    )
+  }
+
+  func total(_ value: Double) -> Double { setup.total(value) }
+}

@@ -1,0 +1,172 @@
+/// The final loss with an augmented Lagrangian of the limits `m_it ≤ κ m_i0` on every direction's second moment
+/// (K1, K2).
+///
+/// With `g_it = m_it/m_i0 − κ`, multipliers `λ_it ≥ 0` and a penalty ρ, in units of a reference loss,
+/// `Φ = L_T/L_ref + Σ max(0, λ_it + ρ g_it)²/2ρ`.
+final class AugmentedLagrangian: SmoothObjective {
+  let setup: SolverSetup
+  let box: ScheduleBox
+  let limit: Double
+  var penalty = 10.0
+  /// λ, T columns from step 1 on.
+  private let multipliers: AlignedColumns
+  private let reference: Double
+  private let steps: Int
+  private let derivatives: ScheduleHessian
+  /// Moments before every step and after the last, and what each of them counts.
+  private let moments, sources, state, start: AlignedColumns
+  /// `1/m_i0`; 0 where the direction starts, and without noise stays, solved.
+  private let scale: [Double]
+
+  private var kernels: MomentKernels { setup.kernels }
+
+  /// Doubles that an augmented Lagrangian takes.
+  static func doubles(dimension: Int, steps: Int, usesMomentum: Bool) -> Double {
+    ScheduleHessian.doubles(dimension: dimension, steps: steps, usesMomentum: usesMomentum)
+      + Double(steps + 1) * (usesMomentum ? 5 : 3) * Double(AlignedColumns.paddedLength(dimension))
+  }
+
+  init(_ setup: SolverSetup, steps: Int, limit: Double, reference: Double) {
+    self.setup = setup
+    self.steps = steps
+    self.limit = limit
+    self.reference = reference
+    let kernels = setup.kernels
+    box = ScheduleBox(setup, steps: steps)
+    derivatives = ScheduleHessian(
+      setup.problem, usesMomentum: setup.limits.usesMomentum, capacity: steps)
+    multipliers = kernels.makeColumns(columns: steps + 1)
+    sources = kernels.makeColumns(columns: steps + 1)
+    moments = kernels.makeColumns(columns: (steps + 1) * kernels.momentColumns)
+    state = kernels.makeColumns(columns: kernels.stateColumns)
+    start = kernels.makeColumns(columns: kernels.stateColumns)
+    kernels.reset(start)
+    scale = setup.problem.secondMoment.map { $0 > 0 ? 1 / $0 : 0 }
+  }
+
+  var negligible: Double { 0 }
+  func total(_ value: Double) -> Double { value }
+
+  func value(_ rates: [Double], _ momenta: [Double]) -> Double {
+    let loss = setup.evaluator.objective(rates: rates, momenta: momenta) / reference
+    record(rates, momenta)
+    var sum = 0.0
+    forEachPull { _, _, pull in sum += pull * pull }
+    return loss + sum / (2 * penalty)
+  }
+
+  func slope(_ rates: [Double], _ momenta: [Double]) -> (gradient: [Double], hasEffect: [Bool]) {
+    addRunningCost(rates, momenta)
+    let controls = setup.limits.usesMomentum ? 2 : 1
+    var gradient = [Double](repeating: 0, count: controls * steps)
+    var hasEffect = [Bool](repeating: true, count: controls * steps)
+    derivatives.visit(rates, momenta, nil, sources, from: start) { t, quadratic in
+      let slope = quadratic.gradient(rates[t], momenta[t])
+      gradient[controls * t] = slope.0
+      guard controls == 2 else { return }
+      gradient[2 * t + 1] = slope.1
+      hasEffect[2 * t + 1] = quadratic.mm > 0
+    }
+    return (gradient.indices.map { gradient[$0] * box.scale[$0] / reference }, hasEffect)
+  }
+
+  func hessian(_ rates: [Double], _ momenta: [Double], active: [Bool]) -> LowerTriangle {
+    addRunningCost(rates, momenta)
+    var matrix = box.scaled(
+      derivatives.matrix(rates: rates, momenta: momenta, weights: nil, sources: sources, from: start))
+    matrix.scale(by: box.scale.map { _ in 1 / reference.squareRoot() })
+    var active: [(step: Int, direction: Int)] = []
+    forEachPull { t, i, _ in active.append((t, i)) }
+    // In blocks, as there may be as many as moments.
+    let block = 1024
+    for first in stride(from: 0, to: active.count, by: block) {
+      var rows = [Double](repeating: 0, count: min(block, active.count - first) * box.scale.count)
+      for (k, (t, i)) in active[first..<min(first + block, active.count)].enumerated() {
+        addGradient(of: i, at: t, rates, momenta, to: &rows, from: k * box.scale.count)
+      }
+      matrix.add(penalty, squares: rows)
+    }
+    return matrix
+  }
+
+  /// The largest violation `max(g, −λ/ρ)`, and the multipliers of the next round: `max(0, λ + ρ g)`.
+  func updateMultipliers(_ rates: [Double], _ momenta: [Double]) -> Double {
+    record(rates, momenta)
+    var worst = 0.0
+    for t in 1...steps {
+      let (m, lambda) = (moments.column(t * kernels.momentColumns), multipliers.column(t))
+      for (i, scale) in scale.enumerated() where scale > 0 {
+        let growth = m[i] * scale - limit
+        worst = max(worst, abs(max(growth, -lambda[i] / penalty)))
+        lambda[i] = max(0, lambda[i] + penalty * growth)
+      }
+    }
+    return worst
+  }
+
+  /// The largest `m_it/m_i0`, and how many limits pull.
+  func largestGrowth(_ rates: [Double], _ momenta: [Double]) -> (growth: Double, pulling: Int) {
+    record(rates, momenta)
+    var (growth, pulling) = (1.0, 0)
+    for t in 1...steps {
+      let (m, lambda) = (moments.column(t * kernels.momentColumns), multipliers.column(t))
+      for (i, scale) in scale.enumerated() {
+        growth = max(growth, m[i] * scale)
+        if lambda[i] > 0 { pulling += 1 }
+      }
+    }
+    return (growth, pulling)
+  }
+
+  private func record(_ rates: [Double], _ momenta: [Double]) {
+    state.copy(from: start, 0, to: 0, count: kernels.stateColumns)
+    kernels.record(state, into: moments, at: 0)
+    for t in 0..<steps {
+      kernels.advance(state, rates[t], momenta[t])
+      kernels.record(state, into: moments, at: (t + 1) * kernels.momentColumns)
+    }
+  }
+
+  /// Every `λ + ρ g` that is positive.
+  private func forEachPull(_ body: (_ step: Int, _ direction: Int, _ pull: Double) -> Void) {
+    for t in 1...steps {
+      let (m, lambda) = (moments.column(t * kernels.momentColumns), multipliers.column(t))
+      for (i, scale) in scale.enumerated() where scale > 0 {
+        let pull = lambda[i] + penalty * (m[i] * scale - limit)
+        if pull > 0 { body(t, i, pull) }
+      }
+    }
+  }
+
+  private func addRunningCost(_ rates: [Double], _ momenta: [Double]) {
+    record(rates, momenta)
+    for t in 0...steps { sources.column(t).update(repeating: 0, count: sources.stride) }
+    // Losses are ½ Σ w m.
+    forEachPull { t, i, pull in sources.column(t)[i] = 2 * reference * pull * scale[i] }
+  }
+
+  /// The derivatives of one `m_it/m_i0`, by the costate of that direction (K2).
+  private func addGradient(
+    of i: Int, at end: Int, _ rates: [Double], _ momenta: [Double], to rows: inout [Double], from offset: Int
+  ) {
+    let (h, noise) = (setup.problem.curvature[i], setup.problem.noise[i])
+    let (width, usesMomentum) = (kernels.momentColumns, setup.limits.usesMomentum)
+    var (a, b, c) = (scale[i], 0.0, 0.0)
+    for s in (0..<end).reversed() {
+      let (alpha, mu) = (rates[s], momenta[s])
+      let f = a + b
+      let e = f + b + c
+      let p = moments.column(s * width)[i]
+      let q = usesMomentum ? moments.column(s * width + 1)[i] : 0
+      let r = usesMomentum ? moments.column(s * width + 2)[i] : 0
+      let byRate = 2 * (e * (alpha * (h * h * p + noise) - mu * h * q) - f * h * p)
+      let index = usesMomentum ? 2 * s : s
+      rows[offset + index] = byRate * box.scale[index]
+      if usesMomentum {
+        rows[offset + index + 1] = 2 * (e * (mu * r - alpha * h * q) + f * q) * box.scale[index + 1]
+      }
+      let g = f - alpha * h * e
+      (a, b, c) = (a - alpha * h * (f + g), mu * g, mu * mu * e)
+    }
+  }
+}

@@ -1,0 +1,162 @@
+import TestSupport
+import Testing
+
+@testable import NoisyQuadraticFiles
+
+/// The program `calibrated-comparison` as its users meet it.
+@Suite struct CalibratedComparisonTests {
+  private let small = [
+    "--images", "60", "--hessian-images", "40", "--hidden", "5", "--steps-before", "0,4", "--budget", "6",
+    "--batch-size", "20", "--lanczos-steps", "5", "--repeats", "2",
+    "--meta-steps", "4",
+  ]
+  private let names = ["calibrated-comparison.json", "runs.csv", "spectra.csv"]
+
+  private func json(_ scratch: Scratch) throws -> JSONValue {
+    try JSONReader.read(Array(try scratch.read("calibration/calibrated-comparison.json").utf8))
+  }
+
+  @Test func tablesFilesAndKeys() throws {
+    let scratch = try Scratch()
+    let result = try scratch.run("calibrated-comparison", small + ["--no-plots"])
+    #expect(result.status == 0 && result.complaints.isEmpty, "\(result.errors)")
+    for phrase in ["60 drawn digits", "model-greedy", "meta-descent-5", "Loss after 6 steps", "good for"] {
+      #expect(result.output.contains(phrase), "\(phrase)")
+    }
+    #expect(try scratch.names(in: "calibration") == names)
+    let json = try json(scratch)
+    #expect(json["format"] == .string("noisy-quadratic/calibrated-comparison"))
+    let checkpoints = try #require(json["checkpoints"]?.elements)
+    #expect(checkpoints.map { $0["step"]?.number } == [0, 4])
+    for checkpoint in checkpoints {
+      let model = try #require(checkpoint["model"])
+      let count = try #require(model["curvature"]?.numbers).count
+      #expect(count > 0 && model["gradientNoise"]?.numbers?.count == count)
+      #expect(model["initialSecondMoment"]?.numbers?.count == count)
+      #expect(checkpoint["schedules"]?.elements?.count == 7)
+      #expect(checkpoint["learningRates"]?["meta-descent-5"]?.number != nil)
+    }
+    let runs = try scratch.read("calibration/runs.csv").split(separator: "\n")
+    #expect(runs.count == 1 + 2 * 7 * 7)
+    #expect(
+      runs[0] == "checkpoint,schedule,step,learningRate,predicted,local,measured,standardError,momentum")
+    let spectra = try scratch.read("calibration/spectra.csv")
+    #expect(spectra.hasPrefix("checkpoint,measure,curvature,weight\n0,eigenvalues,"))
+  }
+
+  @Test func momentumIsEverybodys() throws {
+    let scratch = try Scratch()
+    let result = try scratch.run("calibrated-comparison", small + ["--no-plots", "--momentum", "0.8"])
+    #expect(result.status == 0 && result.output.contains("and momenta"), "\(result.errors)")
+    let checkpoints = try #require(try json(scratch)["checkpoints"]?.elements)
+    for checkpoint in checkpoints {
+      #expect(checkpoint["momenta"]?["constant-6"]?.number == 0.8)
+      let chosen = try #require(checkpoint["momenta"]?["meta-descent-5"]?.number)
+      #expect(chosen > 0 && chosen < 1 && chosen != 0.8)
+    }
+    let rows = try scratch.read("calibration/runs.csv").split(separator: "\n").dropFirst()
+    let momenta = rows.compactMap { row in
+      Double(row.split(separator: ",", omittingEmptySubsequences: false).last ?? "")
+    }
+    #expect(
+      momenta.count == 2 * 7 * 6 && momenta.allSatisfy { (0..<1).contains($0) } && momenta.contains(0.8))
+    // What theory and practice are compared by must start from the same state.
+    for row in rows.map({ $0.split(separator: ",", omittingEmptySubsequences: false) }) where row[2] == "0" {
+      let (local, measured) = (try #require(Double(row[5])), try #require(Double(row[6])))
+      #expect(abs(local - measured) < 1e-5 * measured)
+    }
+  }
+
+  @Test func divergenceIsAResultAndKeepsWhatWasMeasured() throws {
+    for (checkpoints, count) in [("0,4", 1), ("4", 0)] {
+      let scratch = try Scratch()
+      let result = try scratch.run(
+        "calibrated-comparison",
+        small.with(["--no-plots", "--learning-rate", "1e30", "--steps-before", checkpoints]))
+      #expect(result.status == 0 && result.output.contains("Ended at step"), "\(result.errors)")
+      let json = try json(scratch)
+      #expect(json["checkpoints"]?.elements?.count == count)
+      #expect(json["endedAtStep"]?.number.map { (1...4).contains($0) } == true)
+    }
+  }
+
+  @Test func theModelIsAProblemFile() throws {
+    let scratch = try Scratch()
+    _ = try scratch.run("calibrated-comparison", small + ["--no-plots", "--quiet"])
+    let json = try json(scratch)
+    let checkpoint = try #require(json["checkpoints"]?.elements?.last)
+    let file = try scratch.write(try #require(checkpoint["model"]).text)
+    let model = try ProblemFile(contentsOf: file).model
+    let (loss, offset) = try (
+      #require(checkpoint["loss"]?.number), #require(checkpoint["lossOffset"]?.number)
+    )
+    #expect(abs(model.initialLoss + offset - loss) <= 1e-9 * model.initialLoss)
+  }
+
+  @Test func twoRunsAreEqual() throws {
+    let scratch = try Scratch()
+    var texts: [[String]] = []
+    for _ in 0..<2 {
+      let result = try scratch.run(
+        "calibrated-comparison", small.with(["--quiet", "--activation", "tanh", "--steps-before", "4"]),
+        path: "/nonexistent")
+      #expect(result.status == 0 && result.output.isEmpty, "\(result.errors)")
+      texts.append(try names.map { try scratch.read("calibration/" + $0) })
+    }
+    #expect(texts[0] == texts[1])
+    #expect(
+      try scratch.names(in: "calibration")
+        == (names + ["predictions.gp", "schedules.gp", "spectra.gp"]).sorted())
+  }
+
+  @Test("Pictures are drawn where gnuplot is installed", .gnuplot, .long)
+  func pictures() throws {
+    let scratch = try Scratch()
+    // One order has no standard error; at a wild rate there is little to see.
+    for options in [
+      [], ["--repeats", "1", "--steps-before", "0", "--budget", "1"], ["--learning-rate", "5"],
+    ] {
+      let result = try scratch.run("calibrated-comparison", small.with(["--quiet"] + options))
+      #expect(result.status == 0, "\(result.errors)")
+      for name in ["spectra", "predictions", "schedules"] {
+        #expect(try scratch.read("calibration/\(name).svg").contains("</svg>"))
+      }
+    }
+  }
+
+  @Test(
+    "Wrong usage is one line, status 64 to 78, and writes nothing",
+    arguments: [
+      (["--images", "0"], Int32(64), "--images is 0"), (["--images", "x"], 64, "--images is x"),
+      (["--images", "10"], 64, "--batch-size is 100"),
+      (["--steps-before", "1,"], 64, "--steps-before is empty"),
+      (["--steps-before", "-1"], 64, "--steps-before is -1"),
+      (["--steps-before", "1,2,3,4,5,6,7"], 64, "--steps-before has 7 numbers"),
+      (["--budget", "0"], 64, "--budget is 0"), (["--learning-rate", "nan"], 64, "--learning-rate is nan"),
+      (["--batch-size", "0"], 64, "batch-size is 0"), (["--hidden", "10,x"], 64, "--hidden is x"),
+      (["--activation", "gelu"], 64, "--activation is gelu"),
+      (["--lanczos-steps", "0"], 64, "--lanczos-steps is 0"), (["--repeats", "0"], 64, "--repeats is 0"),
+      (["--meta-steps", "0"], 64, "--meta-steps is 0"),
+      (["--hessian-images", "0"], 64, "--hessian-images is 0"),
+      (["--seed", "-1"], 64, "--seed is -1"), (["--data", "nowhere"], 66, "nowhere"),
+      (["--output", ""], 64, "--output is empty"), (["--output", "/dev/null/x"], 73, "/dev/null/x"),
+      (["--nonsense"], 64, "--nonsense"),
+    ])
+  func wrongUsage(_ arguments: [String], _ status: Int32, _ expected: String) throws {
+    let scratch = try Scratch()
+    let result = try scratch.run("calibrated-comparison", ["--images", "200"].with(arguments))
+    #expect(result.status == status)
+    #expect(result.output.isEmpty && result.errors.contains(expected), "\(result.errors)")
+    #expect(result.isOneComplaint)
+    #expect(try scratch.names().isEmpty)
+  }
+
+  @Test func helpStatesUnitsDefaultsAndExitCodes() throws {
+    let scratch = try Scratch()
+    let result = try scratch.run("calibrated-comparison", ["--help"])
+    #expect(result.status == 0)
+    for phrase in ["cross-entropy", "0,100,1000", "Exit status", "5000", "./calibration"] {
+      #expect(result.output.contains(phrase), "\(phrase)")
+    }
+  }
+}

@@ -1,0 +1,197 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What all programs accept on their command lines, and what they say of the rest.
+@Suite struct CommandLineTests {
+  static let commands = [
+    ["compare-horizons"], ["schedule-gap"], ["meta-surface"], ["schedule-shapes"], ["calibrated-comparison"],
+    ["meta-optimize", "offline"], ["meta-optimize", "online"],
+  ]
+
+  /// Networks take longer to load, so that only some of their options are tried.
+  private func stride(_ command: [String]) -> Int { command[0].hasPrefix("meta-o") ? 4 : 1 }
+
+  /// A mistake that one line names, with nothing written.
+  private func refuse(
+    _ command: [String], _ arguments: [String], _ expected: [String],
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let scratch = try Scratch()
+    let result = try scratch.run(command[0], command.dropFirst() + arguments)
+    let line = result.complaints
+    #expect(result.status == 64, "\(command) \(arguments)", sourceLocation: sourceLocation)
+    #expect(result.output.isEmpty, "\(command) \(arguments)", sourceLocation: sourceLocation)
+    #expect(
+      expected.allSatisfy { line.contains($0) } && line.count(where: \.isNewline) <= 1,
+      "\(command) \(arguments): \(line)", sourceLocation: sourceLocation)
+    #expect(try scratch.names().isEmpty, sourceLocation: sourceLocation)
+  }
+
+  /// Every option of a command by its help, with the name of its value, if it has one.
+  private func options(_ command: [String]) throws -> [(name: String, value: String?)] {
+    let help = try Scratch().run(command[0], command.dropFirst() + ["--help"]).output
+    return help.split(separator: "\n").compactMap { line in
+      guard let match = line.firstMatch(of: /^ +(?:-h, )?(--[a-z-]+)(?: <([^>]+)>)?(?: |$)/) else {
+        return nil
+      }
+      return (String(match.1), match.2.map(String.init))
+    }.filter { !["--help", "--version"].contains($0.name) }
+  }
+
+  @Test("An option given twice is refused, whichever it is and however it is written", arguments: commands)
+  func repetition(_ command: [String]) throws {
+    let options = try options(command)
+    #expect(options.count >= 5)
+    for (i, option) in options.enumerated() where i % stride(command) == 0 {
+      let once = option.value == nil ? [option.name] : i % 2 == 0 ? [option.name, "1"] : [option.name + "=1"]
+      let again =
+        option.value == nil ? [option.name] : i % 3 == 0 ? [option.name, "1"] : [option.name + "=2"]
+      try refuse(command, once + again, ["\(option.name) is given twice, expected once"])
+    }
+  }
+
+  @Test("What follows an option is its value, also where it looks like an option")
+  func valuesThatLookLikeOptions() throws {
+    try refuse(
+      ["compare-horizons"], ["--horizon", "--horizon"], ["--horizon is --horizon, expected an integer"])
+    try refuse(
+      ["compare-horizons"], ["--output", "--quiet", "--quiet", "--horizon", "x"], ["--horizon is x"])
+    try refuse(["compare-horizons"], ["--output=--quiet", "--quiet", "--horizon=x"], ["--horizon is x"])
+  }
+
+  /// What a command needs besides.
+  private func needed(_ command: [String]) -> [String] {
+    command == ["schedule-gap"] ? ["--family", "constant:learningRate=1"] : []
+  }
+
+  @Test("Numbers are plain decimals, for every option", arguments: commands)
+  func plainDecimals(_ command: [String]) throws {
+    let texts = [
+      "0x10", "nan", "+5", "0x1p3", "inf", " 5", "5 ", "\u{0665}", "\u{FF15}", "1_000", "", "infinity",
+      "1e999",
+      "3\u{066B}5", "0b11", "5f", "five", "-", "1e", "-inf", "5\n",
+    ]
+    let words = ["file", "folder", "directory", "name", "family"]
+    for (i, option) in try options(command).enumerated() where i % stride(command) == i / 8 % stride(command)
+    {
+      guard let value = option.value, !words.contains(value) else { continue }
+      for text in [texts[5 * i % texts.count], texts[(5 * i + 1) % texts.count]] {
+        let whole = value == "low,high" ? "0.1," + text : text
+        try refuse(command, needed(command) + [option.name, whole], [option.name + " is ", ", expected "])
+      }
+    }
+  }
+
+  @Test(
+    "Options of which one leaves the other without a meaning",
+    arguments: [
+      (["compare-horizons"], ["--no-momentum", "--momentum-limit", "0.5"]),
+      (["compare-horizons"], ["--preset", "wu2018", "--problem", "x.json"]),
+      (["meta-surface"], ["--meta-steps", "0", "--meta-rate", "0.1"]),
+      (["meta-surface"], ["--preset", "wu2018", "--problem", "x.json"]),
+      (["schedule-gap"], ["--family", "constant:learningRate=1", "--schedule", "x.csv"]),
+      (["schedule-gap"], ["--schedule", "x.csv", "--horizon", "5"]),
+      (["meta-optimize", "offline"], ["--meta-steps", "0", "--meta-rate", "0.1"]),
+      (["meta-optimize", "offline"], ["--meta-steps", "0", "--longest-descent", "100"]),
+      (["meta-optimize", "offline"], ["--meta-steps", "0", "--effective-rates", "0.1,1"]),
+      (["meta-optimize", "offline"], ["--meta-steps", "0", "--exponent-limits", "0.1,1"]),
+      (["meta-optimize", "offline"], ["--meta-steps", "0", "--gradient-limit", "1"]),
+      (["meta-optimize", "online"], ["--meta-steps", "0", "--meta-rate", "0.1"]),
+      (["meta-optimize", "online"], ["--meta-steps", "0", "--lookahead", "5"]),
+      (["meta-optimize", "online"], ["--adaptation-steps", "0", "--interval", "5"]),
+      (["meta-optimize", "online"], ["--adaptation-steps", "0", "--objective-batches", "5"]),
+    ])
+  func contradictions(_ command: [String], _ arguments: [String]) throws {
+    try refuse(command, arguments, ["exclude each other"])
+  }
+
+  @Test(
+    "Errors name options as they are typed",
+    arguments: [
+      (["calibrated-comparison", "--images", "60", "--batch-size", "70"], "--batch-size is 70, expected"),
+      (
+        ["calibrated-comparison", "--images", "60", "--hessian-images", "61"],
+        "--hessian-images is 61, expected"
+      ),
+      (
+        ["meta-optimize", "offline", "--images", "60", "--batch-size", "70"],
+        "--batch-size is 70, expected at most the 60 images"
+      ),
+      (
+        ["meta-optimize", "online", "--images", "200", "--momentum-gaps", "0.1,2"],
+        "--momentum-gaps is 2.0, expected at most 1"
+      ),
+      (
+        ["meta-optimize", "online", "--images", "200", "--starts", "1e-9"],
+        "--learning-rate or one of --starts, divided by 1 - momentum, is "
+      ),
+      (
+        [
+          "meta-optimize", "online", "--images", "200", "--momentum", "0.99999",
+          "--learning-rate", "1e-5", "--starts", "1e-5",
+        ],
+        "1 - momentum of --momentum is "
+      ),
+      (
+        ["meta-optimize", "online", "--images", "200", "--steps", "10", "--adaptation-steps", "11"],
+        "--adaptation-steps is 11, expected at most the 10 of --steps"
+      ),
+      (
+        ["meta-optimize", "offline", "--images", "200", "--network", "cnn", "--window", "63"],
+        "--window is 63, expected an odd number"
+      ),
+      (
+        ["schedule-shapes", "--output", ".", "--dimension", "1000000000000000000"],
+        "--dimension is 1000000000000000000, "
+      ),
+      (["compare-horizons", "--horizon", "1000000000000"], "--horizon is 1000000000000, which"),
+      (["meta-surface", "--horizons", "1000000000", "--grid", "2"], "--horizons is 1000000000, which"),
+      (
+        ["schedule-gap", "--family", "constant:learningRate=1", "--horizon", "1000000000000"],
+        "--horizon is 1000000000000, which"
+      ),
+    ])
+  func fieldsAsTyped(_ command: [String], _ expected: String) throws {
+    try refuse([command[0]], Array(command.dropFirst()), [expected])
+  }
+
+  @Test("A value is quoted up to 80 characters, with its length", arguments: commands)
+  func longValues(_ command: [String]) throws {
+    let long = String(repeating: "7", count: 3000) + "x"
+    for (i, option) in try options(command).enumerated() {
+      let value = option.value ?? ""
+      guard ["n", "steps", "name", "limit", "number", "mu"].contains(value), i % (2 * stride(command)) == 0
+      else { continue }
+      try refuse(command, needed(command) + [option.name, long], [option.name, "777…", "3001 characters"])
+    }
+    try refuse(command, [long], ["777…", "3001 characters"])
+    try refuse(command, ["--" + long], ["777…", "characters"])
+  }
+
+  @Test("Of a very long path both ends are shown")
+  func longPaths() throws {
+    let path = String(repeating: "a/", count: 500) + "name"
+    for option in ["--problem", "--schedule"] {
+      let result = try Scratch().run(
+        "schedule-gap", option == "--problem" ? needed(["schedule-gap"]) + [option, path] : [option, path])
+      #expect(result.status == 66)
+      #expect(
+        result.errors.contains("cannot read a/a/") && result.errors.contains("/a/name (1004 characters)"))
+      #expect(result.errors.count < 200)
+    }
+  }
+
+  @Test func familyTextsAreCutAndPlain() throws {
+    let long = String(repeating: "a", count: 500)
+    try refuse(["schedule-gap"], ["--family", long], ["--family: the family is aaa", "…", "500 characters"])
+    try refuse(
+      ["schedule-gap"], ["--family", "constant:\(long)=1"], ["no parameter aaa", "…", "500 characters"])
+    for text in ["0x1", "+1", "nan", "1e999"] {
+      try refuse(
+        ["schedule-gap"], ["--family", "constant:learningRate=\(text)"], ["learningRate is \(text)"])
+    }
+    try refuse(
+      ["schedule-gap"], ["--family", "cosine:initialValue=1,transitionSteps=+5"], ["transitionSteps is +5"])
+  }
+}

@@ -8,7 +8,7 @@
 /// found is evaluated on all of them at the end.
 struct ContinuationSearch {
   /// A whole run, in the kernels' units, and its final loss.
-  typealias Hybrid = SweepDescent.Outcome
+  typealias Hybrid = ScheduleIterate
 
   let setup: SolverSetup
   /// The steps between neighbouring break points.
@@ -31,16 +31,15 @@ struct ContinuationSearch {
   ///
   /// - Parameters:
   ///   - setup: the problem, whose kernels know momentum if the schedule or the limits do.
-  ///   - rates: of the schedule, in the kernels' units.
-  ///   - momenta: of the schedule.
+  ///   - schedule: the one to look at.
   ///   - optimum: the best schedule known.
   ///   - count: the number of segments, 1 to T.
   ///   - progress: called after every search with the share that is done.
   init(
-    _ setup: SolverSetup, rates: [Double], momenta: [Double], optimum: Solution, segments count: Int,
+    _ setup: SolverSetup, _ schedule: KernelSchedule, optimum: Solution, segments count: Int,
     progress: (Double) -> Void
   ) {
-    let horizon = rates.count
+    let horizon = schedule.count
     self.setup = setup
     segments = (0..<count).map { $0 * horizon / count..<($0 + 1) * horizon / count }
     let sweeps = FullHorizonSolver.Options().sweeps(
@@ -60,14 +59,12 @@ struct ContinuationSearch {
     setup.kernels.reset(state)
     for (j, steps) in segments.enumerated() {
       states.copy(from: state, 0, to: j * columns, count: columns)
-      for t in steps { setup.kernels.advance(state, rates[t], momenta[t]) }
+      for t in steps { setup.kernels.advance(state, schedule.rates[t], schedule.momenta[t]) }
     }
-    given = Hybrid(value: 0, sweeps: 0, converged: true, rates: rates, momenta: momenta).evaluated(setup)
+    given = Hybrid(value: 0, schedule, converged: true).evaluated(setup)
     hybrids = [
       Hybrid(
-        value: 0, sweeps: 0, converged: optimum.termination == .converged,
-        rates: optimum.schedule.learningRates.map(setup.problem.scaledRate),
-        momenta: optimum.schedule.momenta
+        value: 0, setup.problem.scaled(optimum.schedule), converged: optimum.termination == .converged
       ).evaluated(setup)
     ]
     // Segments searched: all that follow a break, from every break twice, the second time mostly by the scout.
@@ -98,7 +95,7 @@ struct ContinuationSearch {
   /// Of two neighbours the search knew that the earlier is not the higher one, to what compression leaves of a loss: a
   /// hybrid that turns out higher than the next gives way to it, as long as that keeps the limits.
   private mutating func evaluateExactly() {
-    let kernels = setup.exactKernels(steps: given.rates.count)
+    let kernels = setup.exactKernels(steps: given.schedule.count)
     let evaluator = LossEvaluator(kernels)
     let state = kernels.makeColumns(columns: kernels.stateColumns)
     kernels.reset(state)
@@ -106,23 +103,21 @@ struct ContinuationSearch {
       let first = j < segments.count ? segments[j].lowerBound : 0
       // The schedule itself is evaluated like any other, from its start.
       hybrids[j].value = evaluator.objective(
-        rates: Array(hybrids[j].rates[first...]), momenta: Array(hybrids[j].momenta[first...]),
-        from: first > 0 ? state : nil)
+        hybrids[j].schedule.suffix(from: first), from: first > 0 ? state : nil)
       if j < segments.count {
-        for t in segments[j] { kernels.advance(state, given.rates[t], given.momenta[t]) }
+        for t in segments[j] { kernels.advance(state, given.schedule.rates[t], given.schedule.momenta[t]) }
       }
     }
     for j in segments.indices.reversed() where hybrids[j + 1].value < hybrids[j].value {
       let next = hybrids[j + 1]
-      if !withinLimits(next, segments[j]).differs(from: next) { hybrids[j] = next }
+      if withinLimits(next, segments[j]).schedule == next.schedule { hybrids[j] = next }
     }
   }
 
   /// `∂L_T/∂α_t` of the hybrid after segment `j`, summed over the segment's steps (G3).
   func slope(of j: Int) -> Double {
     let first = begin(j)
-    descent.engine.load(
-      rates: Array(hybrids[j + 1].rates[first...]), momenta: Array(hybrids[j + 1].momenta[first...]))
+    descent.engine.load(hybrids[j + 1].schedule.suffix(from: first))
     return descent.engine.gradient().rates.prefix(segments[j].count).reduce(0, +)
   }
 
@@ -132,12 +127,10 @@ struct ContinuationSearch {
   func finalLoss(scaling parts: Range<Int>, by factor: Double) -> Double {
     let first = begin(parts.lowerBound)
     let end = segments[parts.upperBound - 1].upperBound
-    let after = hybrids[parts.upperBound]
-    let scaled = given.rates[first..<end].map { min(factor * $0, max($0, setup.limits.scaledRate)) }
-    return setup.evaluator.objective(
-      rates: scaled + after.rates[end...],
-      momenta: Array(given.momenta[first..<end] + after.momenta[end...]),
-      from: descent.engine.start)
+    var part = given.schedule.prefix(end).suffix(from: first)
+    part.rates = part.rates.map { min(factor * $0, max($0, setup.limits.scaledRate)) }
+    let after = hybrids[parts.upperBound].schedule.suffix(from: end)
+    return setup.evaluator.objective(part + after, from: descent.engine.start)
   }
 
   /// Sweeps after which plans of one basin are alike.
@@ -149,23 +142,22 @@ struct ContinuationSearch {
     let first = begin(j)
     func joined(_ rest: Hybrid) -> Hybrid {
       var whole = rest
-      whole.rates = given.rates.prefix(first) + rest.rates
-      whole.momenta = given.momenta.prefix(first) + rest.momenta
+      whole.schedule = given.schedule.prefix(first) + rest.schedule
       return whole.evaluated(setup)
     }
-    var (rates, momenta) = (Array(other.rates[first...]), Array(other.momenta[first...]))
+    var start = other.schedule.suffix(from: first)
     if let known, let scout {
-      let outcome = scout.descend(rates: rates, momenta: momenta)
+      let outcome = scout.descend(start)
       let distance = setup.limits.referenceRate(setup.problem) * 1e-3
       let whole = joined(outcome)
       let isKnown =
         whole.value >= known.value
-        && zip(outcome.rates, known.rates[first...]).allSatisfy { abs($0 - $1) <= distance }
-        && zip(outcome.momenta, known.momenta[first...]).allSatisfy { abs($0 - $1) <= 1e-3 }
+        && zip(outcome.schedule.rates, known.schedule.rates[first...]).allSatisfy { abs($0 - $1) <= distance }
+        && zip(outcome.schedule.momenta, known.schedule.momenta[first...]).allSatisfy { abs($0 - $1) <= 1e-3 }
       if isKnown || outcome.converged { return whole }
-      (rates, momenta) = (outcome.rates, outcome.momenta)
+      start = outcome.schedule
     }
-    return joined(descent.descend(rates: rates, momenta: momenta))
+    return joined(descent.descend(start))
   }
 
   /// Puts the schedule's state before segment `j` at the start of the engine; returns its first step.
@@ -179,19 +171,18 @@ struct ContinuationSearch {
   private func withinLimits(_ hybrid: Hybrid, _ steps: Range<Int>) -> Hybrid {
     var changed = hybrid
     for t in steps {
-      (changed.rates[t], changed.momenta[t]) = setup.limits.clamp(hybrid.rates[t], hybrid.momenta[t])
+      (changed.schedule.rates[t], changed.schedule.momenta[t]) = setup.limits.clamp(
+        hybrid.schedule.rates[t], hybrid.schedule.momenta[t])
     }
-    return changed.differs(from: hybrid) ? changed.evaluated(setup) : hybrid
+    return changed.schedule != hybrid.schedule ? changed.evaluated(setup) : hybrid
   }
 }
 
-extension SweepDescent.Outcome {
-  fileprivate func differs(from other: Self) -> Bool { rates != other.rates || momenta != other.momenta }
-
+extension ScheduleIterate {
   /// The same run with its final loss to rounding, from the start.
   fileprivate func evaluated(_ setup: SolverSetup) -> Self {
     var run = self
-    run.value = setup.evaluator.objective(rates: rates, momenta: momenta)
+    run.value = setup.evaluator.objective(schedule)
     return run
   }
 }

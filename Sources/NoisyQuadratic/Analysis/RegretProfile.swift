@@ -100,8 +100,9 @@ public struct RegretProfile: Sendable, Equatable {
     let attainable = search.hybrids.map { problem.modelLoss($0.value) }
     var (rates, momenta) = ([Double](), [Double]())
     for (steps, hybrid) in zip(search.segments, search.hybrids) {
-      rates += hybrid.rates[steps].map(problem.modelRate)
-      momenta += hybrid.momenta[steps]
+      let part = problem.schedule(hybrid.schedule.prefix(steps.upperBound).suffix(from: steps.lowerBound))
+      rates += part.learningRates
+      momenta += part.momenta
     }
     segments = search.segments.enumerated().map { j, steps in
       // d/dα = d/dα̃ · dα̃/dα.

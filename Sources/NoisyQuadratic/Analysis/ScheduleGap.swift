@@ -55,22 +55,20 @@ public struct ScheduleGap: Sendable, Equatable {
   ) throws(NoisyQuadraticError) {
     let (setup, count) = try Self.prepare(model, schedule, limits, segments)
     let horizon = schedule.count
-    let rates = schedule.learningRates.map(setup.problem.scaledRate)
-    let allowed = zip(rates, schedule.momenta).map { setup.limits.clamp($0, $1) }
+    let scaled = setup.problem.scaled(schedule)
+    let allowed = setup.allowed(schedule)
     stepsBeyondLimits = (0..<horizon).count {
-      allowed[$0].alpha != rates[$0] || allowed[$0].mu != schedule.momenta[$0]
+      allowed.rates[$0] != scaled.rates[$0] || allowed.momenta[$0] != scaled.momenta[$0]
     }
     var solver = FullHorizonSolver(limits: limits)
-    solver.options.additionalStarts = [
-      Schedule(validRates: allowed.map { setup.problem.modelRate($0.alpha) }, momenta: allowed.map(\.mu))
-    ]
+    solver.options.additionalStarts = [setup.problem.schedule(allowed)]
     var optimum = try solver.solve(model, horizon: horizon)
     progress(Self.solvingShare)
     self.schedule = schedule
     losses = model.expectedLoss(under: schedule)
     if losses.final.isFinite {
       let search = ContinuationSearch(
-        setup, rates: rates, momenta: schedule.momenta, optimum: optimum, segments: count
+        setup, scaled, optimum: optimum, segments: count
       ) { progress(Self.solvingShare + (Self.searchShare - Self.solvingShare) * $0) }
       let profile = RegretProfile(search)
       regret = profile
@@ -125,11 +123,11 @@ public struct ScheduleGap: Sendable, Equatable {
     _ optimum: Solution, _ model: NoisyQuadraticModel, _ limits: HyperparameterLimits,
     _ better: ContinuationSearch.Hybrid
   ) throws(NoisyQuadraticError) -> Solution {
-    let horizon = better.rates.count
+    let horizon = better.schedule.count
     let setup = try SolverSetup(model, horizon: horizon, limits, engineSteps: horizon, passes: 100)
     let search = ScheduleSearch(setup, FullHorizonSolver.Options(), steps: horizon)
     let best = search.run([
-      StartingSchedules.Start(name: "along-the-schedule", rates: better.rates, momenta: better.momenta)
+      StartingSchedules.Start(name: "along-the-schedule", schedule: better.schedule)
     ]).best
     var statistics = optimum.statistics
     statistics.starts.append(
@@ -141,7 +139,7 @@ public struct ScheduleGap: Sendable, Equatable {
     statistics.secondOrder = best.secondOrder
     statistics.optimality = search.report(best)
     return try Solution(
-      model, setup, scaledRates: best.rates, momenta: best.momenta,
+      model, setup, best.schedule,
       termination: best.converged ? .converged : .iterationLimit, statistics: statistics)
   }
 }

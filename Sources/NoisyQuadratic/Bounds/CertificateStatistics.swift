@@ -9,7 +9,7 @@ public struct CertificateStatistics: Sendable, Equatable {
   /// Groups of directions that were bounded on their own (B7); 1 if none had to be separated, 0 without
   /// dynamic programming.
   public internal(set) var groups = 0
-  /// What all methods took, in the unit of ``CertifiedSolver/Options/maximumWork``.
+  /// What all methods took, in the unit of ``CertificateOptions/maximumWork``.
   public internal(set) var work = 0.0
 
   mutating func add(_ other: CertificateStatistics) {

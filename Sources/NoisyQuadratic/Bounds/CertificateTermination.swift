@@ -4,7 +4,7 @@ public enum CertificateTermination: String, Sendable, Equatable, Codable {
   case reached
   /// Every method that applies came to its end, or could not have raised the bound any more.
   case exhausted
-  /// A limit of ``CertifiedSolver/Options`` came first: with a larger one the bound may be higher.
+  /// A limit of ``CertificateOptions`` came first: with a larger one the bound may be higher.
   case limit
   /// The caller wanted to stop.
   case stopped

@@ -35,7 +35,7 @@ extension NoisyQuadraticModel {
   /// One curve per subset, each run on its own directions only; a subset `nil` is all directions.
   package func expectedLosses(under schedule: Schedule, over subsets: [[Int]?]) -> [ExpectedLossCurve] {
     let problem = NormalizedProblem(self)
-    let rates = schedule.learningRates.map(problem.scaledRate)
+    let scaled = problem.scaled(schedule)
     return subsets.map { subset in
       var part = problem
       if let subset {
@@ -43,7 +43,7 @@ extension NoisyQuadraticModel {
         part = problem.restricted(to: subset)
       }
       let evaluator = LossEvaluator(MomentKernels(part, usesMomentum: schedule.usesMomentum))
-      let losses = evaluator.losses(rates: rates, momenta: schedule.momenta)
+      let losses = evaluator.losses(scaled)
       return ExpectedLossCurve(values: losses.map(problem.modelLoss))
     }
   }

@@ -13,20 +13,19 @@ package struct LossEvaluator {
   /// The loss before the first step and after each.
   ///
   /// - Parameters:
-  ///   - rates: in the kernels' units.
-  ///   - momenta: as many; not looked at without momentum.
+  ///   - schedule: T steps.
   ///   - start: a state of the solvers' kernels; the start of the run at rest if `nil`.
   /// - Returns: T + 1 losses.
-  package func losses(rates: [Double], momenta: [Double], from start: AlignedColumns? = nil) -> [Double] {
-    kernels.losses(rates: rates, momenta: momenta, from: start)
+  package func losses(_ schedule: KernelSchedule, from start: AlignedColumns? = nil) -> [Double] {
+    kernels.losses(schedule, from: start)
   }
 
   /// The loss after the last step, or with `weights`, T + 1 numbers, the weighted sum of all losses.
   package func objective(
-    rates: [Double], momenta: [Double], weights: [Double]? = nil, from start: AlignedColumns? = nil
+    _ schedule: KernelSchedule, weights: [Double]? = nil, from start: AlignedColumns? = nil
   ) -> Double {
-    let losses = losses(rates: rates, momenta: momenta, from: start)
-    guard let weights else { return losses[rates.count] }
+    let losses = losses(schedule, from: start)
+    guard let weights else { return losses[schedule.count] }
     var sum = 0.0
     for t in losses.indices where weights[t] > 0 { sum += weights[t] * losses[t] }
     return sum

@@ -85,7 +85,8 @@ package struct MomentKernels {
 
   /// The loss before the first step and after each, to rounding whatever the schedule, from a state or, if
   /// that is `nil`, from the start of the run.
-  package func losses(rates: [Double], momenta: [Double], from state: AlignedColumns? = nil) -> [Double] {
+  package func losses(_ schedule: KernelSchedule, from state: AlignedColumns? = nil) -> [Double] {
+    let (rates, momenta) = (schedule.rates, schedule.momenta)
     let (h, c, m0, k) = (
       data.column(Self.h), data.column(Self.c), data.column(Self.m0), data.column(Self.k)
     )
@@ -280,10 +281,9 @@ package struct MomentKernels {
   /// Adds the second derivatives between the controls of every step and those of later ones (S14) to the
   /// lower triangle of a matrix, by rows; with momentum not between variables of which one is at an active bound.
   package func addCrossDerivatives(
-    _ trajectory: AlignedColumns, rates: [Double], momenta: [Double], active: [UInt8],
-    to matrix: inout [Double]
+    _ trajectory: AlignedColumns, _ schedule: KernelSchedule, active: [UInt8], to matrix: inout [Double]
   ) {
-    let steps = rates.count
+    let (steps, rates, momenta) = (schedule.count, schedule.rates, schedule.momenta)
     let (h, c, base) = (data.column(Self.h), data.column(Self.c), trajectory.column(0))
     // A block of directions at a time, whose trajectory stays in the cache while s runs.
     let lanes = max(8, (1 << 19) / (8 * trajectory.columns) / 8 * 8)

@@ -29,8 +29,7 @@ struct ObjectiveGradient {
   func callAsFunction(
     _ schedule: Schedule
   ) -> (value: Double, learningRates: [Double], momenta: [Double]) {
-    engine.load(
-      rates: schedule.learningRates.map(problem.scaledRate), momenta: schedule.momenta, weights: weights)
+    engine.load(problem.scaled(schedule), weights: weights)
     let (value, rates, momenta, _) = engine.gradient()
     return (
       problem.modelLoss(value),

@@ -25,8 +25,7 @@ package final class ScheduleHessian {
   /// The second derivatives at a schedule.
   ///
   /// - Parameters:
-  ///   - rates: T of them, at most the capacity.
-  ///   - momenta: as many.
+  ///   - schedule: T steps, at most the capacity.
   ///   - weights: of the losses, T + 1 numbers; `nil` for the final loss alone.
   ///   - sources: T + 1 columns s: the objective has ½ Σ s_it m_it besides.
   ///   - start: the state before the first step.
@@ -36,13 +35,13 @@ package final class ScheduleHessian {
   /// - Complexity: O(d T²) time, about 20 operations per direction and pair of steps with momentum; O(d T + T²)
   ///   memory.
   package func matrix(
-    rates: [Double], momenta: [Double], weights: [Double]?, sources: AlignedColumns? = nil,
+    _ schedule: KernelSchedule, weights: [Double]?, sources: AlignedColumns? = nil,
     from start: AlignedColumns, active: [Bool] = []
   ) -> [Double] {
     let controls = kernels.usesMomentum ? 2 : 1
-    let n = controls * rates.count
+    let n = controls * schedule.count
     var matrix = [Double](repeating: 0, count: n * n)
-    visit(rates, momenta, weights, sources, from: start) { t, quadratic in
+    visit(schedule, weights, sources, from: start) { t, quadratic in
       let i = controls * t
       matrix[i * n + i] = quadratic.aa
       if controls == 2 {
@@ -51,7 +50,7 @@ package final class ScheduleHessian {
       }
     }
     let mask: [UInt8] = active.isEmpty ? Array(repeating: 0, count: n) : active.map { $0 ? 1 : 0 }
-    kernels.addCrossDerivatives(trajectory, rates: rates, momenta: momenta, active: mask, to: &matrix)
+    kernels.addCrossDerivatives(trajectory, schedule, active: mask, to: &matrix)
     for i in active.indices where active[i] { matrix[i * n + i] = 0 }
     return matrix
   }
@@ -59,10 +58,10 @@ package final class ScheduleHessian {
   /// The objective as a quadratic in each step's rate and momentum, from the last step to the first; leaves the
   /// trajectory of moments and costates.
   func visit(
-    _ rates: [Double], _ momenta: [Double], _ weights: [Double]?, _ sources: AlignedColumns?,
+    _ schedule: KernelSchedule, _ weights: [Double]?, _ sources: AlignedColumns?,
     from start: AlignedColumns, _ body: (_ step: Int, _ quadratic: StepQuadratic) -> Void
   ) {
-    let steps = rates.count
+    let (steps, rates, momenta) = (schedule.count, schedule.rates, schedule.momenta)
     precondition(steps <= capacity && momenta.count == steps, "a schedule of at most the capacity")
     let width = kernels.momentColumns + kernels.costateColumns
     state.copy(from: start, 0, to: 0, count: kernels.stateColumns)

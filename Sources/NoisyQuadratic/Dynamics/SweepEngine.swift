@@ -20,6 +20,8 @@ package final class SweepEngine {
   package private(set) var steps: Int
   package private(set) var rates: [Double]
   package private(set) var momenta: [Double]
+  /// The present schedule.
+  package var schedule: KernelSchedule { KernelSchedule(rates: rates, momenta: momenta) }
   /// What the loss before each step, and after the last, counts in the objective: T + 1 numbers; `nil` for
   /// the final loss alone.
   package private(set) var weights: [Double]?
@@ -77,14 +79,15 @@ package final class SweepEngine {
   }
 
   /// Sets the schedule and the objective; what earlier passes left behind is forgotten.
-  package func load(rates: [Double], momenta: [Double], weights: [Double]? = nil) {
+  package func load(_ schedule: KernelSchedule, weights: [Double]? = nil) {
     precondition(
-      rates.count == momenta.count && rates.count <= capacity, "a schedule of at most the capacity")
-    precondition(weights.map { $0.count == rates.count + 1 } ?? true, "a weight for every loss")
+      schedule.momenta.count == schedule.count && schedule.count <= capacity,
+      "a schedule of at most the capacity")
+    precondition(weights.map { $0.count == schedule.count + 1 } ?? true, "a weight for every loss")
     self.weights = weights
-    steps = rates.count
-    self.rates = rates
-    self.momenta = momenta
+    steps = schedule.count
+    rates = schedule.rates
+    momenta = schedule.momenta
     content = .nothing
   }
 

@@ -9,7 +9,7 @@ public enum SecondOrderOutcome: String, Sendable, Equatable, Codable {
   case stepLimit = "step-limit"
   /// No step lowers the objective any more: rounding is as large as what is left to gain.
   case noProgress = "no-progress"
-  /// More variables, work or memory than ``FullHorizonSolver/Options/maximumNewtonVariables`` allows: sweeps
+  /// More variables, work or memory than ``FullHorizonOptions/maximumNewtonVariables`` allows: sweeps
   /// alone.
   case tooLarge = "too-large"
   /// Not asked for, or nothing to do because the objective is not finite, or nothing but rounding is left

@@ -35,11 +35,11 @@ public struct Solution: Sendable, Equatable {
   }
 
   init(
-    _ model: NoisyQuadraticModel, _ setup: SolverSetup, _ objective: Objective = .finalLoss,
-    scaledRates: [Double], momenta: [Double], termination: Termination,
+    _ model: NoisyQuadraticModel, _ setup: SolverSetup, _ scaled: KernelSchedule,
+    for objective: Objective = .finalLoss, termination: Termination,
     statistics: SolverStatistics = SolverStatistics()
   ) throws(NoisyQuadraticError) {
-    schedule = Schedule(validRates: scaledRates.map(setup.problem.modelRate), momenta: momenta)
+    schedule = setup.problem.schedule(scaled)
     var statistics = statistics
     (losses, statistics.compression) = setup.evaluation(model, schedule)
     self.objective = objective

@@ -24,8 +24,8 @@ extension SolverSetup {
     _ model: NoisyQuadraticModel, _ schedule: Schedule, mostExactWork: Double = Self.mostExactWork
   ) -> (losses: ExpectedLossCurve, report: CompressionReport?) {
     guard let compression else { return (model.expectedLoss(under: schedule), nil) }
-    let rates = schedule.learningRates.map(problem.scaledRate)
-    let (largest, time) = (rates.max() ?? 0, rates.reduce(0, +))
+    let scaled = problem.scaled(schedule)
+    let (largest, time) = (scaled.rates.max() ?? 0, scaled.rates.reduce(0, +))
     func bound(_ compressed: CompressedProblem, _ loss: Double) -> Double? {
       guard !schedule.usesMomentum, loss > 0 else { return nil }
       return problem.modelLoss(compressed.error(maximumRate: largest, intrinsicTime: time)) / loss
@@ -39,13 +39,13 @@ extension SolverSetup {
     let losses: ExpectedLossCurve
     if let fine {
       let evaluator = LossEvaluator(MomentKernels(fine.problem, usesMomentum: false))
-      let values = evaluator.losses(rates: rates, momenta: schedule.momenta).map(problem.modelLoss)
+      let values = evaluator.losses(scaled).map(problem.modelLoss)
       losses = ExpectedLossCurve(values: values)
     } else {
       losses = model.expectedLoss(under: schedule)
     }
     let loss = losses.final
-    let seen = problem.modelLoss(evaluator.objective(rates: rates, momenta: schedule.momenta))
+    let seen = problem.modelLoss(evaluator.objective(scaled))
     return (
       losses,
       CompressionReport(

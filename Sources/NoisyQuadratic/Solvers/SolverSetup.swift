@@ -106,4 +106,10 @@ package struct SolverSetup {
   func minimizer(_ quadratic: StepQuadratic) -> (alpha: Double, mu: Double) {
     quadratic.minimizer(maximumRate: limits.scaledRate, maximumMomentum: limits.momentum)
   }
+
+  /// A schedule in the kernels' units, every step moved to the nearest one within the limits.
+  func allowed(_ schedule: Schedule) -> KernelSchedule {
+    let steps = schedule.map { limits.clamp(problem.scaledRate($0.learningRate), $0.momentum) }
+    return KernelSchedule(rates: steps.map(\.alpha), momenta: steps.map(\.mu))
+  }
 }

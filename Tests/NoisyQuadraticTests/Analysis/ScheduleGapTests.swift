@@ -163,7 +163,8 @@ struct ScheduleGapTests {
     // Sweeps from the limit end in the other optimum.
     let problem = NormalizedProblem(model)
     let engine = SweepEngine(MomentKernels(problem, usesMomentum: false), capacity: 15)
-    engine.load(rates: Array(repeating: 1, count: 15), momenta: Array(repeating: 0, count: 15))
+    engine.load(
+      KernelSchedule(rates: Array(repeating: 1, count: 15), momenta: Array(repeating: 0, count: 15)))
     _ = engine.forward()
     for _ in 0..<200 {
       engine.backward { $1.minimizer(maximumRate: 1, maximumMomentum: 0) }

@@ -36,7 +36,7 @@ struct HeavyBallSweepTests {
     let rates = random.array(test.steps) { $0.uniform(0, most) }
     let momenta = random.array(test.steps) { $0.uniform(0, test.momentum) }
     for engine in engines {
-      engine.load(rates: rates, momenta: momenta)
+      engine.load(KernelSchedule(rates: rates, momenta: momenta))
       _ = engine.forward()
     }
     let decide: SweepEngine.Decision = { _, quadratic in

@@ -22,7 +22,7 @@ struct KernelSweepTests {
       let kernels = MomentKernels(problem, usesMomentum: false)
       (fused, plain) = (SweepEngine(kernels, capacity: capacity), SweepEngine(kernels, capacity: capacity))
       self.limit = limit
-      fused.load(rates: rates, momenta: rates.map { _ in 0 })
+      fused.load(KernelSchedule(rates: rates, momenta: rates.map { _ in 0 }))
       _ = fused.forward()
     }
 
@@ -41,7 +41,7 @@ struct KernelSweepTests {
 
     /// A pass both ways from the schedule of the first, so that what one pass is off by is not the next one's.
     func backward() -> (fused: Double, plain: Pass) {
-      plain.load(rates: fused.rates, momenta: fused.momenta)
+      plain.load(KernelSchedule(rates: fused.rates, momenta: fused.momenta))
       _ = plain.forward()
       let slope = fused.sweepBackward(maximumRate: limit, maximumMomentum: 0)
       let pass = plainPass {
@@ -52,7 +52,7 @@ struct KernelSweepTests {
     }
 
     func forward() -> (fused: (objective: Double, slope: Double), plain: Pass) {
-      plain.load(rates: fused.rates, momenta: fused.momenta)
+      plain.load(KernelSchedule(rates: fused.rates, momenta: fused.momenta))
       plain.backward()
       return (fused.sweepForward(maximumRate: limit, maximumMomentum: 0), plainPass { plain.forward($0) })
     }
@@ -110,7 +110,7 @@ struct KernelSweepTests {
       compare(pair, allowed: 64 * Double(d + steps) * .ulpOfOne, "\(noise), \(limit)")
       // The loss is that of the schedule.
       let loss = LossEvaluator(pair.fused.kernels)
-        .objective(rates: pair.fused.rates, momenta: pair.fused.momenta)
+        .objective(KernelSchedule(rates: pair.fused.rates, momenta: pair.fused.momenta))
       let objective = pair.fused.forward()
       #expect(relativeError(objective, loss) <= Double(d + steps) * .ulpOfOne)
     }

@@ -100,7 +100,8 @@ struct ObjectiveGradientTests {
     let engine = SweepEngine(kernels, capacity: steps)
     let schedule = try random.schedule(steps: steps, momentum: momentum)
     engine.load(
-      rates: schedule.learningRates.map(problem.scaledRate), momenta: schedule.momenta, weights: weights)
+      KernelSchedule(rates: schedule.learningRates.map(problem.scaledRate), momenta: schedule.momenta),
+      weights: weights)
     let decision: SweepEngine.Decision = { _, quadratic in
       quadratic.minimizer(maximumRate: problem.scaledRate(2), maximumMomentum: momentum > 0 ? 0.99 : 0)
     }

@@ -14,7 +14,8 @@ struct ScheduleHessianTests {
     let hessian = ScheduleHessian(
       problem, usesMomentum: momentum, capacity: capacity ?? schedule.count)
     let elements = hessian.matrix(
-      rates: schedule.learningRates.map(problem.scaledRate), momenta: schedule.momenta, weights: weights,
+      KernelSchedule(rates: schedule.learningRates.map(problem.scaledRate), momenta: schedule.momenta),
+      weights: weights,
       from: start)
     let n = (momentum ? 2 : 1) * schedule.count
     let scale = (0..<n).map { momentum && $0 % 2 == 1 ? 1 : problem.scaledRate(1) }

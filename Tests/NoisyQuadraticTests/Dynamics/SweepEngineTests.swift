@@ -18,7 +18,8 @@ struct SweepEngineTests {
     let model = try random.model(dimension: 6, noise: random.logUniform(1e-3, 1))
     let schedule = try random.schedule(steps: 20, momentum: momentum ? 0.9 : 0)
     let (engine, problem) = engine(model, steps: 20, momentum: momentum)
-    engine.load(rates: schedule.learningRates.map(problem.scaledRate), momenta: schedule.momenta)
+    engine.load(
+      KernelSchedule(rates: schedule.learningRates.map(problem.scaledRate), momenta: schedule.momenta))
     let decision: SweepEngine.Decision = { _, quadratic in
       quadratic.minimizer(maximumRate: problem.scaledRate(2), maximumMomentum: momentum ? 0.99 : 0)
     }
@@ -45,7 +46,7 @@ struct SweepEngineTests {
     let (engine, problem) = engine(model, steps: steps, momentum: false)
     var random = TestRandom(720)
     let rates = random.array(steps) { $0.uniform(0, 0.5) }
-    engine.load(rates: rates, momenta: Array(repeating: 0, count: steps))
+    engine.load(KernelSchedule(rates: rates, momenta: Array(repeating: 0, count: steps)))
     var plain = PlainSweeps(model, rates: rates)
     let gradient = engine.gradient()
     let expected = plain.gradient()

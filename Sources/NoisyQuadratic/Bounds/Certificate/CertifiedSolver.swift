@@ -6,9 +6,9 @@
 /// the better of ``FullHorizonSolver``'s schedule and those that the bounds led to, descended from.
 ///
 /// Cheaper bounds come first: the information bound (M7) and, without momentum, the intrinsic-time bound (L5). Dynamic
-/// programming follows where they leave the gap open, as far as ``Options/maximumWork`` allows.
+/// programming follows where they leave the gap open, as far as ``CertificateOptions/maximumWork`` allows.
 ///
-/// Directions of equal curvature are merged, exactly. Up to ``Options/largestGroup`` distinct curvatures are
+/// Directions of equal curvature are merged, exactly. Up to ``CertificateOptions/largestGroup`` distinct curvatures are
 /// treated at once: the gap asked for is then usually reached. More are bounded in groups, each of which may
 /// choose its own rates: a weaker bound, some per cent low, which is given up as soon as it shows that it stays below
 /// the others. With momentum, and for rates whose squares overflow, the information bound is what is left.
@@ -74,8 +74,7 @@ public struct CertifiedSolver: Sendable {
     {
       // The proof knows the basin of the optimum.
       full.options.additionalStarts = [
-        Schedule(
-          validRates: trial.rates.map(setup.problem.modelRate), momenta: trial.rates.map { _ in 0 }),
+        setup.problem.schedule(Self.plain(trial.rates)),
         solution.schedule,
       ]
       solution = try full.solve(model, horizon: horizon)
@@ -177,8 +176,7 @@ public struct CertifiedSolver: Sendable {
     guard solution.momentumLimit == 0 else { return (solution.finalLoss, []) }
     let outward = 16 * RateQuadratic.unit
     var moments = merged.secondMoment
-    for modelRate in solution.schedule.learningRates {
-      let rate = setup.problem.scaledRate(modelRate)
+    for rate in setup.problem.scaled(solution.schedule).rates {
       for i in moments.indices {
         let g = rate * merged.curvature[i]
         let u = abs(1 - g) + outward * (1 + g)
@@ -189,6 +187,11 @@ public struct CertifiedSolver: Sendable {
     return (setup.problem.modelLoss(losses.reduce(0, +) * (1 + margin)), losses)
   }
 
+  /// A schedule without momentum.
+  private static func plain(_ rates: [Double]) -> KernelSchedule {
+    KernelSchedule(rates: rates, momenta: Array(repeating: 0, count: rates.count))
+  }
+
   // MARK: Policy
 
   /// The policy of the solution and of schedules that are locally optimal from starts around the model's.
@@ -196,7 +199,7 @@ public struct CertifiedSolver: Sendable {
     _ setup: SolverSetup, _ model: NoisyQuadraticModel, _ merged: MergedProblem, _ solution: Solution
   ) throws(NoisyQuadraticError) -> FeedbackPolicy {
     let horizon = solution.schedule.count
-    let best = solution.schedule.learningRates.map(setup.problem.scaledRate)
+    let best = setup.problem.scaled(solution.schedule).rates
     let starts = Self.policyStarts(setup.problem)
     try MemoryRequirement.check(
       "horizon", horizon,
@@ -210,7 +213,7 @@ public struct CertifiedSolver: Sendable {
     let small = best.map { _ in 0.1 * setup.limits.referenceRate(setup.problem) }
     let others = starts.flatMap { start in
       engine.start.fill(0, with: start)
-      return [best, small].map { descent.descend(rates: $0, momenta: $0.map { _ in 0 }).rates }
+      return [best, small].map { descent.descend(Self.plain($0)).schedule.rates }
     }
     return FeedbackPolicy(
       model, setup.problem, merged, cap: setup.limits.scaledRate, schedules: [best] + others)

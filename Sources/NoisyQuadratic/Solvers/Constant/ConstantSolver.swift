@@ -41,9 +41,7 @@ public struct ConstantSolver: ScheduleSolver {
     var statistics = SolverStatistics()
     statistics.evaluations = evaluations
     return try Solution(
-      model, setup,
-      scaledRates: Array(repeating: minimum.alpha, count: horizon),
-      momenta: Array(repeating: minimum.mu, count: horizon),
+      model, setup, KernelSchedule(rate: minimum.alpha, momentum: minimum.mu, steps: horizon),
       termination: minimum.converged ? .converged : .iterationLimit, statistics: statistics)
   }
 

@@ -46,7 +46,7 @@ public struct EqualCurvatureSolver: ScheduleSolver {
       rates.append(greedy(t == start ? m : m * (c / (c + rest))))
     }
     return try Solution(
-      model, setup, scaledRates: rates,
-      momenta: Array(repeating: 0, count: horizon), termination: .closedForm)
+      model, setup, KernelSchedule(rates: rates, momenta: Array(repeating: 0, count: horizon)),
+      termination: .closedForm)
   }
 }

@@ -19,7 +19,8 @@ public struct ContinuousLimitSolver: ScheduleSolver {
       model, horizon: horizon, limits, passes: SolverSetup.singlePass(model, horizon))
     let limit = try ContinuousLimit(model, horizon: horizon, learningRateLimit: limits.learningRate)
     return try Solution(
-      model, setup, scaledRates: limit.plan.rates(),
-      momenta: Array(repeating: 0, count: horizon), termination: .closedForm)
+      model, setup,
+      KernelSchedule(rates: limit.plan.rates(), momenta: Array(repeating: 0, count: horizon)),
+      termination: .closedForm)
   }
 }

@@ -37,24 +37,22 @@ struct FamilySearch {
     }
   }
 
-  /// Rates, in the kernels' units, and momenta of given parameters; `nil` if a rate exceeds the limit by more
+  /// The schedule of given parameters; `nil` if a rate exceeds the limit by more
   /// than rounding.
-  func steps(_ values: [Double]) throws(NoisyQuadraticError) -> (rates: [Double], momenta: [Double])? {
-    let schedule = try family.schedule(values, steps: horizon)
+  func steps(_ values: [Double]) throws(NoisyQuadraticError) -> KernelSchedule? {
+    var schedule = setup.problem.scaled(try family.schedule(values, steps: horizon))
     let limit = setup.limits.scaledRate
-    let rates = schedule.learningRates.map(setup.problem.scaledRate)
-    guard rates.allSatisfy({ $0 <= limit * (1 + 8 * .ulpOfOne) }) else { return nil }
-    return (rates.map { min($0, limit) }, schedule.momenta)
+    guard schedule.rates.allSatisfy({ $0 <= limit * (1 + 8 * .ulpOfOne) }) else { return nil }
+    schedule.rates = schedule.rates.map { min($0, limit) }
+    return schedule
   }
 
   /// The logarithm of the objective at given parameters; infinite where a rate exceeds the limit or the loss
   /// overflows.
   func value(_ values: [Double]) throws(NoisyQuadraticError) -> Double {
-    guard let (rates, momenta) = try steps(values) else { return .infinity }
-    let count = setup.objective.steps
+    guard let schedule = try steps(values) else { return .infinity }
     let value = setup.evaluator.objective(
-      rates: Array(rates.prefix(count)), momenta: Array(momenta.prefix(count)),
-      weights: setup.objective.weights)
+      schedule.prefix(setup.objective.steps), weights: setup.objective.weights)
     return value.isNaN ? .infinity : Elementary.log(value)
   }
 
@@ -62,11 +60,9 @@ struct FamilySearch {
   func evaluate(_ point: [Double]) throws(NoisyQuadraticError) -> BoundedBFGS.Evaluation {
     let none = BoundedBFGS.Evaluation(value: .infinity, gradient: point.map { _ in 0 })
     let values = values(point)
-    guard let (rates, momenta) = try steps(values) else { return none }
+    guard let schedule = try steps(values) else { return none }
     let count = setup.objective.steps
-    engine.load(
-      rates: Array(rates.prefix(count)), momenta: Array(momenta.prefix(count)),
-      weights: setup.objective.weights)
+    engine.load(schedule.prefix(count), weights: setup.objective.weights)
     let (value, byRate, byMomentum, _) = engine.gradient()
     guard value.isFinite else { return none }
     // Steps after the last loss that counts have no effect.

@@ -103,10 +103,8 @@ public struct FamilySolver: ScheduleSolver {
     if let best, best.value < rest.value {
       (parameters, residual, isConverged) = (search.values(best.point), best.residual, best.converged)
     }
-    let zeros = [Double](repeating: 0, count: horizon)
-    let (rates, momenta) = try search.steps(parameters) ?? (zeros, zeros)
     let solution = try Solution(
-      model, setup, objective, scaledRates: rates, momenta: momenta,
+      model, setup, try search.steps(parameters) ?? KernelSchedule(rate: 0, steps: horizon), for: objective,
       termination: isConverged ? .converged : .iterationLimit, statistics: statistics)
     return FamilyFit(parameters: parameters, residual: residual, solution: solution)
   }

@@ -9,7 +9,7 @@
 ///
 /// There are local optima, so the search starts from greedy, from small constants and from the continuous
 /// limit (L2), with momentum also from the best constant pair and from the optimum without, on small
-/// problems from many more; ``Options/starts`` asks for a seeded multi-start.
+/// problems from many more; ``FullHorizonOptions/starts`` asks for a seeded multi-start.
 /// ``SolverStatistics/starts`` reports them all.
 ///
 /// Complexity: O(d T) per sweep, O(d √T + T) memory beyond 16 MiB; O(d T² + T³) per Newton step, O(d T + T²)
@@ -46,7 +46,7 @@ public struct FullHorizonSolver: ScheduleSolver {
   /// ``solve(_:horizon:)`` on all cores: starts, and perturbations of the best, are tasks of their own. The same
   /// solution to the last bit, whatever the number of cores, if the BLAS computes the same bits on one thread.
   ///
-  /// Pays with ``Options/starts``; memory grows with the number of cores.
+  /// Pays with ``FullHorizonOptions/starts``; memory grows with the number of cores.
   ///
   /// - Parameters:
   ///   - model: the model.
@@ -111,9 +111,8 @@ public struct FullHorizonSolver: ScheduleSolver {
     statistics.improvingPerturbations = result.improvingPerturbations
     statistics.secondOrder = result.best.secondOrder
     statistics.optimality = search(setup).report(result.best)
-    let plan = setup.continued(result.best.rates, result.best.momenta, horizon: horizon)
     return try Solution(
-      model, setup, objective, scaledRates: plan.rates, momenta: plan.momenta,
+      model, setup, setup.continued(result.best.schedule, horizon: horizon), for: objective,
       termination: result.best.converged ? .converged : .iterationLimit, statistics: statistics)
   }
 
@@ -133,15 +132,9 @@ public struct FullHorizonSolver: ScheduleSolver {
     of schedule: Schedule, for model: NoisyQuadraticModel
   ) throws(NoisyQuadraticError) -> OptimalityReport? {
     let setup = try setup(model, horizon: schedule.count)
-    let allowed = schedule.prefix(setup.objective.steps).map {
-      setup.limits.clamp(setup.problem.scaledRate($0.learningRate), $0.momentum)
-    }
-    let (rates, momenta) = (allowed.map(\.alpha), allowed.map(\.mu))
-    let value = setup.evaluator.objective(
-      rates: rates, momenta: momenta, weights: setup.objective.weights)
-    return search(setup).report(
-      SweepDescent.Outcome(value: value, sweeps: 0, converged: false, rates: rates, momenta: momenta),
-      looksAtCurvature: true)
+    let allowed = setup.allowed(schedule).prefix(setup.objective.steps)
+    let value = setup.evaluator.objective(allowed, weights: setup.objective.weights)
+    return search(setup).report(ScheduleIterate(value: value, allowed), looksAtCurvature: true)
   }
 
   private func starts(
@@ -160,9 +153,7 @@ public struct FullHorizonSolver: ScheduleSolver {
       let solution = try plain.solve(model, horizon: horizon)
       starts.append(
         StartingSchedules.Start(
-          name: "without-momentum",
-          rates: solution.schedule.learningRates.prefix(steps).map(setup.problem.scaledRate),
-          momenta: Array(repeating: 0, count: steps)))
+          name: "without-momentum", schedule: setup.problem.scaled(solution.schedule).prefix(steps)))
     }
     if let count = options.starts {
       starts = Array(starts.prefix(count))
@@ -172,12 +163,8 @@ public struct FullHorizonSolver: ScheduleSolver {
       guard schedule.count == horizon else {
         throw .lengthMismatch(field: "additionalStarts[\(i)]", expected: horizon, actual: schedule.count)
       }
-      let allowed = schedule.prefix(steps).map {
-        setup.limits.clamp(setup.problem.scaledRate($0.learningRate), $0.momentum)
-      }
       starts.append(
-        StartingSchedules.Start(
-          name: "additional-\(i)", rates: allowed.map(\.alpha), momenta: allowed.map(\.mu)))
+        StartingSchedules.Start(name: "additional-\(i)", schedule: setup.allowed(schedule).prefix(steps)))
     }
     return starts
   }

@@ -12,14 +12,14 @@ struct NewtonDescent {
 
   private var box: ScheduleBox { objective.box }
 
-  /// Descends from an outcome of the sweeps, which it counts on.
+  /// Descends from an iterate of the sweeps, which it counts on.
   ///
   /// - Parameters:
-  ///   - outcome: where to start.
+  ///   - iterate: where to start.
   ///   - steps: where to pause, if before ``maximumSteps``.
-  /// - Returns: the lowest outcome met.
-  func descend(_ outcome: SweepDescent.Outcome, steps: Int = .max) -> SweepDescent.Outcome {
-    var best = outcome
+  /// - Returns: the lowest iterate met.
+  func descend(_ iterate: ScheduleIterate, steps: Int = .max) -> ScheduleIterate {
+    var best = iterate
     let end = min(maximumSteps, steps)
     best.converged = false
     // Where nothing but rounding is left of the loss there is nothing to find.
@@ -55,13 +55,14 @@ struct NewtonDescent {
   }
 
   /// How a schedule stands to first and second order.
-  func report(_ outcome: SweepDescent.Outcome) -> OptimalityReport {
-    let model = model(at: outcome)
+  func report(_ iterate: ScheduleIterate) -> OptimalityReport {
+    let model = model(at: iterate)
     let free = model.free(origin, model.gradient)
-    let unit = free.map { _ in 1 / objective.total(outcome.value).squareRoot() }
+    let unit = free.map { _ in 1 / objective.total(iterate.value).squareRoot() }
     let smallest = model.matrix.submatrix(free, scale: unit).smallestEigenvalue()
     return box.report(
-      outcome, value: objective.total(outcome.value), gradient: model.gradient, hasEffect: model.hasEffect,
+      iterate.schedule, value: objective.total(iterate.value), gradient: model.gradient,
+      hasEffect: model.hasEffect,
       smallestEigenvalue: smallest, freeVariables: free.count)
   }
 
@@ -70,9 +71,9 @@ struct NewtonDescent {
 
   private var origin: [Double] { Array(repeating: 0, count: box.scale.count) }
 
-  private func model(at outcome: SweepDescent.Outcome) -> BoundedQuadraticModel {
-    let (gradient, hasEffect) = objective.slope(outcome.rates, outcome.momenta)
-    let x = box.pack(outcome.rates, outcome.momenta)
+  private func model(at iterate: ScheduleIterate) -> BoundedQuadraticModel {
+    let (gradient, hasEffect) = objective.slope(iterate.schedule)
+    let x = box.pack(iterate.schedule)
     // A limit that holds against the slope will mostly hold through the step; where many do, half of the work is
     // theirs.
     let active =
@@ -81,7 +82,7 @@ struct NewtonDescent {
       : x.indices.map { i in
         (x[i] <= 0 && gradient[i] > 0) || (x[i] >= box.upper[i] && gradient[i] < 0)
       }
-    let matrix = objective.hessian(outcome.rates, outcome.momenta, active: active)
+    let matrix = objective.hessian(iterate.schedule, active: active)
     return BoundedQuadraticModel(
       matrix: matrix, gradient: gradient, lower: x.map { -$0 },
       upper: zip(box.upper, x).map { $0 - $1 }, hasEffect: hasEffect)
@@ -93,8 +94,8 @@ struct NewtonDescent {
 
   /// One Newton step, with as much damping as it takes; `nil` if none lowers objective or residual.
   private func step(
-    _ best: SweepDescent.Outcome, _ model: BoundedQuadraticModel, _ residual: Double, _ damping: inout Double
-  ) -> (SweepDescent.Outcome, BoundedQuadraticModel)? {
+    _ best: ScheduleIterate, _ model: BoundedQuadraticModel, _ residual: Double, _ damping: inout Double
+  ) -> (ScheduleIterate, BoundedQuadraticModel)? {
     let convex = model.convexified() ?? model
     while damping < 1e6 {
       if let (move, decrease) = convex.minimize(damping: damping), decrease > 0 {
@@ -123,14 +124,14 @@ struct NewtonDescent {
 
   /// A move with its geodesic acceleration: the Newton step for the gradient that third derivatives add along it.
   private func bent(
-    _ move: [Double], _ convex: BoundedQuadraticModel, _ outcome: SweepDescent.Outcome,
+    _ move: [Double], _ convex: BoundedQuadraticModel, _ iterate: ScheduleIterate,
     _ model: BoundedQuadraticModel,
     _ damping: Double
   ) -> [Double]? {
     // Small, so that the wall of a valley, quartic in the distance gone, does not count.
     let fraction = 0.01
-    let part = moved(outcome, by: move.map { fraction * $0 }, model)
-    let (gradient, _) = objective.slope(part.rates, part.momenta)
+    let part = moved(iterate, by: move.map { fraction * $0 }, model)
+    let (gradient, _) = objective.slope(part.schedule)
     let product = model.matrix.multiplied(by: move)
     // ½ f‴[p, p] by the gradient's difference from its linear part.
     let bend = move.indices.map {
@@ -144,18 +145,16 @@ struct NewtonDescent {
   }
 
   private func moved(
-    _ outcome: SweepDescent.Outcome, by move: [Double], _ model: BoundedQuadraticModel
-  ) -> SweepDescent.Outcome {
-    var result = outcome
-    (result.rates, result.momenta) = box.unpack(move.indices.map { move[$0] - model.lower[$0] })
-    result.value = objective.value(result.rates, result.momenta)
+    _ iterate: ScheduleIterate, by move: [Double], _ model: BoundedQuadraticModel
+  ) -> ScheduleIterate {
+    var result = iterate
+    result.schedule = box.unpack(move.indices.map { move[$0] - model.lower[$0] })
+    result.value = objective.value(result.schedule)
     return result
   }
 
   /// A lower point along the direction of most negative curvature; `nil` at a minimum.
-  private func belowSaddle(_ outcome: SweepDescent.Outcome, _ model: BoundedQuadraticModel) -> SweepDescent
-    .Outcome?
-  {
+  private func belowSaddle(_ iterate: ScheduleIterate, _ model: BoundedQuadraticModel) -> ScheduleIterate? {
     let free = model.free(origin, model.gradient)
     guard !free.isEmpty else { return nil }
     // Beyond rounding: the matrix is in units of its diagonal.
@@ -169,11 +168,11 @@ struct NewtonDescent {
         var move = origin
         for (a, i) in free.enumerated() {
           move[i] = min(
-            max(sign * length * system.vectors[a] * scale[a] * outcome.value.squareRoot(), model.lower[i]),
+            max(sign * length * system.vectors[a] * scale[a] * iterate.value.squareRoot(), model.lower[i]),
             model.upper[i])
         }
-        let trial = moved(outcome, by: move, model)
-        if trial.value < outcome.value * (1 - 1e-13) { return trial }
+        let trial = moved(iterate, by: move, model)
+        if trial.value < iterate.value * (1 - 1e-13) { return trial }
       }
       length /= 4
     }

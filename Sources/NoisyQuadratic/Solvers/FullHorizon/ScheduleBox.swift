@@ -18,16 +18,18 @@ struct ScheduleBox {
     upper = (0..<steps).flatMap { _ in bounds }
   }
 
-  func pack(_ rates: [Double], _ momenta: [Double]) -> [Double] {
-    zip(interleaved(rates, momenta), scale).map { $0 / $1 }
+  func pack(_ schedule: KernelSchedule) -> [Double] {
+    zip(interleaved(schedule.rates, schedule.momenta), scale).map { $0 / $1 }
   }
 
   /// The schedule of a point; what rounding left outside the box is moved onto its limit, to the last bit.
-  func unpack(_ x: [Double]) -> (rates: [Double], momenta: [Double]) {
+  func unpack(_ x: [Double]) -> KernelSchedule {
     let y = x.indices.map { i in x[i] <= 0 ? 0 : x[i] >= upper[i] ? scale[i] : x[i] * scale[i] }
-    guard isPaired else { return (y, Array(repeating: 0, count: y.count)) }
+    guard isPaired else {
+      return KernelSchedule(rates: y, momenta: Array(repeating: 0, count: y.count))
+    }
     let steps = stride(from: 0, to: y.count, by: 2)
-    return (steps.map { y[$0] }, steps.map { y[$0 + 1] })
+    return KernelSchedule(rates: steps.map { y[$0] }, momenta: steps.map { y[$0 + 1] })
   }
 
   /// The gradient of the engine's schedule in these units, and which variables have an effect at all.
@@ -49,10 +51,10 @@ struct ScheduleBox {
   /// First-order optimality of a schedule, relative to its objective `value` > 0, and what is known to second
   /// order.
   func report(
-    _ outcome: SweepDescent.Outcome, value: Double, gradient: [Double], hasEffect: [Bool],
+    _ schedule: KernelSchedule, value: Double, gradient: [Double], hasEffect: [Bool],
     smallestEigenvalue: Double? = nil, freeVariables: Int
   ) -> OptimalityReport {
-    let x = pack(outcome.rates, outcome.momenta)
+    let x = pack(schedule)
     var residual = 0.0
     // Active bounds: 0, the limit; rates, momenta.
     var active: [[Int]] = [[], [], [], []]

@@ -42,7 +42,7 @@ struct ScheduleSearch {
     return SearchPlan(starts, competition, scouting: sweeps.scouting, options, setup)
   }
 
-  /// The outcome of every start, and the best.
+  /// What every start led to, and the best.
   func run(_ starts: [StartingSchedules.Start]) -> SearchPlan.Result {
     var plan = plan(starts)
     while let jobs = plan.next() { plan.receive(jobs.map(perform)) }
@@ -50,7 +50,7 @@ struct ScheduleSearch {
   }
 
   /// Does one job of a plan.
-  func perform(_ job: SearchPlan.Job) -> SweepDescent.Outcome {
+  func perform(_ job: SearchPlan.Job) -> ScheduleIterate {
     switch job.kind {
     case .sweeps(let count, let tolerance): return continued(job.start, count, tolerance)
     case .newton(let steps): return newton?.descend(job.start, steps: steps) ?? job.start
@@ -62,34 +62,34 @@ struct ScheduleSearch {
   private static let mostExactWork = 1e8
 
   /// How good a schedule is to first and second order, the second also for many variables if `looksAtCurvature`; `nil` if its objective is 0 or not finite.
-  func report(_ outcome: SweepDescent.Outcome, looksAtCurvature: Bool = false) -> OptimalityReport? {
-    guard outcome.value > 0, outcome.value.isFinite else { return nil }
-    let isCheap = outcome.secondOrder != .notNeeded && outcome.rates.count < NewtonDescent.fewVariables / 2
-    let curvature = looksAtCurvature || isCheap ? newton.map { $0.report(outcome) } : nil
+  func report(_ iterate: ScheduleIterate, looksAtCurvature: Bool = false) -> OptimalityReport? {
+    guard iterate.value > 0, iterate.value.isFinite else { return nil }
+    let isCheap = iterate.secondOrder != .notNeeded && iterate.schedule.count < NewtonDescent.fewVariables / 2
+    let curvature = looksAtCurvature || isCheap ? newton.map { $0.report(iterate) } : nil
     var engine = engine
     if setup.compression != nil {
-      guard Double(setup.original.dimension) * Double(outcome.rates.count) <= Self.mostExactWork else {
-        return curvature ?? slopes(outcome, on: engine)
+      guard Double(setup.original.dimension) * Double(iterate.schedule.count) <= Self.mostExactWork else {
+        return curvature ?? slopes(iterate, on: engine)
       }
       let kernels = MomentKernels(
         setup.original, usesMomentum: setup.kernels.usesMomentum,
         hasRunningCosts: setup.kernels.hasRunningCosts)
-      engine = SweepEngine(kernels, capacity: outcome.rates.count, isForOnePass: true)
+      engine = SweepEngine(kernels, capacity: iterate.schedule.count, isForOnePass: true)
     } else if let curvature {
       return curvature
     }
-    return slopes(outcome, on: engine, curvature)
+    return slopes(iterate, on: engine, curvature)
   }
 
   /// The first derivatives on an engine, with what is known of the second.
   private func slopes(
-    _ outcome: SweepDescent.Outcome, on engine: SweepEngine, _ curvature: OptimalityReport? = nil
+    _ iterate: ScheduleIterate, on engine: SweepEngine, _ curvature: OptimalityReport? = nil
   ) -> OptimalityReport {
-    engine.load(rates: outcome.rates, momenta: outcome.momenta, weights: setup.objective.weights)
-    let box = ScheduleBox(setup, steps: outcome.rates.count)
+    engine.load(iterate.schedule, weights: setup.objective.weights)
+    let box = ScheduleBox(setup, steps: iterate.schedule.count)
     let (gradient, hasEffect) = box.derivatives(engine)
     return box.report(
-      outcome, value: setup.total(outcome.value), gradient: gradient, hasEffect: hasEffect,
+      iterate.schedule, value: setup.total(iterate.value), gradient: gradient, hasEffect: hasEffect,
       smallestEigenvalue: curvature?.smallestEigenvalue, freeVariables: curvature?.freeVariables ?? 0)
   }
 
@@ -107,21 +107,21 @@ struct ScheduleSearch {
       weights: setup.objective.weights)
   }
 
-  /// An outcome carried on by sweeps until it has had a number of them.
+  /// An iterate carried on by sweeps until it has had a number of them.
   private func continued(
-    _ outcome: SweepDescent.Outcome, _ sweeps: Int, _ tolerance: Double, residual: Double? = nil
-  ) -> SweepDescent.Outcome {
-    var descent = descent(max(sweeps - outcome.sweeps, 0), tolerance)
+    _ iterate: ScheduleIterate, _ sweeps: Int, _ tolerance: Double, residual: Double? = nil
+  ) -> ScheduleIterate {
+    var descent = descent(max(sweeps - iterate.sweeps, 0), tolerance)
     descent.residualTolerance = residual
-    var further = descent.descend(rates: outcome.rates, momenta: outcome.momenta)
-    further.sweeps += outcome.sweeps
-    (further.newtonSteps, further.secondOrder) = (outcome.newtonSteps, outcome.secondOrder)
+    var further = descent.descend(iterate.schedule)
+    further.sweeps += iterate.sweeps
+    (further.newtonSteps, further.secondOrder) = (iterate.newtonSteps, iterate.secondOrder)
     return further
   }
 
-  /// An outcome carried on to a local optimum: by Newton's method as far as it goes, by sweeps otherwise.
-  private func finished(_ outcome: SweepDescent.Outcome) -> SweepDescent.Outcome {
-    var result = outcome
+  /// An iterate carried on to a local optimum: by Newton's method as far as it goes, by sweeps otherwise.
+  private func finished(_ iterate: ScheduleIterate) -> ScheduleIterate {
+    var result = iterate
     if sweepsSuffice {
       result = continued(
         result, min(sweeps.maximum, result.sweeps + Self.mostFinalSweeps), options.tolerance,

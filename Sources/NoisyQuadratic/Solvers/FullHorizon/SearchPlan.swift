@@ -11,14 +11,14 @@ struct SearchPlan {
       /// To a local optimum.
       case finish
     }
-    let start: SweepDescent.Outcome
+    let start: ScheduleIterate
     let kind: Kind
   }
 
   struct Result {
-    var best: SweepDescent.Outcome
+    var best: ScheduleIterate
     /// What every start led to.
-    var outcomes: [SweepDescent.Outcome]
+    var outcomes: [ScheduleIterate]
     var perturbations = 0
     var improvingPerturbations = 0
   }
@@ -62,9 +62,9 @@ struct SearchPlan {
   private var generator: Xoshiro256StarStar
 
   private var phase = Phase.scouting
-  private var outcomes: [SweepDescent.Outcome]
+  private var outcomes: [ScheduleIterate]
   private var finalists: [Int]
-  private var promising: SweepDescent.Outcome?
+  private var promising: ScheduleIterate?
   private var result: Result?
 
   /// - Parameters:
@@ -84,11 +84,10 @@ struct SearchPlan {
     momentum = setup.limits.momentum
     generator = Xoshiro256StarStar(seed: ~options.seed)
     outcomes = starts.map {
-      SweepDescent.Outcome(
-        value: .infinity, sweeps: 0, converged: false, rates: $0.rates, momenta: $0.momenta)
+      ScheduleIterate(value: .infinity, $0.schedule)
     }
     finalists = Array(outcomes.indices)
-    let steps = starts.first?.rates.count ?? 0
+    let steps = starts.first?.schedule.count ?? 0
     rounds = steps > 1 && reference > 0 ? options.starts ?? 0 : 0
   }
 
@@ -120,7 +119,7 @@ struct SearchPlan {
   }
 
   /// Takes what the last batch led to, in its order.
-  mutating func receive(_ batch: [SweepDescent.Outcome]) {
+  mutating func receive(_ batch: [ScheduleIterate]) {
     switch phase {
     case .scouting:
       place(batch)
@@ -154,8 +153,8 @@ struct SearchPlan {
       promising = nil
       for outcome in batch where promising.map({ outcome.isBelow($0) }) ?? true {
         // The way back to where it came from is not worth the walk.
-        let known = result?.best.rates ?? []
-        let isNew = zip(outcome.rates, known).contains { abs($0 - $1) > 1e-3 * reference }
+        let known = result?.best.schedule.rates ?? []
+        let isNew = zip(outcome.schedule.rates, known).contains { abs($0 - $1) > 1e-3 * reference }
         if isNew { promising = outcome }
       }
       phase = promising != nil ? .perturbing(round: round) : afterRound(round)
@@ -182,7 +181,7 @@ struct SearchPlan {
     round + 1 < rounds ? .screening(round: round + 1) : .done
   }
 
-  private mutating func place(_ batch: [SweepDescent.Outcome]) {
+  private mutating func place(_ batch: [ScheduleIterate]) {
     for (i, outcome) in zip(finalists, batch) { outcomes[i] = outcome }
   }
 
@@ -194,7 +193,7 @@ struct SearchPlan {
   /// from each cost little.
   private mutating func perturbations() -> [Job] {
     guard let best = result?.best else { return [] }
-    let steps = best.rates.count
+    let steps = best.schedule.count
     func step() -> Int { min(Int(generator.uniform() * Double(steps)), steps - 1) }
     return (0..<Self.perturbationsPerRound).map { k in
       var start = best
@@ -202,23 +201,23 @@ struct SearchPlan {
       let (from, to) = (step(), step())
       switch k % 4 {
       case 1:
-        start.rates.swapAt(from, to)
-        start.momenta.swapAt(from, to)
+        start.schedule.rates.swapAt(from, to)
+        start.schedule.momenta.swapAt(from, to)
       case 3:
-        start.rates[from] = reference * generator.uniform()
-        start.momenta[from] = momentum * generator.uniform()
+        start.schedule.rates[from] = reference * generator.uniform()
+        start.schedule.momenta[from] = momentum * generator.uniform()
       default:
-        start.rates.insert(start.rates.remove(at: from), at: to)
-        start.momenta.insert(start.momenta.remove(at: from), at: to)
+        start.schedule.rates.insert(start.schedule.rates.remove(at: from), at: to)
+        start.schedule.momenta.insert(start.schedule.momenta.remove(at: from), at: to)
       }
       return Job(start: start, kind: .sweeps(6, tolerance: scoutingTolerance))
     }
   }
 }
 
-extension SweepDescent.Outcome {
+extension ScheduleIterate {
   /// Whether this is lower by more than rounding.
-  fileprivate func isBelow(_ other: SweepDescent.Outcome) -> Bool {
+  fileprivate func isBelow(_ other: ScheduleIterate) -> Bool {
     value < other.value * (1 - 1e-12)
   }
 }

@@ -4,11 +4,11 @@ protocol SmoothObjective {
   var box: ScheduleBox { get }
   /// A value that is nothing but rounding.
   var negligible: Double { get }
-  func value(_ rates: [Double], _ momenta: [Double]) -> Double
+  func value(_ schedule: KernelSchedule) -> Double
   /// The gradient, and which variables have an effect at all.
-  func slope(_ rates: [Double], _ momenta: [Double]) -> (gradient: [Double], hasEffect: [Bool])
+  func slope(_ schedule: KernelSchedule) -> (gradient: [Double], hasEffect: [Bool])
   /// The Hessian; the entries of variables at active bounds may mean nothing, if they are 0 on the diagonal.
-  func hessian(_ rates: [Double], _ momenta: [Double], active: [Bool]) -> LowerTriangle
+  func hessian(_ schedule: KernelSchedule, active: [Bool]) -> LowerTriangle
   /// What derivatives are divided by to be pure numbers.
   func total(_ value: Double) -> Double
 }
@@ -33,18 +33,18 @@ struct LossObjective: SmoothObjective {
 
   var negligible: Double { 1e-24 * setup.kernels.loss(engine.start) }
 
-  func value(_ rates: [Double], _ momenta: [Double]) -> Double {
-    setup.evaluator.objective(rates: rates, momenta: momenta, weights: weights, from: engine.start)
+  func value(_ schedule: KernelSchedule) -> Double {
+    setup.evaluator.objective(schedule, weights: weights, from: engine.start)
   }
 
-  func slope(_ rates: [Double], _ momenta: [Double]) -> (gradient: [Double], hasEffect: [Bool]) {
-    engine.load(rates: rates, momenta: momenta, weights: weights)
+  func slope(_ schedule: KernelSchedule) -> (gradient: [Double], hasEffect: [Bool]) {
+    engine.load(schedule, weights: weights)
     return box.derivatives(engine)
   }
 
-  func hessian(_ rates: [Double], _ momenta: [Double], active: [Bool]) -> LowerTriangle {
+  func hessian(_ schedule: KernelSchedule, active: [Bool]) -> LowerTriangle {
     box.scaled(
-      derivatives.matrix(rates: rates, momenta: momenta, weights: weights, from: engine.start, active: active)
+      derivatives.matrix(schedule, weights: weights, from: engine.start, active: active)
     )
   }
 

@@ -2,8 +2,7 @@
 struct StartingSchedules {
   struct Start {
     var name: String
-    var rates: [Double]
-    var momenta: [Double]
+    var schedule: KernelSchedule
   }
 
   private let setup: SolverSetup
@@ -21,20 +20,19 @@ struct StartingSchedules {
   }
 
   private var usesMomentum: Bool { setup.limits.usesMomentum }
-  private var zeros: [Double] { Array(repeating: 0, count: steps) }
 
   /// Greedy, small constants, the continuous limit; with momentum the best constant pair and a high constant
   /// momentum; on small problems, which have the most local optima and the least cost, many more.
   func standard() -> [Start] {
     let greedy = GreedySolver.plan(setup, steps: steps)
     var starts = [
-      Start(name: "greedy", rates: greedy.rates, momenta: greedy.momenta),
+      Start(name: "greedy", schedule: greedy.schedule),
       constant("constant-0.1", 0.1 * reference),
       constant("constant-0.01", 0.01 * reference),
     ]
     if reference > 0 {
       let plan = ContinuousPlan(setup.problem, cap: reference, steps: Double(steps))
-      starts.append(Start(name: "continuous-limit", rates: plan.rates(), momenta: zeros))
+      starts.append(start("continuous-limit", plan.rates()))
     }
     let isSmall = SweepEngine.isSmall(dimension: setup.problem.dimension, steps: steps)
     if isSmall || usesMomentum {
@@ -52,24 +50,20 @@ struct StartingSchedules {
   private func small() -> [Start] {
     var starts = [0.3, 1].map { constant("constant-\($0)", $0 * reference) }
     let ramp = (0..<steps).map { reference * (Double($0) + 0.5) / Double(steps) }
-    starts.append(Start(name: "falling", rates: ramp.reversed(), momenta: zeros))
-    starts.append(Start(name: "rising", rates: ramp, momenta: zeros))
+    starts.append(start("falling", ramp.reversed()))
+    starts.append(start("rising", ramp))
     starts.append(
-      Start(
-        name: "alternating", rates: (0..<steps).map { ($0 % 2 == 0 ? 1 : 0.1) * reference },
-        momenta: zeros))
+      start("alternating", (0..<steps).map { ($0 % 2 == 0 ? 1 : 0.1) * reference }))
     // Rates and momenta all over the box, spread by multiples of irrational numbers.
     func fraction(_ x: Double) -> Double { x - x.rounded(.down) }
     let times = (0..<steps).map(Double.init)
     for s in 0..<16 {
       let offset = 0.754_877_666_246_693 * Double(s)
       starts.append(
-        Start(
-          name: "scattered-\(s)",
-          rates: times.map { reference * fraction(offset + 0.618_033_988_749_895 * $0) },
-          momenta: usesMomentum
-            ? times.map { setup.limits.momentum * fraction(2 * offset + 0.414_213_562_373_095 * $0) }
-            : zeros))
+        start(
+          "scattered-\(s)", times.map { reference * fraction(offset + 0.618_033_988_749_895 * $0) },
+          usesMomentum
+            ? times.map { setup.limits.momentum * fraction(2 * offset + 0.414_213_562_373_095 * $0) } : nil))
     }
     if usesMomentum {
       for mu in [0.3, 0.6, 0.95] where mu <= setup.limits.momentum {
@@ -89,30 +83,36 @@ struct StartingSchedules {
     }
     func momentum() -> Double { usesMomentum ? setup.limits.momentum * generator.uniform() : 0 }
     return (0..<count).map { k in
-      var start = Start(name: "random-\(k)", rates: zeros, momenta: zeros)
+      var schedule = KernelSchedule(rate: 0, steps: steps)
       switch k % 3 {
       case 0:
         let (peak, power, mu) = (reference * logUniform(1e-3), 2 * generator.uniform(), momentum())
         for t in 0..<steps {
           let left = 1 - Double(t) / Double(steps)
-          start.rates[t] = peak * Elementary.exp(power * Elementary.log(left))
-          start.momenta[t] = mu
+          schedule.rates[t] = peak * Elementary.exp(power * Elementary.log(left))
+          schedule.momenta[t] = mu
         }
       case 1:
         let pieces = min(steps, 2 + Int(8 * generator.uniform()))
         let values = (0..<pieces).map { _ in (reference * logUniform(1e-3), momentum()) }
-        for t in 0..<steps { (start.rates[t], start.momenta[t]) = values[t * pieces / steps] }
+        for t in 0..<steps { (schedule.rates[t], schedule.momenta[t]) = values[t * pieces / steps] }
       default:
         for t in 0..<steps {
-          (start.rates[t], start.momenta[t]) = (reference * generator.uniform(), momentum())
+          (schedule.rates[t], schedule.momenta[t]) = (reference * generator.uniform(), momentum())
         }
       }
-      return start
+      return Start(name: "random-\(k)", schedule: schedule)
     }
   }
 
   private func constant(_ name: String, _ alpha: Double, _ mu: Double = 0) -> Start {
+    Start(name: name, schedule: KernelSchedule(rate: alpha, momentum: mu, steps: steps))
+  }
+
+  /// A start without momentum unless told otherwise.
+  private func start(_ name: String, _ rates: [Double], _ momenta: [Double]? = nil) -> Start {
     Start(
-      name: name, rates: Array(repeating: alpha, count: steps), momenta: Array(repeating: mu, count: steps))
+      name: name,
+      schedule: KernelSchedule(rates: rates, momenta: momenta ?? Array(repeating: 0, count: steps)))
   }
 }

@@ -1,25 +1,12 @@
 /// Forward–backward sweeps to convergence (S6).
 struct SweepDescent {
-  /// Why a descent ended, and where.
-  struct Outcome: Sendable {
-    /// The objective: the final loss, or the weighted losses.
-    var value: Double
-    var sweeps: Int
-    var newtonSteps = 0
-    /// How far Newton's method came; `nil` if it was not tried.
-    var secondOrder: SecondOrderOutcome?
-    var converged: Bool
-    var rates: [Double]
-    var momenta: [Double]
-  }
-
   let engine: SweepEngine
   let setup: SolverSetup
   let maximumSweeps: Int
   let tolerance: Double
   /// A KKT residual to reach besides, in sweeps without momentum; `nil` for none.
   var residualTolerance: Double? = nil
-  /// Whether the outcome is evaluated again, to rounding.
+  /// Whether the result is evaluated again, to rounding.
   let verifies: Bool
   /// What counts, as in ``SweepEngine/weights``.
   let weights: [Double]?
@@ -28,20 +15,19 @@ struct SweepDescent {
   ///
   /// In exact arithmetic the objective never rises: every revision minimizes it over one step, the rest held
   /// fixed. Where intermediate losses dwarf the final one rounding can raise it, and the sweeps' own loss
-  /// loses its digits. The outcome is therefore the best schedule met, the given one included, and its loss
+  /// loses its digits. The result is therefore the best schedule met, the given one included, and its loss
   /// is verified by the evaluator; where the two disagree the descent is repeated with every sweep evaluated.
-  func descend(rates: [Double], momenta: [Double]) -> Outcome {
-    let outcome = descend(rates: rates, momenta: momenta, isChecked: false)
-    guard verifies else { return outcome }
-    let exact = setup.evaluator.objective(
-      rates: outcome.rates, momenta: outcome.momenta, weights: weights, from: engine.start)
-    guard abs(exact - outcome.value) <= 1e-10 * exact else {
-      return descend(rates: rates, momenta: momenta, isChecked: true)
+  func descend(_ schedule: KernelSchedule) -> ScheduleIterate {
+    let iterate = descend(schedule, isChecked: false)
+    guard verifies else { return iterate }
+    let exact = setup.evaluator.objective(iterate.schedule, weights: weights, from: engine.start)
+    guard abs(exact - iterate.value) <= 1e-10 * exact else {
+      return descend(schedule, isChecked: true)
     }
-    return outcome
+    return iterate
   }
 
-  private func descend(rates: [Double], momenta: [Double], isChecked: Bool) -> Outcome {
+  private func descend(_ schedule: KernelSchedule, isChecked: Bool) -> ScheduleIterate {
     let revise: SweepEngine.Decision = { _, quadratic in setup.minimizer(quadratic) }
     /// A sweep pair: the objective, and the KKT residual that it met, where that is known.
     func sweep() -> (value: Double, residual: Double?) {
@@ -59,13 +45,11 @@ struct SweepDescent {
     func checked(_ value: Double) -> Double {
       let exact =
         isChecked
-        ? setup.evaluator.objective(
-          rates: engine.rates, momenta: engine.momenta, weights: weights, from: engine.start) : value
+        ? setup.evaluator.objective(engine.schedule, weights: weights, from: engine.start) : value
       return exact.isNaN ? .infinity : exact
     }
-    engine.load(rates: rates, momenta: momenta, weights: weights)
-    var best = Outcome(
-      value: checked(engine.forward()), sweeps: 0, converged: false, rates: rates, momenta: momenta)
+    engine.load(schedule, weights: weights)
+    var best = ScheduleIterate(value: checked(engine.forward()), schedule)
     var sweeps = 0
     var rises = 0
     while sweeps < maximumSweeps {
@@ -74,13 +58,12 @@ struct SweepDescent {
       sweeps += 1
       let gain = best.value - value
       if gain > 0 {
-        best = Outcome(
-          value: value, sweeps: sweeps, converged: false, rates: engine.rates, momenta: engine.momenta)
+        best = ScheduleIterate(value: value, engine.schedule, sweeps: sweeps)
       }
       if let goal = residualTolerance, let residual = pair.residual {
         // A gain of nothing says less than the slopes do, which shrink on.
         if residual <= goal, gain >= -1e-12 * best.value {
-          (best.rates, best.momenta, best.value) = (engine.rates, engine.momenta, min(value, best.value))
+          (best.schedule, best.value) = (engine.schedule, min(value, best.value))
           best.converged = true
           break
         }

@@ -25,15 +25,13 @@ public struct GreedySolver: ScheduleSolver {
     let setup = try SolverSetup(
       model, horizon: horizon, limits, objective, passes: SolverSetup.singlePass(model, horizon))
     let plan = Self.plan(setup, steps: horizon)
-    return try Solution(
-      model, setup, objective, scaledRates: plan.rates, momenta: plan.momenta,
-      termination: .closedForm)
+    return try Solution(model, setup, plan.schedule, for: objective, termination: .closedForm)
   }
 
   /// The greedy steps from a state, from the start of the run if absent, and the loss after them.
   static func plan(
     _ setup: SolverSetup, steps: Int, from start: AlignedColumns? = nil
-  ) -> (rates: [Double], momenta: [Double], loss: Double) {
+  ) -> (schedule: KernelSchedule, loss: Double) {
     let kernels = setup.kernels
     let state = kernels.makeColumns(columns: kernels.stateColumns)
     let moments = kernels.makeColumns(columns: kernels.momentColumns)
@@ -55,20 +53,17 @@ public struct GreedySolver: ScheduleSolver {
       rates.append(step.alpha)
       momenta.append(step.mu)
     }
-    return (rates, momenta, kernels.loss(state))
+    return (KernelSchedule(rates: rates, momenta: momenta), kernels.loss(state))
   }
 }
 
 extension SolverSetup {
   /// A plan for the steps that count, continued greedily to the horizon.
-  func continued(
-    _ rates: [Double], _ momenta: [Double], horizon: Int
-  ) -> (rates: [Double], momenta: [Double]) {
-    guard rates.count < horizon else { return (rates, momenta) }
+  func continued(_ schedule: KernelSchedule, horizon: Int) -> KernelSchedule {
+    guard schedule.count < horizon else { return schedule }
     let state = kernels.makeColumns(columns: kernels.stateColumns)
     kernels.reset(state)
-    for t in rates.indices { kernels.advance(state, rates[t], momenta[t]) }
-    let rest = GreedySolver.plan(self, steps: horizon - rates.count, from: state)
-    return (rates + rest.rates, momenta + rest.momenta)
+    for t in 0..<schedule.count { kernels.advance(state, schedule.rates[t], schedule.momenta[t]) }
+    return schedule + GreedySolver.plan(self, steps: horizon - schedule.count, from: state).schedule
   }
 }

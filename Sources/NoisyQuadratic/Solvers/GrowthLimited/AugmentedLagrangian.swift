@@ -47,21 +47,21 @@ final class AugmentedLagrangian: SmoothObjective {
   var negligible: Double { 0 }
   func total(_ value: Double) -> Double { value }
 
-  func value(_ rates: [Double], _ momenta: [Double]) -> Double {
-    let loss = setup.evaluator.objective(rates: rates, momenta: momenta) / reference
-    record(rates, momenta)
+  func value(_ schedule: KernelSchedule) -> Double {
+    let loss = setup.evaluator.objective(schedule) / reference
+    record(schedule)
     var sum = 0.0
     forEachPull { _, _, pull in sum += pull * pull }
     return loss + sum / (2 * penalty)
   }
 
-  func slope(_ rates: [Double], _ momenta: [Double]) -> (gradient: [Double], hasEffect: [Bool]) {
-    addRunningCost(rates, momenta)
+  func slope(_ schedule: KernelSchedule) -> (gradient: [Double], hasEffect: [Bool]) {
+    setSources(schedule)
     let controls = setup.limits.usesMomentum ? 2 : 1
     var gradient = [Double](repeating: 0, count: controls * steps)
     var hasEffect = [Bool](repeating: true, count: controls * steps)
-    derivatives.visit(rates, momenta, nil, sources, from: start) { t, quadratic in
-      let slope = quadratic.gradient(rates[t], momenta[t])
+    derivatives.visit(schedule, nil, sources, from: start) { t, quadratic in
+      let slope = quadratic.gradient(schedule.rates[t], schedule.momenta[t])
       gradient[controls * t] = slope.0
       guard controls == 2 else { return }
       gradient[2 * t + 1] = slope.1
@@ -70,19 +70,19 @@ final class AugmentedLagrangian: SmoothObjective {
     return (gradient.indices.map { gradient[$0] * box.scale[$0] / reference }, hasEffect)
   }
 
-  func hessian(_ rates: [Double], _ momenta: [Double], active: [Bool]) -> LowerTriangle {
-    addRunningCost(rates, momenta)
+  func hessian(_ schedule: KernelSchedule, active: [Bool]) -> LowerTriangle {
+    setSources(schedule)
     var matrix = box.scaled(
-      derivatives.matrix(rates: rates, momenta: momenta, weights: nil, sources: sources, from: start))
+      derivatives.matrix(schedule, weights: nil, sources: sources, from: start))
     matrix.scale(by: box.scale.map { _ in 1 / reference.squareRoot() })
-    var active: [(step: Int, direction: Int)] = []
-    forEachPull { t, i, _ in active.append((t, i)) }
+    var pulls: [(step: Int, direction: Int)] = []
+    forEachPull { t, i, _ in pulls.append((t, i)) }
     // In blocks, as there may be as many as moments.
     let block = 1024
-    for first in stride(from: 0, to: active.count, by: block) {
-      var rows = [Double](repeating: 0, count: min(block, active.count - first) * box.scale.count)
-      for (k, (t, i)) in active[first..<min(first + block, active.count)].enumerated() {
-        addGradient(of: i, at: t, rates, momenta, to: &rows, from: k * box.scale.count)
+    for first in stride(from: 0, to: pulls.count, by: block) {
+      var rows = [Double](repeating: 0, count: min(block, pulls.count - first) * box.scale.count)
+      for (k, (t, i)) in pulls[first..<min(first + block, pulls.count)].enumerated() {
+        addGradient(of: i, at: t, schedule, to: &rows, from: k * box.scale.count)
       }
       matrix.add(penalty, squares: rows)
     }
@@ -90,8 +90,8 @@ final class AugmentedLagrangian: SmoothObjective {
   }
 
   /// The largest violation `max(g, −λ/ρ)`, and the multipliers of the next round: `max(0, λ + ρ g)`.
-  func updateMultipliers(_ rates: [Double], _ momenta: [Double]) -> Double {
-    record(rates, momenta)
+  func updateMultipliers(_ schedule: KernelSchedule) -> Double {
+    record(schedule)
     var worst = 0.0
     for t in 1...steps {
       let (m, lambda) = (moments.column(t * kernels.momentColumns), multipliers.column(t))
@@ -105,8 +105,8 @@ final class AugmentedLagrangian: SmoothObjective {
   }
 
   /// The largest `m_it/m_i0`, and how many limits pull.
-  func largestGrowth(_ rates: [Double], _ momenta: [Double]) -> (growth: Double, pulling: Int) {
-    record(rates, momenta)
+  func largestGrowth(_ schedule: KernelSchedule) -> (growth: Double, pulling: Int) {
+    record(schedule)
     var (growth, pulling) = (1.0, 0)
     for t in 1...steps {
       let (m, lambda) = (moments.column(t * kernels.momentColumns), multipliers.column(t))
@@ -118,11 +118,11 @@ final class AugmentedLagrangian: SmoothObjective {
     return (growth, pulling)
   }
 
-  private func record(_ rates: [Double], _ momenta: [Double]) {
+  private func record(_ schedule: KernelSchedule) {
     state.copy(from: start, 0, to: 0, count: kernels.stateColumns)
     kernels.record(state, into: moments, at: 0)
     for t in 0..<steps {
-      kernels.advance(state, rates[t], momenta[t])
+      kernels.advance(state, schedule.rates[t], schedule.momenta[t])
       kernels.record(state, into: moments, at: (t + 1) * kernels.momentColumns)
     }
   }
@@ -138,8 +138,9 @@ final class AugmentedLagrangian: SmoothObjective {
     }
   }
 
-  private func addRunningCost(_ rates: [Double], _ momenta: [Double]) {
-    record(rates, momenta)
+  /// Lets every moment count as its pull says.
+  private func setSources(_ schedule: KernelSchedule) {
+    record(schedule)
     for t in 0...steps { sources.column(t).update(repeating: 0, count: sources.stride) }
     // Losses are ½ Σ w m.
     forEachPull { t, i, pull in sources.column(t)[i] = 2 * reference * pull * scale[i] }
@@ -147,13 +148,13 @@ final class AugmentedLagrangian: SmoothObjective {
 
   /// The derivatives of one `m_it/m_i0`, by the costate of that direction (K2).
   private func addGradient(
-    of i: Int, at end: Int, _ rates: [Double], _ momenta: [Double], to rows: inout [Double], from offset: Int
+    of i: Int, at end: Int, _ schedule: KernelSchedule, to rows: inout [Double], from offset: Int
   ) {
     let (h, noise) = (setup.problem.curvature[i], setup.problem.noise[i])
     let (width, usesMomentum) = (kernels.momentColumns, setup.limits.usesMomentum)
     var (a, b, c) = (scale[i], 0.0, 0.0)
     for s in (0..<end).reversed() {
-      let (alpha, mu) = (rates[s], momenta[s])
+      let (alpha, mu) = (schedule.rates[s], schedule.momenta[s])
       let f = a + b
       let e = f + b + c
       let p = moments.column(s * width)[i]

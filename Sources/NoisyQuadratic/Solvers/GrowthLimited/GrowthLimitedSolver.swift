@@ -62,18 +62,17 @@ public struct GrowthLimitedSolver: ScheduleSolver {
     if unlimited.factor <= growthLimit * (1 + tolerance) {
       statistics.growth = report(free.schedule, pulling: 0)
       return try Solution(
-        model, setup, scaledRates: free.schedule.learningRates.map(setup.problem.scaledRate),
-        momenta: free.schedule.momenta, termination: free.termination, statistics: statistics)
+        model, setup, setup.problem.scaled(free.schedule), termination: free.termination,
+        statistics: statistics)
     }
     statistics.optimality = nil
     statistics.secondOrder = nil
     statistics.starts = []
     let found = try search(setup, model, from: free.schedule, horizon: horizon)
     statistics.newtonSteps += found.newtonSteps
-    let schedule = Schedule(validRates: found.rates.map(setup.problem.modelRate), momenta: found.momenta)
-    statistics.growth = report(schedule, pulling: found.pulling)
+    statistics.growth = report(setup.problem.schedule(found.schedule), pulling: found.pulling)
     return try Solution(
-      model, setup, scaledRates: found.rates, momenta: found.momenta,
+      model, setup, found.schedule,
       termination: found.converged ? .converged : .iterationLimit, statistics: statistics)
   }
 
@@ -84,13 +83,11 @@ public struct GrowthLimitedSolver: ScheduleSolver {
   ) throws(NoisyQuadraticError) -> Descent {
     typealias Start = StartingSchedules.Start
     func start(_ name: String, _ schedule: Schedule) -> Start {
-      Start(
-        name: name, rates: schedule.learningRates.map(setup.problem.scaledRate), momenta: schedule.momenta)
+      Start(name: name, schedule: setup.problem.scaled(schedule))
     }
     // Rest keeps to every limit.
-    let zeros = [Double](repeating: 0, count: horizon)
-    var kept = Descent(
-      rates: zeros, momenta: zeros, loss: setup.evaluator.objective(rates: zeros, momenta: zeros))
+    let rest = KernelSchedule(rate: 0, steps: horizon)
+    var kept = Descent(schedule: rest, loss: setup.evaluator.objective(rest))
     var starts = [start("unlimited", free)]
     if limits.momentum > 0 {
       var plain = limits
@@ -99,9 +96,7 @@ public struct GrowthLimitedSolver: ScheduleSolver {
         .schedule
       if model.largestGrowth(under: schedule).factor <= growthLimit {
         let start = start("without-momentum", schedule)
-        kept = Descent(
-          rates: start.rates, momenta: start.momenta,
-          loss: setup.evaluator.objective(rates: start.rates, momenta: start.momenta))
+        kept = Descent(schedule: start.schedule, loss: setup.evaluator.objective(start.schedule))
       }
       // First, as it keeps to most limits from the outset.
       starts.insert(start("without-momentum", schedule), at: 0)
@@ -119,14 +114,14 @@ public struct GrowthLimitedSolver: ScheduleSolver {
         follow(start, steps: min(40, maximumNewtonSteps))
       }
       if !best.converged {
-        follow(Start(name: "best", rates: best.rates, momenta: best.momenta), steps: maximumNewtonSteps)
+        follow(Start(name: "best", schedule: best.schedule), steps: maximumNewtonSteps)
       }
     }
     return best
   }
 
   private struct Descent {
-    var rates, momenta: [Double]
+    var schedule: KernelSchedule
     var loss: Double
     var converged = false
     var pulling = 0
@@ -139,23 +134,21 @@ public struct GrowthLimitedSolver: ScheduleSolver {
   private func descend(
     _ setup: SolverSetup, _ start: StartingSchedules.Start, keeping kept: Descent, steps: Int
   ) -> Descent {
-    let reference = setup.evaluator.objective(rates: start.rates, momenta: start.momenta)
+    let reference = setup.evaluator.objective(start.schedule)
     guard reference > 0, reference.isFinite else { return kept }
     let lagrangian = AugmentedLagrangian(
-      setup, steps: start.rates.count, limit: growthLimit, reference: reference)
-    var result = Descent(rates: start.rates, momenta: start.momenta, loss: reference)
+      setup, steps: start.schedule.count, limit: growthLimit, reference: reference)
+    var result = Descent(schedule: start.schedule, loss: reference)
     var violation = Double.infinity
     for round in 0..<maximumRounds where result.newtonSteps < steps {
       let accuracy = max(1e-11, Elementary.pow(10, -6 - Double(round)))
       let newton = NewtonDescent(
         objective: lagrangian, maximumSteps: steps - result.newtonSteps, tolerance: accuracy)
       let outcome = newton.descend(
-        SweepDescent.Outcome(
-          value: lagrangian.value(result.rates, result.momenta), sweeps: 0, converged: false,
-          rates: result.rates, momenta: result.momenta))
+        ScheduleIterate(value: lagrangian.value(result.schedule), result.schedule))
       result.newtonSteps += outcome.newtonSteps
-      (result.rates, result.momenta) = (outcome.rates, outcome.momenta)
-      let next = lagrangian.updateMultipliers(result.rates, result.momenta)
+      result.schedule = outcome.schedule
+      let next = lagrangian.updateMultipliers(result.schedule)
       if next <= 0.1 * tolerance * growthLimit, accuracy <= 1e-9 {
         result.converged = outcome.converged
         break
@@ -163,33 +156,31 @@ public struct GrowthLimitedSolver: ScheduleSolver {
       if next > 0.25 * violation { lagrangian.penalty = min(10 * lagrangian.penalty, 1e8) }
       violation = min(violation, next)
     }
-    result.pulling = lagrangian.largestGrowth(result.rates, result.momenta).pulling
+    result.pulling = lagrangian.largestGrowth(result.schedule).pulling
     keep(&result, from: kept, lagrangian)
-    result.loss = setup.evaluator.objective(rates: result.rates, momenta: result.momenta)
+    result.loss = setup.evaluator.objective(result.schedule)
     return result
   }
 
   /// Moves a schedule that exceeds the limits towards one that does not, no farther than it takes.
   private func keep(_ result: inout Descent, from kept: Descent, _ lagrangian: AugmentedLagrangian) {
     let allowed = growthLimit * (1 + tolerance)
-    func at(_ fraction: Double) -> (rates: [Double], momenta: [Double]) {
-      (
-        zip(result.rates, kept.rates).map { $1 + fraction * ($0 - $1) },
-        zip(result.momenta, kept.momenta).map { $1 + fraction * ($0 - $1) }
-      )
+    func at(_ fraction: Double) -> KernelSchedule {
+      KernelSchedule(
+        rates: zip(result.schedule.rates, kept.schedule.rates).map { $1 + fraction * ($0 - $1) },
+        momenta: zip(result.schedule.momenta, kept.schedule.momenta).map { $1 + fraction * ($0 - $1) })
     }
     var (low, high) = (0.0, 1.0)
-    guard lagrangian.largestGrowth(result.rates, result.momenta).growth > allowed else { return }
+    guard lagrangian.largestGrowth(result.schedule).growth > allowed else { return }
     result.converged = false
     for _ in 0..<50 {
       let middle = 0.5 * (low + high)
-      let trial = at(middle)
-      if lagrangian.largestGrowth(trial.rates, trial.momenta).growth <= allowed {
+      if lagrangian.largestGrowth(at(middle)).growth <= allowed {
         low = middle
       } else {
         high = middle
       }
     }
-    (result.rates, result.momenta) = at(low)
+    result.schedule = at(low)
   }
 }

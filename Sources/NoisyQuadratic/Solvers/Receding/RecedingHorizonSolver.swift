@@ -86,12 +86,8 @@ public struct RecedingHorizonSolver: ScheduleSolver {
       objective: setup.objective.window(from: 0, steps: lookahead).map(Objective.weightedLoss) ?? .finalLoss
     ).solve(model, horizon: lookahead)
     let engine = SweepEngine(setup.kernels, capacity: lookahead)
-    var plan = (
-      rates: first.schedule.learningRates.map(setup.problem.scaledRate), momenta: first.schedule.momenta
-    )
-    var (rates, momenta) = ([Double](), [Double]())
-    rates.reserveCapacity(horizon)
-    momenta.reserveCapacity(horizon)
+    var plan = setup.problem.scaled(first.schedule)
+    var taken = KernelSchedule(rates: [], momenta: [])
     var statistics = SolverStatistics()
     statistics.sweeps = first.statistics.sweeps
     if first.termination == .iterationLimit { statistics.unconvergedWindows.append(0) }
@@ -104,32 +100,28 @@ public struct RecedingHorizonSolver: ScheduleSolver {
           tolerance: last ? 1e-3 * options.tolerance : options.tolerance,
           verifies: setup.limits.allowsWildSteps(setup.problem),
           weights: setup.objective.window(from: t, steps: lookahead))
-        var outcome = descent.descend(rates: plan.rates, momenta: plan.momenta)
+        var outcome = descent.descend(plan)
         statistics.sweeps += outcome.sweeps
         // The plan carried over may be stuck in a local optimum that greedy steps already beat.
-        let greedy = GreedySolver.plan(setup, steps: lookahead, from: engine.start)
+        let greedy = GreedySolver.plan(setup, steps: lookahead, from: engine.start).schedule
         let greedyValue = setup.evaluator.objective(
-          rates: greedy.rates, momenta: greedy.momenta, weights: descent.weights, from: engine.start)
+          greedy, weights: descent.weights, from: engine.start)
         if greedyValue < outcome.value * (1 - 1e-12) {
-          outcome = descent.descend(rates: greedy.rates, momenta: greedy.momenta)
+          outcome = descent.descend(greedy)
           statistics.sweeps += outcome.sweeps
         }
-        plan = (outcome.rates, outcome.momenta)
+        plan = outcome.schedule
         if !outcome.converged { statistics.unconvergedWindows.append(t) }
       }
       if t == lastWindow { break }
       setup.kernels.advance(engine.start, plan.rates[0], plan.momenta[0])
-      rates.append(plan.rates[0])
-      momenta.append(plan.momenta[0])
+      taken.append(rate: plan.rates[0], momentum: plan.momenta[0])
       // The new last step starts from its neighbour.
-      plan.rates.append(plan.rates[lookahead - 1])
-      plan.momenta.append(plan.momenta[lookahead - 1])
-      plan.rates.removeFirst()
-      plan.momenta.removeFirst()
+      plan.append(rate: plan.rates[lookahead - 1], momentum: plan.momenta[lookahead - 1])
+      plan = plan.suffix(from: 1)
     }
-    (rates, momenta) = setup.continued(rates + plan.rates, momenta + plan.momenta, horizon: horizon)
     return try Solution(
-      model, setup, objective, scaledRates: rates, momenta: momenta,
+      model, setup, setup.continued(taken + plan, horizon: horizon), for: objective,
       termination: statistics.unconvergedWindows.isEmpty ? .converged : .iterationLimit,
       statistics: statistics)
   }
@@ -142,7 +134,7 @@ public struct RecedingHorizonSolver: ScheduleSolver {
     let state = setup.kernels.makeColumns(columns: setup.kernels.stateColumns)
     setup.kernels.reset(state)
     let run = ConstantRun(setup, from: state)
-    var (rates, momenta) = ([Double](), [Double]())
+    var taken = KernelSchedule(rates: [], momenta: [])
     var statistics = SolverStatistics()
     var previous: ConstantMinimizer.Minimum?
     for t in 0..<setup.objective.steps {
@@ -157,13 +149,11 @@ public struct RecedingHorizonSolver: ScheduleSolver {
       let minimum = previous.map(minimizer.minimize(near:)) ?? minimizer.minimize()
       previous = minimum
       if !minimum.converged { statistics.unconvergedWindows.append(t) }
-      rates.append(minimum.alpha)
-      momenta.append(minimum.mu)
+      taken.append(rate: minimum.alpha, momentum: minimum.mu)
       setup.kernels.advance(state, minimum.alpha, minimum.mu)
     }
-    (rates, momenta) = setup.continued(rates, momenta, horizon: horizon)
     return try Solution(
-      model, setup, objective, scaledRates: rates, momenta: momenta,
+      model, setup, setup.continued(taken, horizon: horizon), for: objective,
       termination: statistics.unconvergedWindows.isEmpty ? .converged : .iterationLimit,
       statistics: statistics)
   }

@@ -22,13 +22,11 @@ struct NewtonTests {
         maximumSteps: maximumSteps, tolerance: 1e-11)
     }
 
-    func sweeps(_ count: Int, from schedule: Schedule) -> SweepDescent.Outcome {
+    func sweeps(_ count: Int, from schedule: Schedule) -> ScheduleIterate {
       SweepDescent(
         engine: engine, setup: setup, maximumSweeps: count, tolerance: 0, verifies: true,
         weights: setup.objective.weights
-      ).descend(
-        rates: schedule.learningRates.prefix(setup.objective.steps).map(setup.problem.scaledRate),
-        momenta: Array(schedule.momenta.prefix(setup.objective.steps)))
+      ).descend(setup.problem.scaled(schedule).prefix(setup.objective.steps))
     }
   }
 
@@ -104,7 +102,7 @@ struct NewtonTests {
     // Without a limit the best rates exceed 100/h_max and the losses between are 10¹⁰ times the last: the search
     // may end within its steps or at rounding, and says which.
     if limits.learningRate == .none, outcome.secondOrder != .reached {
-      #expect(outcome.rates.contains { $0 > 10 })
+      #expect(outcome.schedule.rates.contains { $0 > 10 })
       #expect(outcome.secondOrder == (outcome.newtonSteps == 100 ? .stepLimit : .noProgress))
       return
     }
@@ -117,8 +115,9 @@ struct NewtonTests {
         min(max(x + random.uniform(-1e-3, 1e-3), 0), upper)
       }
       let value = bench.setup.evaluator.objective(
-        rates: outcome.rates.map { near($0, bench.setup.limits.scaledRate) },
-        momenta: outcome.momenta.map { near($0, limits.momentum) })
+        KernelSchedule(
+          rates: outcome.schedule.rates.map { near($0, bench.setup.limits.scaledRate) },
+          momenta: outcome.schedule.momenta.map { near($0, limits.momentum) }))
       #expect(value >= outcome.value * (1 - 1e-12))
     }
   }

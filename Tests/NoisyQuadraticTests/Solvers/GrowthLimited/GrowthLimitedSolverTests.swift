@@ -108,26 +108,23 @@ struct GrowthLimitedSolverTests {
     let lagrangian = AugmentedLagrangian(setup, steps: steps, limit: 1.01, reference: 0.7)
     lagrangian.penalty = 3
     func point() -> [Double] { random.array(lagrangian.box.scale.count) { $0.uniform(0.2, 0.9) } }
-    func at<R>(_ x: [Double], _ f: ([Double], [Double]) -> R) -> R {
-      let (rates, momenta) = lagrangian.box.unpack(x)
-      return f(rates, momenta)
-    }
+    func at<R>(_ x: [Double], _ f: (KernelSchedule) -> R) -> R { f(lagrangian.box.unpack(x)) }
     // Multipliers of a wilder schedule.
-    _ = at(point().map { 1 - 0.1 * (1 - $0) }) { lagrangian.updateMultipliers($0, $1) }
+    _ = at(point().map { 1 - 0.1 * (1 - $0) }) { lagrangian.updateMultipliers($0) }
     let x = point()
-    #expect(at(x) { lagrangian.largestGrowth($0, $1) }.pulling > 0)
-    let (gradient, _) = at(x) { lagrangian.slope($0, $1) }
-    let matrix = at(x) { lagrangian.hessian($0, $1, active: []) }
+    #expect(at(x) { lagrangian.largestGrowth($0) }.pulling > 0)
+    let (gradient, _) = at(x) { lagrangian.slope($0) }
+    let matrix = at(x) { lagrangian.hessian($0, active: []) }
     let n = x.count
     let width = 1e-6
     for j in 0..<n {
       var (up, down) = (x, x)
       up[j] += width
       down[j] -= width
-      let slope = (at(up) { lagrangian.value($0, $1) } - at(down) { lagrangian.value($0, $1) }) / (2 * width)
+      let slope = (at(up) { lagrangian.value($0) } - at(down) { lagrangian.value($0) }) / (2 * width)
       #expect(abs(slope - gradient[j]) <= 1e-7 * (1 + abs(slope)))
       let (above, below) = (
-        at(up) { lagrangian.slope($0, $1) }.gradient, at(down) { lagrangian.slope($0, $1) }.gradient
+        at(up) { lagrangian.slope($0) }.gradient, at(down) { lagrangian.slope($0) }.gradient
       )
       for i in j..<n {
         let curvature = (above[i] - below[i]) / (2 * width)

@@ -99,7 +99,7 @@ struct Arguments: ParsableCommand {
     parsing: .unconditional,
     help: .init(
       "Also the full horizon under which no direction's loss ever exceeds this multiple of its start, at least 1. "
-        + "With 1000 directions and momentum it takes a minute.", valueName: "factor"))
+        + "With 1000 directions and momentum it takes half a minute.", valueName: "factor"))
   var growthLimit: String?
 
   @Option(

@@ -49,7 +49,8 @@ extension ComparisonReport {
       "Proven: every schedule ends at \(certificate.lower.significant(8)) or above, this one at "
       + "\(certificate.upper.significant(8)), a gap of \((100 * certificate.gap).shortText)% (\(how))."
     if certificate.gap > certificate.requestedGap {
-      text += " The \((100 * certificate.requestedGap).shortText)% asked for was not reached."
+      let time = certificate.termination == .stopped ? " in the time of --certify-seconds" : ""
+      text += " The \((100 * certificate.requestedGap).shortText)% asked for was not reached\(time)."
     }
     return text + "\n"
   }

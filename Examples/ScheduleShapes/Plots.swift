@@ -30,7 +30,8 @@ extension ScheduleShapes {
         "\(try curve(1, horizon)) \(PlotScript.style(i, of: 4)) title \"T = \(name)\"")
     }
     let linear = "1 - x with lines linewidth 1 linecolor rgb \"#808080\" dashtype 3 title \"1 - t/T\""
-    let heading = PlotHeading(.text("Optimal schedules, curvatures i^-a, \(dimension) directions, c = h"))
+    let directions = "\(dimension) direction\(dimension == 1 ? "" : "s")"
+    let heading = PlotHeading(.text("Optimal schedules, curvatures i^-a, \(directions), c = h"))
     let x = PlotAxis(.x, "fraction of the run, t/T", 0...1)
     let y = PlotAxis(.y, "learning rate / first learning rate", 0...1.02)
     let body = """

@@ -19,7 +19,8 @@ enum ScheduleShapes {
     let directory = try Program.output(output)
 
     let decays = try Program.solving { () throws(NoisyQuadraticError) in try decayTable(dimension) }
-    try Program.say("How the optimum decays: \(dimension) directions, c = h\n\n\(decays.text)")
+    try Program.say(
+      "How the optimum decays: \(dimension) direction\(dimension == 1 ? "" : "s"), c = h\n\n\(decays.text)")
 
     var studies: [Study] = []
     var costs = costTable

@@ -60,7 +60,7 @@ void nq_heavy_ball_matrix_sums(size_t d, const double *h, const double *c, const
 void nq_sgd_tangents(size_t d, size_t stride, size_t steps, size_t s, const double *h, const double *c,
                      const double *trajectory, const double *alpha, double *tangent, double *hessian);
 
-// The same with momentum. trajectory: the moments P, Q, R before and the costate matrix A, B, C after.
+// The same with momentum. trajectory: the moments of theta^2, theta v, v^2 before and the costate matrix A, B, C after.
 // tangent: 6 d doubles. hessian: of order 2 steps, rates and momenta by turns. Variables for which `held` is not 0
 // are left out; NULL for none.
 void nq_heavy_ball_tangents(size_t d, size_t stride, size_t steps, size_t s, const double *h,
@@ -97,8 +97,8 @@ double nq_sgd_sweep_forward(size_t d, size_t steps, const double *h, const doubl
 double nq_sgd_sweep_backward(size_t d, size_t steps, const double *h, const double *c, double *w,
                              double *slots, double *alpha, double maximum, double *slopes);
 
-// The same with momentum, whose slots have room for three columns of d numbers: adjoint paths a, b or moments
-// P, Q, R. state: columns x, y, p, q, r; costate: a, b.
+// The same with momentum, whose slots have room for three columns of d numbers: adjoint paths a, b or the
+// moments of theta^2, theta v, v^2. state: columns x, y, p, q, r; costate: a, b.
 void nq_heavy_ball_sweep_forward(size_t d, size_t steps, const double *h, const double *c, const double *m0,
                                  const double *k, double *state, double *slots, double *alpha, double *mu,
                                  double maximum_rate, double maximum_momentum);

@@ -5,7 +5,7 @@ import CNoisyQuadraticKernels
 /// States, costates and recorded moments are columns of a ``AlignedColumns``:
 /// - SGD: state `m`; costate `w` (with `final loss = ½ Σ w m + const`); moments `m`.
 /// - heavy ball: state signal path `x, y` and noise covariance `p, q, r` (D4); costate the adjoint path
-///   `a, b` (S2), or with running costs the matrix `A, B, C` (S13); moments `P, Q, R` of `(θ, v)`.
+///   `a, b` (S2), or with running costs the matrix `A, B, C` (S13); moments `E θ²`, `E θv`, `E v²`.
 package struct MomentKernels {
   private static let (h, c, m0, k) = (0, 1, 2, 3)
   private let data: AlignedColumns

@@ -14,7 +14,7 @@ struct ChildProcess {
     case signalled(Int32)
     /// It was ended after the time limit.
     case timedOut
-    /// It cannot be started; `errno`.
+    /// Its shell or the file for its output cannot be opened; `errno`. A program that does not exist ends with status 127.
     case notStarted(Int32)
   }
 
@@ -22,7 +22,7 @@ struct ChildProcess {
   let executable: String
   /// Its arguments, without its name.
   let arguments: [String]
-  /// The only variables that it gets.
+  /// The variables that it gets; the shell that starts it adds a few of its own.
   let environment: [String: String]
   /// Where it runs.
   let directory: String
@@ -33,6 +33,20 @@ struct ChildProcess {
   private final class Number: Sendable {
     let value = Mutex<pid_t>(0)
     func end() { value.withLock { if $0 > 0 { kill($0, SIGKILL) } } }
+
+    /// How the program ended, `nil` while it runs. From then on its number may be another's.
+    func ended(_ child: pid_t) -> Outcome? {
+      value.withLock { value in
+        var status: Int32 = 0
+        let found = waitpid(child, &status, WNOHANG)
+        if found == 0 || (found < 0 && errno == EINTR) { return nil }
+        value = 0
+        // Where somebody else has waited for it, its results have to tell how it went.
+        if found < 0 { return .exited(0) }
+        let signal = status & 0x7F
+        return signal == 0 ? .exited(status >> 8 & 0xFF) : .signalled(signal)
+      }
+    }
   }
 
   /// Runs it, without input, for at most so many seconds.
@@ -44,25 +58,25 @@ struct ChildProcess {
     let (code, child) = cleanup.finish([]) { number.value.withLock { (start(&$0), $0) } }
     guard code == 0 else { return .notStarted(code) }
     let deadline = DispatchTime.now() + timeLimit
-    var status: Int32 = 0
     while true {
-      let found = waitpid(child, &status, WNOHANG)
-      if found == child { break }
-      if found < 0, errno != EINTR { return .notStarted(errno) }
+      if let outcome = number.ended(child) { return outcome }
       if DispatchTime.now() > deadline {
         number.end()
-        while waitpid(child, &status, 0) < 0, errno == EINTR {}
+        while number.ended(child) == nil { usleep(2000) }
         return .timedOut
       }
       usleep(2000)
     }
-    let signal = status & 0x7F
-    return signal == 0 ? .exited(status >> 8 & 0xFF) : .signalled(signal)
   }
 
   private func start(_ child: inout pid_t) -> Int32 {
-    var actions = posix_spawn_file_actions_t()
-    var attributes = posix_spawnattr_t()
+    #if canImport(Darwin)
+      var actions: posix_spawn_file_actions_t?
+      var attributes: posix_spawnattr_t?
+    #else
+      var actions = posix_spawn_file_actions_t()
+      var attributes = posix_spawnattr_t()
+    #endif
     posix_spawn_file_actions_init(&actions)
     posix_spawnattr_init(&attributes)
     defer {

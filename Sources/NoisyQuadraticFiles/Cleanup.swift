@@ -10,6 +10,13 @@ public final class Cleanup: Sendable {
   private struct State {
     var count = 0
     var actions: [(id: ID, undo: @Sendable () -> Void)] = []
+
+    mutating func add(_ undo: @escaping @Sendable () -> Void) -> ID {
+      let id = ID(number: count)
+      count += 1
+      actions.append((id, undo))
+      return id
+    }
   }
 
   private let state = Mutex(State())
@@ -19,12 +26,17 @@ public final class Cleanup: Sendable {
 
   /// Adds an action, before the thing that it undoes is done.
   func add(_ undo: @escaping @Sendable () -> Void) -> ID {
-    state.withLock { state in
-      let id = ID(number: state.count)
-      state.count += 1
-      state.actions.append((id, undo))
-      return id
+    state.withLock { $0.add(undo) }
+  }
+
+  /// Does something and adds the action that undoes it, in one piece. An error adds nothing.
+  func add<T: Sendable, E: Error>(
+    undoing undo: @escaping @Sendable (T) -> Void, _ body: () throws(E) -> T
+  ) throws(E) -> (id: ID, value: T) {
+    let result = state.withLock { state in
+      Result { () throws(E) in try body() }.map { value in (state.add { undo(value) }, value) }
     }
+    return try result.get()
   }
 
   /// Forgets actions: what they undo is done, or undone already.
@@ -39,6 +51,15 @@ public final class Cleanup: Sendable {
       return result
     }
     return try result.get()
+  }
+
+  /// Undoes and forgets some actions, the latest first.
+  func undo(_ ids: some Sequence<ID>) {
+    let ids = Set(ids)
+    state.withLock { state in
+      for action in state.actions.reversed() where ids.contains(action.id) { action.undo() }
+      state.actions.removeAll { ids.contains($0.id) }
+    }
   }
 
   /// Undoes everything, the latest first, and ends the process. No other thread adds or finishes anything

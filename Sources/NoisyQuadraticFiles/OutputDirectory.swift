@@ -54,9 +54,10 @@ public struct OutputDirectory: Sendable {
       }
     }
     // The names below do not exist, so that nothing else would tell.
-    let (longestName, longestPath) = (pathconf(ancestor, Int32(_PC_NAME_MAX)), Int(PATH_MAX))
+    let longest = pathconf(ancestor, Int32(_PC_NAME_MAX))
     let names = path.utf8.split(separator: UInt8(ascii: "/"))
-    guard path.utf8.count < longestPath, names.allSatisfy({ $0.count <= longestName }) else {
+    // Negative: no limit is known.
+    guard path.utf8.count < Int(PATH_MAX), longest < 0 || names.allSatisfy({ $0.count <= longest }) else {
       throw .cannotCreate(path: path, reason: SystemReason.text(ENAMETOOLONG))
     }
     return ancestor
@@ -64,7 +65,10 @@ public struct OutputDirectory: Sendable {
 
   /// The paths of the directory and of those above it, the uppermost first.
   private var directories: [String] {
-    let ends = path.indices.filter { path[$0] == "/" && $0 > path.startIndex } + [path.endIndex]
+    // By bytes: a combining mark after a slash would hide it.
+    let ends =
+      path.utf8.indices.filter { path.utf8[$0] == UInt8(ascii: "/") && $0 > path.startIndex }
+      + [path.endIndex]
     return ends.map { String(path[..<$0]) }
   }
 
@@ -117,51 +121,64 @@ public struct OutputDirectory: Sendable {
   /// - Throws: ``FileError``; files written until then are removed again, those of earlier runs are left as
   ///   they were.
   public func write(_ files: [File], removing obsolete: [String] = []) throws(FileError) {
-    let directories = try create()
-    var undoing = [cleanup.add { Self.remove(directories: directories) }]
-    var written: [String] = []
+    var (undoing, written): ([Cleanup.ID], [String]) = ([], [])
     do throws(FileError) {
+      undoing.append(
+        try cleanup.add(undoing: Self.remove(directories:)) { () throws(FileError) in try create() }.id)
       for file in files {
         let temporary = temporary(file.name)
-        undoing.append(cleanup.add { unlink(temporary) })
+        let (id, descriptor) = try cleanup.add(undoing: { _ in unlink(temporary) }) { () throws(FileError) in
+          let descriptor = SystemFile.create(temporary)
+          guard descriptor >= 0 else { throw failure(file, errno) }
+          return descriptor
+        }
+        undoing.append(id)
         written.append(temporary)
-        try write(file, to: temporary)
+        try fill(file, descriptor)
       }
       try cleanup.finish(undoing) { () throws(FileError) in
         try rename(written, to: files.map { self.file($0.name) })
         remove(obsolete.filter { name in !files.contains { $0.name == name } })
       }
     } catch {
-      for temporary in written { unlink(temporary) }
-      Self.remove(directories: directories)
-      cleanup.remove(undoing)
+      cleanup.undo(undoing)
       throw error
     }
   }
 
-  private func write(_ file: File, to temporary: String) throws(FileError) {
-    func fail(_ code: Int32) -> FileError {
-      .writeFailed(path: self.file(file.name), reason: SystemReason.text(code))
-    }
-    let descriptor = SystemFile.create(temporary)
-    guard descriptor >= 0 else { throw fail(errno) }
+  private func failure(_ file: File, _ code: Int32) -> FileError {
+    .writeFailed(path: self.file(file.name), reason: SystemReason.text(code))
+  }
+
+  private func fill(_ file: File, _ descriptor: Int32) throws(FileError) {
     var sink = TextSink(descriptor)
     file.content(&sink)
     sink.flush()
     var code = sink.failure
     if fsync(descriptor) != 0 { code = code ?? errno }
     if close(descriptor) != 0 { code = code ?? errno }
-    if let code { throw fail(code) }
+    if let code { throw failure(file, code) }
   }
 
-  /// Moves temporary files to their places.
+  /// Moves temporary files to their places. If one cannot be moved, the files that were there before are put
+  /// back, as far as the disk can give a file two names.
   private func rename(_ temporaries: [String], to places: [String]) throws(FileError) {
     // Before the first is renamed: a directory in the place of a file would stop half-way.
     for place in places where SystemFile.isDirectory(place) {
       throw .writeFailed(path: place, reason: SystemReason.text(EISDIR))
     }
-    for (temporary, place) in zip(temporaries, places) where Foundation.rename(temporary, place) != 0 {
-      throw .writeFailed(path: place, reason: SystemReason.text())
+    var replaced: [(place: String, earlier: String?)] = []
+    defer { for earlier in replaced.compactMap(\.earlier) { unlink(earlier) } }
+    for (temporary, place) in zip(temporaries, places) {
+      let earlier = link(place, temporary + ".old") == 0 ? temporary + ".old" : nil
+      replaced.append((place, earlier))
+      guard Foundation.rename(temporary, place) == 0 else {
+        let code = errno
+        for (place, earlier) in replaced.dropLast() {
+          if let earlier { _ = Foundation.rename(earlier, place) } else { unlink(place) }
+        }
+        throw .writeFailed(path: place, reason: SystemReason.text(code))
+      }
     }
   }
 
@@ -181,6 +198,8 @@ public struct OutputDirectory: Sendable {
   func temporary(_ name: String) -> String { file(Self.temporaryName(name)) }
 
   private static func temporaryName(_ name: String) -> String {
-    ".\(name).\(ProcessInfo.processInfo.processIdentifier).tmp"
+    // Another process, or this number's earlier owner, may have left one.
+    let number = String(UInt32.random(in: 0 ... .max), radix: 36)
+    return ".\(name).\(ProcessInfo.processInfo.processIdentifier).\(number).tmp"
   }
 }

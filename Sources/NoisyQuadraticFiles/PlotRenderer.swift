@@ -12,19 +12,20 @@ public struct PlotRenderer: Sendable {
 
   /// `nil` when there is no gnuplot on the path.
   public init?() {
-    // Looked up first: starting it through another program would fail by a signal if it is missing.
+    // Looked up here, since a missing program is no failure of a picture.
     let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
     let candidates = path.split(separator: ":").map { "\($0)/gnuplot" }
-    guard let found = candidates.first(where: FileManager.default.isExecutableFile(atPath:)) else {
-      return nil
+    let found = candidates.first {
+      FileManager.default.isExecutableFile(atPath: $0) && !SystemFile.isDirectory($0)
     }
+    guard let found else { return nil }
     executable = URL(fileURLWithPath: found).path
   }
 
   /// Draws a script's pictures, `NAME.svg` and `NAME.png`, and moves them into `directory` when both are there
   /// and whole.
   ///
-  /// - Throws: ``FileError/writeFailed(path:reason:)`` with gnuplot's last words. Nothing is left behind then.
+  /// - Throws: ``FileError/writeFailed(path:reason:)`` with the system's reason or gnuplot's last words. Nothing is left behind then.
   public func draw(_ script: PlotScript, in directory: OutputDirectory) throws(FileError) {
     let path = directory.temporary("plots")
     let undoing = directory.cleanup.add { try? FileManager.default.removeItem(atPath: path) }
@@ -32,16 +33,21 @@ public struct PlotRenderer: Sendable {
       try? FileManager.default.removeItem(atPath: path)
       directory.cleanup.remove([undoing])
     }
-    let workshop = try OutputDirectory(path, cleanup: directory.cleanup)
-    try workshop.write([(script.fileName, { $0.append(script.text) })])
     do throws(FileError) {
+      let workshop = try OutputDirectory(path, cleanup: directory.cleanup)
+      try workshop.write([(script.fileName, { $0.append(script.text) })])
       try run(script, in: workshop)
       try Self.check(workshop.file(script.name + ".png"), endsWith: Self.lastChunk)
       try Self.check(workshop.file(script.name + ".svg"), endsWith: Array("</svg>".utf8))
       try entitle(workshop.file(script.name + ".svg"), script.title)
       try directory.take([script.name + ".svg", script.name + ".png"], from: workshop)
-    } catch .writeFailed(_, let reason) {
-      throw .writeFailed(path: directory.file(script.name + ".svg"), reason: reason)
+    } catch {
+      switch error {
+      case .writeFailed(_, let reason), .cannotCreate(_, let reason):
+        // The user knows nothing of the workshop.
+        throw .writeFailed(path: directory.file(script.name + ".svg"), reason: reason)
+      default: throw error
+      }
     }
   }
 

@@ -19,6 +19,12 @@ package enum SystemFile {
       let count = Foundation.write(descriptor, rest.baseAddress, rest.count)
       if count < 0 {
         if errno == EINTR { continue }
+        if errno == EAGAIN {
+          // Another program has made the file one that does not wait.
+          var file = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+          poll(&file, 1, -1)
+          continue
+        }
         return errno
       }
       rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))

@@ -7,7 +7,8 @@ enum SystemReason {
     switch code {
     case EACCES, EPERM: "no permission"
     case EDQUOT: "the disk quota is used up"
-    case EEXIST, ENOTDIR: "a file is in the way of a directory"
+    case EEXIST: "a file of that name is in the way"
+    case ENOTDIR: "a file is in the way of a directory"
     case EFBIG: "the file is larger than the system allows"
     case EISDIR: "a directory of that name is in the way"
     case ELOOP: "its symbolic links form a loop"

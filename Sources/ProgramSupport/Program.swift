@@ -60,6 +60,8 @@ package enum Program {
     // A file-size limit and a closed pipe are then errors like a full disk, not the end of the process.
     signal(SIGXFSZ, SIG_IGN)
     signal(SIGPIPE, SIG_IGN)
+    // Whoever ignores this signal cannot learn how another program ended.
+    signal(SIGCHLD, SIG_DFL)
     interruption.install()
     // Swift replaces what is not UTF-8, so that a path would name another file.
     for i in 1..<max(Int(CommandLine.argc), 1) {

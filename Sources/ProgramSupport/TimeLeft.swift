@@ -17,13 +17,14 @@ package final class TimeLeft: Sendable {
   ///   - done: share of the work that is done.
   ///   - atStart: share that was done when the clock started.
   package func report(_ done: Double, _ atStart: Double) {
-    let now = DispatchTime.now().uptimeNanoseconds
-    let isDue = last.withLock { last in
-      guard !isSilent, now - last > 10_000_000_000 else { return false }
+    // The clock is read inside: two threads may come here in either order.
+    let due = last.withLock { last -> UInt64? in
+      let now = DispatchTime.now().uptimeNanoseconds
+      guard !isSilent, now - last > 10_000_000_000 else { return nil }
       last = now
-      return true
+      return now
     }
-    guard isDue, done > atStart, done < 1 else { return }
+    guard let now = due, done > atStart, done < 1 else { return }
     let seconds = Double(now - start) * 1e-9 * (1 - done) / (done - atStart)
     Console.complain("\(Int(100 * done))% done, \(Self.text(seconds)) left")
   }

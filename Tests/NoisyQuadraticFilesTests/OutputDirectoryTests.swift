@@ -60,4 +60,23 @@ import Testing
       output: scratch.path + "/words")
     #expect(missing.run(timeLimit: 10, cleanup: Cleanup()) == .exited(127))
   }
+
+  @Test func aMarkAfterASlashHidesNoDirectory() throws {
+    let scratch = try Scratch()
+    let directory = try OutputDirectory(scratch.path + "/new/\u{301}x")
+    try directory.write([("file", { $0.append("x") })])
+    #expect(try scratch.names(in: "new") == ["\u{301}x"])
+  }
+
+  @Test func whatWasThereStaysUntilAllIsThere() throws {
+    let scratch = try Scratch()
+    let directory = try OutputDirectory(scratch.path)
+    try directory.write([("a", { $0.append("old a") }), ("b", { $0.append("old b") })])
+    #expect(throws: FileError.self) {
+      try directory.write([("a", { $0.append("new a") }), ("none/b", { $0.append("new b") })])
+    }
+    #expect(try scratch.read("a") == "old a" && scratch.read("b") == "old b")
+    try directory.write([("a", { $0.append("new a") })], removing: ["b", "c"])
+    #expect(try scratch.names() == ["a"] && scratch.read("a") == "new a")
+  }
 }

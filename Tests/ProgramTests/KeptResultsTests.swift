@@ -46,7 +46,7 @@ import Testing
 
   @Test(
     "Pictures do not depend on the settings of whoever draws them",
-    .enabled(if: PlotRenderer() != nil, "gnuplot is not installed"))
+    .gnuplot)
   func settings() throws {
     var shell = Shell(scratch: try Scratch())
     #expect(try shell.run(Self.run + " --output plain").status == 0)
@@ -70,6 +70,14 @@ import Testing
       // The options name the directory.
       if name != "schedule-gap.json" { #expect(files[0] == files[1], "\(name)") }
     }
+  }
+
+  @Test("Pictures are drawn for whoever ignores the end of other programs", .gnuplot)
+  func ignoredChildren() throws {
+    let shell = Shell(scratch: try Scratch())
+    let result = try shell.run("trap '' CHLD; exec \(Self.run)")
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(try shell.scratch.names(in: "schedule-gap") == Self.all)
   }
 
   @Test(

@@ -38,6 +38,7 @@ public enum OfflineWork: ResumableWork {
     fileprivate func continues(_ planned: Self) -> Bool {
       numbers == planned.numbers && horizons == planned.horizons && rates == planned.rates
         && exponents == planned.exponents && losses.count <= numbers.count && places.count == losses.count
+        && places.allSatisfy { $0.count == 2 } && losses.allSatisfy { $0.count == horizons.count }
         && current?.run.continues(after: horizons) != false
     }
 

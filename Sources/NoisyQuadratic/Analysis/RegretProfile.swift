@@ -83,7 +83,9 @@ public struct RegretProfile: Sendable, Equatable {
     _ search: ContinuationSearch, _ part: Range<Int>, isTried: Bool
   ) -> Scaling {
     let reached = search.hybrids[part.upperBound].value
-    var (factor, lowest) = (1.0, reached)
+    // By the same evaluation as the others, which may be that of the compressed spectrum.
+    let unscaled = isTried ? search.finalLoss(scaling: part, by: 1) : reached
+    var (factor, lowest) = (1.0, unscaled)
     for candidate in isTried ? factors : [] {
       let loss = search.finalLoss(scaling: part, by: candidate)
       if loss < lowest { (factor, lowest) = (candidate, loss) }
@@ -92,7 +94,7 @@ public struct RegretProfile: Sendable, Equatable {
     return Scaling(
       steps: search.segments[part.lowerBound].lowerBound..<search.segments[part.upperBound - 1].upperBound,
       regret: problem.modelLoss(reached - search.hybrids[part.lowerBound].value), factor: factor,
-      gain: problem.modelLoss(reached - lowest))
+      gain: problem.modelLoss(unscaled - lowest))
   }
 
   init(_ search: ContinuationSearch) {

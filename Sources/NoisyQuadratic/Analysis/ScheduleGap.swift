@@ -11,7 +11,8 @@
 /// then be negative, and so may the regret of those steps.
 ///
 /// Where a problem has more directions than its horizon can tell apart the search works on some hundred that stand for
-/// all of them (Q1–Q4), as solvers do, and so do the slopes of ``regret``. All losses are those of all directions.
+/// all of them (Q1–Q4), as solvers do, and so do the slopes and scalings of ``regret``. All other losses are those of all
+/// directions.
 ///
 /// Complexity: a full-horizon solve, and two descents of some ten sweeps for every segment of the run.
 public struct ScheduleGap: Sendable, Equatable {
@@ -32,7 +33,8 @@ public struct ScheduleGap: Sendable, Equatable {
 
   /// `L_T` of the schedule.
   public var finalLoss: Double { losses.final }
-  /// `L_T` minus the optimum's: the sum of all regrets, to rounding.
+  /// `L_T` minus the optimum's: the sum of all regrets, to rounding; more where the best continuation from the start was
+  /// carried on to its local optimum afterwards.
   public var excess: Double { finalLoss - optimum.finalLoss }
   /// `L_T` over the optimum's; `nil` when the latter is 0.
   public var ratio: Double? { optimum.finalLoss > 0 ? finalLoss / optimum.finalLoss : nil }

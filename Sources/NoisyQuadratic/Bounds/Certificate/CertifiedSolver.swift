@@ -148,7 +148,7 @@ public struct CertifiedSolver: Sendable {
       (methods[$0].estimatedWork, $0) < (methods[$1].estimatedWork, $1)
     }
     for i in order where !known.isClosed(by: best.value) && !meter.isStopped {
-      guard methods[i].estimatedWork <= meter.left else {
+      guard methods[i].estimatedWork <= meter.left, methods[i].estimatedWork.isFinite else {
         isLimited = true
         continue
       }

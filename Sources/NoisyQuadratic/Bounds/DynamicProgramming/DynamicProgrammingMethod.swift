@@ -43,7 +43,7 @@ struct DynamicProgrammingMethod: LowerBoundMethod {
     self.size = size
     // One curvature costs next to nothing, and leaves nothing open.
     estimatedWork = dimension == 1 ? 0 : options.largestGroup == 1 ? .infinity : work(size)
-    guard estimatedWork <= options.maximumWork else { return }
+    guard estimatedWork <= options.maximumWork, estimatedWork.isFinite else { return }
     try MemoryRequirement.check(
       "horizon", horizon, doubles: CostateProgram.doubles(dimension: size, horizon: horizon))
     try MemoryRequirement.check(

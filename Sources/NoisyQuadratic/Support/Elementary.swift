@@ -18,7 +18,7 @@ package enum Elementary {
   package static func atan2(_ y: Double, _ x: Double) -> Double { cAtan2(y, x) }
   package static func atanh(_ x: Double) -> Double { cAtanh(x) }
 
-  /// The sum of terms with a compensation for rounding (Neumaier).
+  /// The sum of terms, compensated for rounding (Neumaier).
   package static func sum(_ terms: some Sequence<Double>) -> Double {
     var (sum, lost) = (0.0, 0.0)
     for term in terms {
@@ -26,7 +26,7 @@ package enum Elementary {
       lost += abs(sum) >= abs(term) ? (sum - next) + term : (term - next) + sum
       sum = next
     }
-    // Infinite sums have no compensation.
+    // An infinite sum has no compensation.
     return lost.isFinite ? sum + lost : sum
   }
 
@@ -36,7 +36,7 @@ package enum Elementary {
   }
 }
 
-// Inside the enumeration its own names would hide the C library's.
+// Inside the enumeration, its own names would hide those of the C library.
 private func cExp(_ x: Double) -> Double { exp(x) }
 private func cExpm1(_ x: Double) -> Double { expm1(x) }
 private func cLog(_ x: Double) -> Double { log(x) }

@@ -1,8 +1,8 @@
-/// What was wrong with an input, or which LAPACK routine failed.
+/// An invalid input, or a failure of a LAPACK routine.
 ///
-/// Every case carries the field, the offending value and what was expected, so that a program can show
-/// one clear line; `description` is that line. A solver that does not converge throws nothing: it says so
-/// in ``Solution/termination``.
+/// Every case carries the field, the offending value and the expectation, so that a program can show one
+/// clear line. `description` is that line. A solver that does not converge throws no error. It reports the
+/// failure in ``Solution/termination``.
 public enum NoisyQuadraticError: Error, Equatable, Sendable {
   /// A number outside its domain. `index` is the 0-based position when `field` is an array.
   case invalidValue(field: String, index: Int? = nil, value: Double, expected: String)
@@ -21,7 +21,7 @@ public enum NoisyQuadraticError: Error, Equatable, Sendable {
 }
 
 extension NoisyQuadraticError: CustomStringConvertible {
-  /// One line: the field, the value, what was expected.
+  /// One line with the field, the value and the expectation.
   public var description: String {
     switch self {
     case .invalidValue(let field, let index, let value, let expected):

@@ -1,7 +1,7 @@
-/// Standard normal numbers by Marsaglia's polar method, from any generator.
+/// A sampler of standard normal numbers, by Marsaglia's polar method, from any generator.
 ///
-/// Of every accepted pair the first is delivered
-/// first. The standard library's distributions are not used because their draws may change.
+/// The method accepts numbers in pairs. The sampler delivers the first of a pair and keeps the second for
+/// the next call. It does not use the distributions of the standard library because their draws may change.
 public struct NormalSampler: Sendable {
   private var spare: Double?
 

@@ -1,9 +1,9 @@
-/// Equally long columns of doubles, each aligned to 64 bytes and padded with zeros to a whole number of
-/// 64-byte lines, so that the kernels never meet a remainder.
+/// Columns of doubles of equal length.
 ///
-/// Belongs to one computation; not thread-safe.
+/// Each column is aligned to 64 bytes and padded with zeros to a whole number of 64-byte lines, so that the
+/// kernels never meet a remainder. An instance belongs to one computation and is not thread-safe.
 package final class AlignedColumns {
-  /// Length of a column, padding included.
+  /// The length of a column, including padding.
   package let stride: Int
   package let columns: Int
   private let base: UnsafeMutablePointer<Double>
@@ -36,7 +36,7 @@ package final class AlignedColumns {
     (column(index) + values.count).update(repeating: 0, count: stride - values.count)
   }
 
-  /// Copies `count` columns of `other`, from `source` on, to the columns from `target` on.
+  /// Copies `count` columns of `other`, starting at column `source`, to the columns that start at `target`.
   package func copy(from other: AlignedColumns, _ source: Int, to target: Int, count: Int) {
     precondition(count > 0 && source + count <= other.columns && target + count <= columns)
     column(target).update(from: other.column(source), count: count * stride)

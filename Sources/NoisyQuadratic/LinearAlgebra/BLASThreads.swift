@@ -1,21 +1,23 @@
 import CLAPACK
 import Synchronization
 
-/// The threads of a BLAS that has its own, OpenBLAS: one for every routine that the library calls.
+/// The number of threads that OpenBLAS uses, which the library sets to 1 for every routine that it calls.
 ///
-/// Its results depend on the number of threads in the last bit, and solvers that branch on them would then depend
-/// on it in far more. Here is the one thing in which the library reaches beyond its own memory, and a client that calls
-/// BLAS itself should know of it:
+/// The number of threads affects the last bit of a BLAS result. A solver that branches on such results would
+/// amplify this difference. This setting is the only state outside its own memory that the library changes.
+/// A client that calls BLAS itself should know the following:
 ///
-/// - OpenBLAS with threads of its own (Debian's `libopenblas0-pthread`) has one number for the whole process. While a
-///   routine of the library runs it is 1, for the client's calls on other threads too; when the last one ends it is what
-///   it was before the first. A number that the client sets in between is lost. Routines that run while the number
-///   changes are not safe: all of the library's own run inside such a region, and the number changes only where none
-///   does. A client whose own calls run at the same time on other threads should set it to 1 itself, once and first, or
-///   start with `OPENBLAS_NUM_THREADS=1`: the library then changes nothing.
-/// - OpenBLAS on OpenMP (`libopenblas0-openmp`) takes the number of the thread that calls, OpenMP's own. The library sets
-///   it to 1 around its routines, on the thread that runs them, and back. Other threads see nothing of it.
-/// - Other libraries are left alone.
+/// - OpenBLAS with its own threads (Debian's `libopenblas0-pthread`) has one number for the whole process.
+///   The number is 1 while a routine of the library runs, and this applies to the client's calls on other
+///   threads too. When the last such routine ends, the number returns to its value before the first. A number
+///   that the client sets in between is lost. A routine that runs while the number changes is not safe. All
+///   routines of the library run inside such a region, and the number changes only while none of them runs.
+///   A client whose own calls run at the same time on other threads should set the number to 1 once, before
+///   any other call, or start with `OPENBLAS_NUM_THREADS=1`. The library then changes nothing.
+/// - OpenBLAS on OpenMP (`libopenblas0-openmp`) uses OpenMP's number of the calling thread. The library sets
+///   it to 1 before its routines, on the thread that runs them, and restores it afterwards. Other threads are
+///   not affected.
+/// - The library does not change the settings of any other BLAS.
 package enum BLASThreads {
   private struct State {
     var regions = 0
@@ -23,15 +25,16 @@ package enum BLASThreads {
   }
 
   private static let owner = nq_blas_threads_owner()
-  // The number of threads belongs to the process: so does the count of those who want it to be one.
+  // The number of threads belongs to the process. So does the count of regions that require it to be 1.
   private static let state = Mutex(State())
 
-  /// The number of threads that a routine called here and now may use; `nil` if the library does not say.
+  /// The number of threads that a BLAS routine may use if the calling thread calls it now; `nil` if the BLAS
+  /// does not report it.
   package static var count: Int? {
     owner == NQ_BLAS_THREADS_UNKNOWN ? nil : Int(nq_blas_threads(owner))
   }
 
-  /// Runs `body`, every BLAS routine in it on the thread that calls it.
+  /// Runs `body`. Every BLAS routine in it uses only the thread that calls it.
   package static func one<Value>(_ body: () -> Value) -> Value {
     guard owner == NQ_BLAS_THREADS_OF_CALLER else {
       enter()
@@ -45,8 +48,10 @@ package enum BLASThreads {
     return body()
   }
 
-  /// From here to the matching ``leave()``, on whatever thread that is, the number of the process is 1 and does not
-  /// change. Nothing where every thread has its own: ``one(_:)`` around each routine is what counts there.
+  /// Begins a region in which the number of threads of the process is 1 and does not change.
+  ///
+  /// The region ends with the matching ``leave()``, which may be called on any thread. If every thread has
+  /// its own number, this call does nothing, and ``one(_:)`` around each routine sets the number instead.
   package static func enter() {
     guard owner == NQ_BLAS_THREADS_OF_PROCESS else { return }
     state.withLock { state in

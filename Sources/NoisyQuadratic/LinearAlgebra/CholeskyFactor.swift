@@ -6,7 +6,7 @@ package struct CholeskyFactor {
   private var factor: [Double]
   private var order: Int32
 
-  /// `nil` if the matrix is not positive definite.
+  /// Factorizes a matrix. The result is `nil` if the matrix is not positive definite.
   ///
   /// - Complexity: O(n³/3).
   package init?(_ matrix: LowerTriangle) {
@@ -14,13 +14,13 @@ package struct CholeskyFactor {
     var factor = matrix.elements
     var info: Int32 = 0
     BLASThreads.one { dpotrf_("U", &n, &factor, &n, &info, 1) }
-    // Not every LAPACK calls a matrix of NaN indefinite.
+    // Some LAPACK libraries report success for a matrix of NaN.
     guard info == 0, (0..<matrix.order).allSatisfy({ factor[$0 * matrix.order + $0] > 0 }) else { return nil }
     self.factor = factor
     order = n
   }
 
-  /// Takes a row and column out of the matrix.
+  /// Removes row k and column k from the matrix and updates the factor.
   ///
   /// - Complexity: O(n²).
   package mutating func remove(_ k: Int) {
@@ -32,7 +32,7 @@ package struct CholeskyFactor {
     order -= 1
   }
 
-  /// The solution of `A x = b`; `nil` if LAPACK refuses.
+  /// The solution of `A x = b`; `nil` if LAPACK fails.
   package func solve(_ b: [Double]) -> [Double]? {
     precondition(b.count == Int(order), "a right side of the matrix' order")
     var (n, one, info) = (order, Int32(1), Int32(0))

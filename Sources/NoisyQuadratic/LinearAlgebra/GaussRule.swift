@@ -1,22 +1,27 @@
 import CLAPACK
 import CNoisyQuadraticKernels
 
-/// Few points and positive weights with the same integrals of polynomials of degree below 2n as a measure of
-/// many points (Q1), and how far its Chebyshev moments are off as computed (Q2).
+/// A Gauss rule of n points that replaces a measure on many points (Q1).
+///
+/// The rule has positive weights. It gives every polynomial of degree below 2n the same integral as the
+/// measure. ``defects`` are the errors of its computed Chebyshev moments (Q2).
 package struct GaussRule: Sendable {
   /// Points in [-1, 1], ascending.
   package let points: [Double]
   package let weights: [Double]
-  /// `|Σ w T_j(x)|` over the rule less that over the measure, relative to the measure's mass, for all `j` below
-  /// twice the number of points asked for: where the measure has fewer, its rule is right for these degrees too.
+  /// The difference between `Σ w T_j(x)` over the rule and over the measure, in absolute value and relative
+  /// to the mass of the measure. There is one defect for every `j` below twice the requested number of
+  /// points, at most 256. If the measure has fewer points than requested, its rule is exact for these degrees
+  /// too.
   package let defects: [Double]
 
   /// The rule of at most `count` points for weights ≥ 0, not all 0, at points of [-1, 1].
   ///
-  /// By Stieltjes' procedure and, for its recurrence, Golub and Welsch's eigenvalue problem. Where the measure has
-  /// no more than `count` points the rule has as many.
+  /// Stieltjes' procedure computes the recurrence. The eigenvalue problem of Golub and Welsch then gives the
+  /// points and weights. If the measure has at most `count` points, the rule has as many points as the
+  /// measure.
   ///
-  /// - Returns: `nil` if LAPACK fails, or at a mass that is not a normal number.
+  /// - Returns: `nil` if LAPACK fails, or if the mass is not a normal number.
   /// - Complexity: O(d n) time, O(d) memory.
   package init?(points x: [Double], weights: [Double], count: Int) {
     let mass = weights.reduce(0, +)
@@ -46,10 +51,10 @@ package struct GaussRule: Sendable {
     defects = zip(actual, exact).map { abs($0 - $1) }
   }
 
-  /// Degrees whose moments are compared, at most.
+  /// The largest number of degrees whose moments are compared.
   private static let mostMoments = 256
 
-  /// `Σ w T_j(x)` for the first degrees, at most 256.
+  /// `Σ w T_j(x)` for the first `count` degrees, at most 256.
   package static func moments(_ x: [Double], _ w: [Double], _ count: Int) -> [Double] {
     let count = min(count, mostMoments)
     var moments = [Double](repeating: 0, count: count)

@@ -1,7 +1,7 @@
 import CLAPACK
 import CNoisyQuadraticKernels
 
-/// A symmetric matrix of which the lower triangle is kept, by rows; what stands above is not looked at.
+/// A symmetric matrix given by its lower triangle, row by row. Entries above the diagonal are ignored.
 package struct LowerTriangle: Sendable {
   package let order: Int
   package private(set) var elements: [Double]
@@ -20,7 +20,8 @@ package struct LowerTriangle: Sendable {
     nq_scale_lower(order, scale, &elements)
   }
 
-  /// The matrix of some rows and columns in ascending order, `s_i s_j A_ij`, plus a number on the diagonal.
+  /// The matrix `s_i s_j A_ij` of the given rows and columns, which ascend, with `shift` added to its
+  /// diagonal.
   package func submatrix(_ rows: [Int], scale: [Double], plus shift: Double = 0) -> LowerTriangle {
     let m = rows.count
     precondition(scale.count == m && rows.allSatisfy((0..<order).contains), "rows of the matrix")
@@ -32,7 +33,7 @@ package struct LowerTriangle: Sendable {
     return LowerTriangle(gathered, order: m)
   }
 
-  /// `A ← A + w Σ r rᵀ` over vectors r that follow each other, by BLAS's `dsyrk`.
+  /// `A ← A + w Σ r rᵀ` over vectors r, which are stored one after another, by BLAS's `dsyrk`.
   package mutating func add(_ weight: Double, squares vectors: [Double]) {
     precondition(order > 0 && vectors.count % order == 0, "vectors of the matrix' order")
     guard var n = Int32(exactly: order), var count = Int32(exactly: vectors.count / order), count > 0
@@ -47,7 +48,7 @@ package struct LowerTriangle: Sendable {
     guard var n = Int32(exactly: order), order > 0 else { return [] }
     var (one, zero, step) = (1.0, 0.0, Int32(1))
     var y = [Double](repeating: 0, count: order)
-    // Rows are Fortran's columns, so that the lower triangle is its upper one.
+    // Fortran reads the rows as columns. The lower triangle is therefore its upper triangle.
     BLASThreads.one { dsymv_("U", &n, &one, elements, &n, x, &step, &zero, &y, &step, 1) }
     return y
   }

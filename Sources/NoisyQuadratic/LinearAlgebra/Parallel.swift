@@ -1,12 +1,13 @@
 /// Independent work on all cores.
 package enum Parallel {
-  /// The results of `body` for every item, in the order of the items: the same whatever the number of cores.
+  /// The results of `body` for every item, in the order of the items. They do not depend on the number of
+  /// cores.
   ///
   /// - Parameters:
-  ///   - items: what to work on.
+  ///   - items: the inputs of the work.
   ///   - body: the work, which depends on nothing but its item.
   /// - Returns: one result per item.
-  /// - Throws: the error of the first item, in their order, that has one.
+  /// - Throws: the error of the first failing item, in the order of the items.
   package static func map<Item: Sendable, Value: Sendable>(
     _ items: [Item], _ body: @escaping @Sendable (Item) throws(NoisyQuadraticError) -> Value
   ) async throws(NoisyQuadraticError) -> [Value] {

@@ -2,19 +2,20 @@ import CLAPACK
 
 /// Eigenvalues and orthonormal eigenvectors of a symmetric matrix, by LAPACK's `dsyevd`.
 package struct SymmetricEigensystem: Sendable {
-  /// Ascending.
+  /// The eigenvalues in ascending order.
   package let values: [Double]
-  /// Eigenvector k occupies `vectors[k·order ..< (k+1)·order]`; empty if only values were asked for.
+  /// Eigenvector k occupies `vectors[k·order ..< (k+1)·order]`. The array is empty if only values were
+  /// requested.
   package let vectors: [Double]
 
   package init(_ matrix: SymmetricMatrix) throws(NoisyQuadraticError) {
     try self.init(LowerTriangle(matrix.elements, order: matrix.order))
   }
 
-  /// - Complexity: O(d³) time, a third of it or less for values only; O(d²) memory.
+  /// - Complexity: O(d³) time, or at most a third of this time for values only; O(d²) memory.
   package init(_ matrix: LowerTriangle, valuesOnly: Bool = false) throws(NoisyQuadraticError) {
     let d = matrix.order
-    // Vectors, work space and copies.
+    // The vectors, the work space and copies.
     try MemoryRequirement.check("order", d, doubles: 6 * Double(d) * Double(d))
     guard var n = Int32(exactly: d) else {
       throw .invalidCount(field: "order", value: d, expected: "at most \(Int32.max)")
@@ -42,9 +43,9 @@ package struct SymmetricEigensystem: Sendable {
     self.vectors = valuesOnly ? [] : vectors
   }
 
-  /// The eigenvalues up to a number, and their eigenvectors, by LAPACK's `dsyevr`.
+  /// The eigenvalues up to `highest`, and their eigenvectors, by LAPACK's `dsyevr`.
   ///
-  /// - Complexity: O(4d³/3), some seven times less than for all of them.
+  /// - Complexity: O(4d³/3), about a seventh of the cost of all eigenvalues and eigenvectors.
   package init(_ matrix: LowerTriangle, upTo highest: Double) throws(NoisyQuadraticError) {
     let d = matrix.order
     try MemoryRequirement.check("order", d, doubles: 4 * Double(d) * Double(d))
@@ -89,7 +90,7 @@ package struct SymmetricEigensystem: Sendable {
 }
 
 extension LowerTriangle {
-  /// `nil` for an empty matrix, or if LAPACK fails.
+  /// The smallest eigenvalue; `nil` if the matrix is empty or LAPACK fails.
   package func smallestEigenvalue() -> Double? {
     order == 0 ? nil : (try? SymmetricEigensystem(self, valuesOnly: true))?.values.first
   }

@@ -1,17 +1,18 @@
 /// A dense real symmetric matrix.
 ///
-/// Entries that differ from their mirror image by no more than rounding (1e-12 of the largest entry) are
-/// accepted and averaged; anything beyond is refused.
+/// An entry may differ from its mirror image by rounding, at most 1e-12 of the largest entry. The
+/// initializer averages such pairs. It throws an error for a larger difference.
 public struct SymmetricMatrix: Sendable, Equatable {
   /// Number of rows and columns.
   public let order: Int
-  /// The entries, row by row, `order²` of them.
+  /// The `order²` entries, row by row.
   public let elements: [Double]
 
   /// - Parameters:
-  ///   - rows: equally many rows and columns of finite numbers.
+  ///   - rows: the rows of a square matrix of finite numbers.
   ///   - field: the name that errors use.
-  /// - Throws: ``NoisyQuadraticError`` naming the row and column that is not finite or not symmetric.
+  /// - Throws: ``NoisyQuadraticError`` for an empty matrix or one that is not square, and for an entry that
+  ///   is not finite or not symmetric, with its row and column.
   public init(rows: [[Double]], field: String = "matrix") throws(NoisyQuadraticError) {
     let d = rows.count
     guard d > 0 else { throw .lengthMismatch(field: field, expected: 1, actual: 0) }

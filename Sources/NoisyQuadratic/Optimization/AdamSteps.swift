@@ -1,7 +1,7 @@
-/// The steps of Adam on a few numbers: moments of the gradients so far, and the next step (F7).
+/// The steps of Adam on a few numbers (F7). The state holds the moments of the gradients so far.
 package struct AdamSteps: Sendable, Equatable, Codable {
   private let learningRate, firstDecay, secondDecay, epsilon, gradientLimit: Double
-  /// Moving averages of the gradient and of its square, then the powers of both decays.
+  /// The moving averages of the gradient and of its square, followed by the powers of both decays.
   package var memory: [Double]
   private let count: Int
 
@@ -18,14 +18,15 @@ package struct AdamSteps: Sendable, Equatable, Codable {
     memory = [Double](repeating: 0, count: 2 * count) + [1, 1]
   }
 
-  /// Whether this may be a later state of another, which has made no step.
+  /// Whether this value may be a later state of `planned`, which has made no step.
   package func continues(_ planned: AdamSteps) -> Bool {
     var start = self
     start.memory = planned.memory
     return start == planned && memory.count == planned.memory.count
   }
 
-  /// What to add to the numbers, given the gradient at them, of which every entry is clipped.
+  /// The next step, to be added to the numbers, from the gradient at them. Every entry of the gradient is
+  /// clipped.
   package mutating func next(_ gradient: [Double]) -> [Double] {
     precondition(gradient.count == count, "a slope per number")
     memory[2 * count] *= firstDecay

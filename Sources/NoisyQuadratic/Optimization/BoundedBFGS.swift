@@ -1,7 +1,7 @@
 /// Minimization over the unit cube with gradients, by the quasi-Newton method of Broyden, Fletcher,
 /// Goldfarb and Shanno, projected onto the bounds (F6).
 package enum BoundedBFGS {
-  /// A value, infinite where there is none, and the gradient there.
+  /// A value of the function and its gradient. The value is infinite where the function has none.
   package struct Evaluation {
     package var value: Double
     package var gradient: [Double]
@@ -12,7 +12,7 @@ package enum BoundedBFGS {
     }
   }
 
-  /// The lowest point met.
+  /// The lowest point that the search found.
   package struct Outcome {
     package var point: [Double]
     package var value: Double
@@ -24,10 +24,10 @@ package enum BoundedBFGS {
 
   /// A local minimum of `f` on `[0, 1]ⁿ`.
   ///
-  /// Stops when the projected gradient is at most `tolerance`, or when steepest descent finds nothing lower,
-  /// which is what happens at a kink and at the end of the digits.
+  /// The search stops when the projected gradient is at most `tolerance`. It also stops when steepest descent
+  /// finds no lower point, which happens at a kink and at the limit of floating-point precision.
   ///
-  /// - Complexity: O(n²) per iteration beside the evaluations.
+  /// - Complexity: O(n²) per iteration in addition to the evaluations.
   package static func minimize<E>(
     _ f: ([Double]) throws(E) -> Evaluation, from start: [Double], maximumIterations: Int, tolerance: Double
   ) throws(E) -> Outcome {
@@ -50,7 +50,7 @@ package enum BoundedBFGS {
         inverse.reset()
         direction = inverse.direction(current.gradient, isFree)
       }
-      // No step leaves the region in which the quadratic model has any meaning.
+      // The bound on the step keeps it in the region where the quadratic model has a meaning.
       let longest = direction.map(abs).max() ?? 0
       var t = min(1, 0.25 / longest)
       var next: (x: [Double], evaluation: Evaluation)?
@@ -64,7 +64,8 @@ package enum BoundedBFGS {
           next = (trial, evaluation)
           break
         }
-        // The parabola through the two values and the slope; far less where there is no value.
+        // Use the minimum of the parabola through the two values and the slope. Without a value, take a
+        // tenth.
         let curvature = evaluation.value - current.value - slope
         t *= curvature.isFinite && curvature > 0 ? min(max(-slope / (2 * curvature), 0.1), 0.5) : 0.1
       }
@@ -73,7 +74,7 @@ package enum BoundedBFGS {
         inverse.reset()
         continue
       }
-      // What the gradient does in variables that stay put says nothing of the others.
+      // The gradient's change in a variable that does not move says nothing about the other variables.
       let step = x.indices.map { next.x[$0] - x[$0] }
       let change = x.indices.map { i in
         step[i] == 0 ? 0 : next.evaluation.gradient[i] - current.gradient[i]
@@ -84,7 +85,7 @@ package enum BoundedBFGS {
     return outcome(maximumIterations, converged: false)
   }
 
-  /// Whether descent would leave the interval.
+  /// Whether descent would leave the interval, which means that the bound is active.
   private static func isActive(_ x: Double, _ slope: Double) -> Bool {
     x <= 0 && slope > 0 || x >= 1 && slope < 0
   }
@@ -101,7 +102,7 @@ package enum BoundedBFGS {
   private struct InverseHessian {
     private let dimension: Int
     private var rows: [[Double]]
-    /// Whether nothing has been learnt since the last reset.
+    /// Whether there has been no update since the last reset.
     private(set) var isIdentity = true
 
     init(dimension: Int) {
@@ -115,7 +116,7 @@ package enum BoundedBFGS {
       isIdentity = true
     }
 
-    /// `−H g` within the free variables. A principal part of H is positive definite too.
+    /// `−H g` within the free variables. A principal submatrix of H is positive definite too.
     func direction(_ gradient: [Double], _ isFree: [Bool]) -> [Double] {
       (0..<dimension).map { i in
         guard isFree[i] else { return 0 }
@@ -123,8 +124,8 @@ package enum BoundedBFGS {
       }
     }
 
-    /// `H ← (I − ρ s yᵀ) H (I − ρ y sᵀ) + ρ s sᵀ`, `ρ = 1/sᵀy`; left alone where that would not stay
-    /// positive definite.
+    /// `H ← (I − ρ s yᵀ) H (I − ρ y sᵀ) + ρ s sᵀ` with `ρ = 1/sᵀy`. H stays unchanged if the update would not
+    /// keep it positive definite.
     mutating func update(step s: [Double], change y: [Double]) {
       let sy = dot(s, y)
       let yy = dot(y, y)

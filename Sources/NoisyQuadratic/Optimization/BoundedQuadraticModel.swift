@@ -1,17 +1,18 @@
-/// The quadratic model `gᵀp + ½ pᵀHp` of an objective around a point, over the box of moves p that keep the
-/// limits (S15).
+/// The quadratic model `gᵀp + ½ pᵀHp` of an objective around a point, over the box of moves p that respect
+/// the limits (S15).
 struct BoundedQuadraticModel {
-  /// H.
+  /// The Hessian H.
   var matrix: LowerTriangle
   let gradient: [Double]
-  /// `lower ≤ 0 ≤ upper`.
+  /// The bounds of the box, `lower ≤ 0 ≤ upper`.
   let lower, upper: [Double]
-  /// Whether a variable has an effect at all.
+  /// Whether a variable has any effect on the objective.
   let hasEffect: [Bool]
 
   private var order: Int { gradient.count }
 
-  /// Variables that no limit holds at `p`, where the model's gradient is `slope`.
+  /// The free variables at `p`, which have an effect, positive curvature and no active bound. The model's
+  /// gradient at `p` is `slope`.
   func free(_ p: [Double], _ slope: [Double]) -> [Int] {
     (0..<order).filter { i in
       hasEffect[i] && matrix.diagonal(i) > 0 && !(p[i] <= lower[i] && slope[i] >= 0)
@@ -19,8 +20,10 @@ struct BoundedQuadraticModel {
     }
   }
 
-  /// The Hessian of some variables in units of its diagonal, which may span many decades, and what they are
-  /// to be divided by.
+  /// The Hessian of the free variables in units of its diagonal, which may span many decades.
+  ///
+  /// - Returns: the scaled matrix with `damping` added to its diagonal, and the scale `1/√H_ii` of every
+  ///   variable. A solution of the scaled system times the scale is a move of the variables.
   func reduced(_ free: [Int], damping: Double) -> (matrix: LowerTriangle, scale: [Double]) {
     let scale = scale(free)
     return (matrix.submatrix(free, scale: scale, plus: damping), scale)
@@ -28,12 +31,13 @@ struct BoundedQuadraticModel {
 
   private func scale(_ free: [Int]) -> [Double] { free.map { 1 / matrix.diagonal($0).squareRoot() } }
 
-  /// The factor of the last set of free variables; that of a slightly smaller set follows from it.
+  /// The Cholesky factor for the last set of free variables. The factor for a slightly smaller set follows
+  /// from it by removals.
   private struct FactorCache {
     private var variables: [Int] = []
     private var factor: CholeskyFactor?
 
-    /// Removals that cost less than a factorization.
+    /// The largest number of removals that cost less than a factorization.
     private static let mostRemovals = 16
 
     mutating func factor(_ free: [Int], _ matrix: () -> LowerTriangle) -> CholeskyFactor? {
@@ -51,8 +55,9 @@ struct BoundedQuadraticModel {
     }
   }
 
-  /// The model with the curvature of the variables that may move turned upwards wherever it points down:
-  /// nowhere below this one there. `nil` if it is convex as it is.
+  /// A convex model that is nowhere below this one on the variables that may move. Every direction of
+  /// negative curvature has its curvature turned positive. The result is `nil` if the model is convex
+  /// already, or if LAPACK fails.
   func convexified() -> BoundedQuadraticModel? {
     let free = free(Array(repeating: 0, count: order), gradient)
     guard !free.isEmpty else { return nil }
@@ -71,16 +76,16 @@ struct BoundedQuadraticModel {
     return result
   }
 
-  /// A move that lowers the model with `damping · diag H` added, by active sets.
+  /// A move that lowers the model with `damping · diag H` added to its Hessian, by an active-set method.
   ///
-  /// - Parameter damping: relative to the diagonal.
-  /// - Returns: the move and the decrease that the undamped model promises; `nil` if the damped matrix is
+  /// - Parameter damping: the damping relative to the diagonal.
+  /// - Returns: the move and the decrease that the undamped model predicts; `nil` if the damped matrix is
   ///   not positive definite on the variables that may move.
   func minimize(damping: Double) -> (move: [Double], decrease: Double)? {
     var p = [Double](repeating: 0, count: order)
-    // Variables that a limit stopped since the last move that no limit stopped.
+    // These variables have been stopped by a limit since the last move that no limit stopped.
     var stopped: Set<Int> = []
-    // Variables for which the model is as low as it gets.
+    // The model is at its minimum over these variables.
     var solved: [Int] = []
     let first = Set(free(p, gradient))
     var isRestricted = false
@@ -99,19 +104,19 @@ struct BoundedQuadraticModel {
       guard let factor = factors.factor(free, { reduced(free, damping: damping).matrix }),
         let solution = factor.solve(free.indices.map { -slope[free[$0]] * scale[$0] })
       else {
-        // Positive definite perhaps without the variables that the way so far has set free.
+        // The matrix may be positive definite without the variables that the path so far has freed.
         guard !isRestricted, p.contains(where: { $0 != 0 }) else { return nil }
         isRestricted = true
         continue
       }
       let direction = free.indices.map { solution[$0] * scale[$0] }
-      // Along the projected path many limits can be met at once.
+      // The projected path can reach many limits at once.
       if let target = projected(p, slope, free, direction, damping: damping) {
         p = target.p
         solved = target.isBlocked ? [] : free
         continue
       }
-      // Where it leads upwards, straight on to the first limit leads down.
+      // If the projected path leads upwards, the straight line to the first limit leads downwards.
       var (length, first) = (1.0, -1)
       for (a, i) in free.enumerated() where direction[a] != 0 {
         let room = ((direction[a] < 0 ? lower[i] : upper[i]) - p[i]) / direction[a]
@@ -128,8 +133,10 @@ struct BoundedQuadraticModel {
     return (p, -value(p, multiplied(p, damping: 0)))
   }
 
-  /// The first point of 1, ½, ¼ … of a direction, moved into the box, where the model is lower by a tenth of
-  /// what its slope promises; `nil` if that takes less than 1/16 of the direction.
+  /// The first trial point that lowers the model by at least a tenth of the decrease that its slope predicts.
+  ///
+  /// The trial points are 1, ½, ¼ … of the direction, projected into the box. The result is `nil` if the
+  /// decrease requires less than 1/16 of the direction.
   private func projected(
     _ p: [Double], _ slope: [Double], _ free: [Int], _ direction: [Double], damping: Double
   ) -> (p: [Double], isBlocked: Bool)? {

@@ -1,11 +1,13 @@
-/// Points that fill the unit cube evenly, however many of them are used: the fractional parts of multiples
-/// of `φ^{−1}, …, φ^{−n}`, where `φ^{n+1} = φ + 1` (Roberts's generalization of the golden ratio).
+/// A sequence of points that fills the unit cube evenly, however many points are used.
+///
+/// Point i is the fractional part of `½ + i (φ^{−1}, …, φ^{−n})` with `φ^{n+1} = φ + 1` (Roberts's
+/// generalization of the golden ratio).
 package struct KroneckerSequence {
   private let increments: [Double]
 
   package init(dimension: Int) {
     var phi = 2.0
-    // A contraction with factor below 1/2.
+    // The iteration is a contraction with a factor below 1/2.
     for _ in 0..<64 { phi = Elementary.pow(1 + phi, 1 / Double(dimension + 1)) }
     increments = (0..<dimension).map { Elementary.pow(phi, -Double($0 + 1)) }
   }

@@ -1,19 +1,19 @@
 /// Minimization in the unit square without derivatives, by the simplex method of Nelder and Mead.
 enum NelderMead {
-  /// A point and the value there.
+  /// A point and the value of the function there.
   struct Point {
     var x, y, value: Double
-    /// Whether a search that ended here met its tolerance before its limit.
+    /// Whether a search that ended here reached its tolerance before its limit of steps.
     var converged = false
   }
 
-  /// Steps of a search unless told otherwise.
+  /// The default limit on the steps of a search.
   static let maximumSteps = 200
 
   /// A local minimum of `f` on [0, 1]², from a simplex of the given size at `start`.
   ///
-  /// Trial points are moved into the square. Stops when the simplex is smaller than `tolerance`, or after
-  /// `maximumSteps`.
+  /// Trial points are moved into the square. The search stops when the simplex is smaller than `tolerance`,
+  /// or when it is smaller than 1e-6 and its values are equal to rounding, or after `maximumSteps`.
   static func minimize(
     _ f: (Double, Double) -> Double, from start: (x: Double, y: Double), size: (x: Double, y: Double),
     tolerance: Double, maximumSteps: Int = maximumSteps
@@ -24,7 +24,7 @@ enum NelderMead {
       return Point(x: x, y: y, value: value.isNaN ? .infinity : value)
     }
     let first = evaluate(start.x, start.y)
-    // Away from the nearer border, so that the simplex is not flat.
+    // The simplex extends away from the nearer border, so that it is not flat.
     let (dx, dy) = (first.x > 0.5 ? -size.x : size.x, first.y > 0.5 ? -size.y : size.y)
     var simplex = [first, evaluate(first.x + dx, first.y), evaluate(first.x, first.y + dy)]
     var converged = false

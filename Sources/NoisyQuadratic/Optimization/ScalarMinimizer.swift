@@ -1,15 +1,16 @@
 /// One-dimensional minimization without derivatives, by Brent's combination of golden section and
 /// parabolic interpolation.
 enum ScalarMinimizer {
-  /// A point, the value there, and whether the searches met their tolerance before their limit.
+  /// A point, the value there, and whether the searches reached their tolerance before their limit of steps.
   typealias Minimum = (x: Double, value: Double, converged: Bool)
 
-  /// Steps of a search unless told otherwise: more than it takes to halve any interval of doubles down to its tolerance.
+  /// The default limit on the steps of a search. Halving any interval of doubles down to its tolerance takes
+  /// fewer steps.
   static let maximumSteps = 200
 
-  /// A local minimum of `f` on `[lower, upper]`, given a first guess inside; endpoints are not evaluated.
+  /// A local minimum of `f` on `[lower, upper]`, from a first guess inside the interval.
   ///
-  /// `tolerance` is the absolute accuracy in x.
+  /// The search does not evaluate the endpoints. `tolerance` is the absolute accuracy in x.
   static func brent(
     _ f: (Double) -> Double, lower: Double, upper: Double, guess: Double, tolerance: Double,
     maximumSteps: Int = maximumSteps
@@ -27,7 +28,7 @@ enum ScalarMinimizer {
       if abs(x - middle) <= 2 * tol - (b - a) / 2 { return (x, fx, true) }
       var useGolden = true
       if abs(previous) > tol {
-        // Parabola through x, w, v.
+        // Fit a parabola through x, w and v.
         let r = (x - w) * (fx - fv)
         var q = (x - v) * (fx - fw)
         var p = (x - v) * q - (x - w) * r
@@ -63,8 +64,10 @@ enum ScalarMinimizer {
     return (x, fx, false)
   }
 
-  /// The lowest minimum of `f` that a scan of `points` (ascending, at least one) leads to: every point
-  /// that is lower than its neighbours is refined between them; points are candidates themselves.
+  /// The lowest minimum of `f` that a scan of `points` finds.
+  ///
+  /// `points` are ascending, and there is at least one. Every point that is lower than its neighbours is
+  /// refined between them. The points themselves are candidates too.
   static func scan(
     _ f: (Double) -> Double, points: [Double], tolerance: Double, maximumSteps: Int = maximumSteps
   ) -> Minimum {

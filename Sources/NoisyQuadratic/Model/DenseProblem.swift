@@ -1,19 +1,19 @@
 extension NoisyQuadraticModel {
   /// The exact diagonal equivalent of a dense problem under one scalar learning rate (M4).
   ///
-  /// With `H = Q Λ Qᵀ`: `h = diag Λ`, `c_i = q_iᵀ C q_i`, `m_i = q_iᵀ M₀ q_i`. The loss sees nothing
-  /// else, also when H, C and M₀ do not commute.
+  /// With `H = Q Λ Qᵀ`, the model has `h = diag Λ`, `c_i = q_iᵀ C q_i` and `m_i = q_iᵀ M₀ q_i`. The loss
+  /// depends on nothing else, even if H, C and M₀ do not commute.
   ///
-  /// Curvatures come out in ascending order. Eigenvalues that are negative by no more than rounding
-  /// (`1e-12 · d` of the largest) count as zero; anything below is refused.
+  /// The curvatures are in ascending order. An eigenvalue that is negative by at most rounding (`1e-12 · d`
+  /// of the largest) counts as zero. The initializer throws an error for an eigenvalue below that.
   ///
   /// - Parameters:
   ///   - hessian: H, positive semidefinite.
-  ///   - noiseCovariance: C of one example's gradient, positive semidefinite.
+  ///   - noiseCovariance: C, the covariance of one example's gradient, positive semidefinite.
   ///   - initialSecondMoment: `M₀ = E θ θᵀ`, positive semidefinite.
   ///   - batchSize: `B > 0`.
-  /// - Throws: ``NoisyQuadraticError`` for matrices of unequal order or with a negative eigenvalue, for a batch
-  ///   size outside its domain, and for a failure of LAPACK.
+  /// - Throws: ``NoisyQuadraticError`` for matrices of unequal order or with a negative eigenvalue, for a
+  ///   batch size outside its domain, and for a failure of LAPACK.
   /// - Complexity: O(d³) by LAPACK.
   public init(
     hessian: SymmetricMatrix, noiseCovariance: SymmetricMatrix, initialSecondMoment: SymmetricMatrix,
@@ -28,7 +28,7 @@ extension NoisyQuadraticModel {
     let basis = try SymmetricEigensystem(hessian)
     let noiseSystem = try SymmetricEigensystem(noiseCovariance)
     let momentSystem = try SymmetricEigensystem(initialSecondMoment)
-    // Diagonals of positive semidefinite matrices; rounding alone can make them negative.
+    // These are diagonals of positive semidefinite matrices. Only rounding can make them negative.
     try self.init(
       curvature: try Self.semidefinite(basis.values, "hessian"),
       gradientNoise: try Self.semidefinite(
@@ -38,7 +38,10 @@ extension NoisyQuadraticModel {
       batchSize: batchSize)
   }
 
-  /// `values` with what rounding made negative set to zero, once `spectrum` has been found not negative.
+  /// `values` with negative numbers replaced by zero.
+  ///
+  /// - Throws: ``NoisyQuadraticError/notPositiveSemidefinite(field:smallestEigenvalue:)`` if `spectrum`, or
+  ///   `values` if it is absent, has a number that is negative by more than rounding.
   private static func semidefinite(
     _ values: [Double], _ field: String, spectrum: [Double]? = nil
   ) throws(NoisyQuadraticError) -> [Double] {

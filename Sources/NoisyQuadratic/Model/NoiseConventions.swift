@@ -1,8 +1,9 @@
 extension NoisyQuadraticModel {
-  /// A model in the convention of Wu et al. (2018): noise is the variance `σ_i²` of the minimum of one example.
+  /// A model in the convention of Wu et al. (2018), where noise is the variance `σ_i²` of one example's
+  /// minimum.
   ///
-  /// `L(θ) = ½ Σ h_i (θ_i² + σ_i²)`, a gradient `h_i (θ_i − ζ_i)` with `Var ζ_i = σ_i²`, hence
-  /// `c_i = h_i² σ_i²` (M2). Their own choice `σ_i² = 1/h_i` is `c_i = h_i`.
+  /// The loss is `L(θ) = ½ Σ h_i (θ_i² + σ_i²)`. The gradient of one example is `h_i (θ_i − ζ_i)` with
+  /// `Var ζ_i = σ_i²`, hence `c_i = h_i² σ_i²` (M2). The paper chooses `σ_i² = 1/h_i`, that is `c_i = h_i`.
   ///
   /// - Parameters:
   ///   - curvature: `h_i ≥ 0`.
@@ -29,8 +30,10 @@ extension NoisyQuadraticModel {
       initialSecondMoment: initialSecondMoment, multiplicity: multiplicity, batchSize: batchSize)
   }
 
-  /// A model in the convention of Zhang et al. (2019): noise is the covariance `c_i` of one example's gradient, and
-  /// a batch of B examples divides it by B (M2). Their own choice is `c_i = h_i`.
+  /// A model in the convention of Zhang et al. (2019), where noise is the covariance `c_i` of one example's
+  /// gradient.
+  ///
+  /// A batch of B examples divides this covariance by B (M2). The paper chooses `c_i = h_i`.
   ///
   /// - Parameters:
   ///   - curvature: `h_i ≥ 0`.

@@ -1,14 +1,15 @@
-/// A noisy quadratic: the expected excess loss, and the noise of its stochastic gradients, direction by
+/// A noisy quadratic, given by its expected excess loss and by the noise of its stochastic gradients in every
 /// direction.
 ///
 /// ```
 /// L(θ) = ½ Σ n_i h_i θ_i²        g_i = h_i θ_i + ξ_i,  E ξ_i = 0,  Var ξ_i = c_i / B
 /// ```
-/// with curvatures `h_i ≥ 0`, multiplicities `n_i > 0`, gradient-noise variances `c_i ≥ 0` of one example,
-/// and batch size `B > 0`. Noise is independent over steps. Only second moments enter the expected loss.
+/// The symbols are curvatures `h_i ≥ 0`, multiplicities `n_i > 0`, gradient-noise variances `c_i ≥ 0` of one
+/// example, and the batch size `B > 0`. Noise is independent over steps. The expected loss depends only on
+/// second moments.
 ///
-/// Units: learning rates are 1/curvature, `c_i` is gradient², losses are curvature · parameter².
-/// Every loss is the excess over the irreducible one, which is reported apart.
+/// Units: a learning rate has the unit 1/curvature, `c_i` has gradient², a loss has curvature · parameter².
+/// Every loss is the excess over ``irreducibleLoss``, which is reported separately.
 ///
 /// Source: Wu, Ren, Liao, Grosse (2018), section 2; Docs/Derivations.md, M1–M3.
 public struct NoisyQuadraticModel: Sendable, Equatable {
@@ -16,19 +17,20 @@ public struct NoisyQuadraticModel: Sendable, Equatable {
   public let curvature: [Double]
   /// Gradient-noise variances `c_i ≥ 0` of one example.
   public let gradientNoise: [Double]
-  /// Means `E θ_i` at the start; zeros when only second moments were given.
+  /// Means `E θ_i` at the start; zeros if only second moments were given.
   public let initialMean: [Double]
-  /// Variances `Var θ_i` at the start; the second moments when only those were given.
+  /// Variances `Var θ_i` at the start; the second moments if only those were given.
   public let initialVariance: [Double]
-  /// Multiplicities `n_i > 0`: how many equal directions entry i stands for. Need not be whole.
+  /// Multiplicities `n_i > 0`, the numbers of equal directions that the entries represent. They need not be
+  /// whole.
   public let multiplicity: [Double]
-  /// Examples per step, `B > 0`. Need not be whole.
+  /// The number of examples per step, `B > 0`. It need not be whole.
   public let batchSize: Double
 
-  /// Number of entries d. With multiplicities it stands for `Σ n_i` directions.
+  /// The number of entries d. With multiplicities they represent `Σ n_i` directions.
   public var dimension: Int { curvature.count }
 
-  /// `m_i = (E θ_i)² + Var θ_i` at the start.
+  /// The second moments `m_i = (E θ_i)² + Var θ_i` at the start.
   public var initialSecondMoment: [Double] {
     zip(initialMean, initialVariance).map { $0 * $0 + $1 }
   }
@@ -124,7 +126,7 @@ public struct NoisyQuadraticModel: Sendable, Equatable {
     }
   }
 
-  /// Refuses noise beside which the moments could not be told from zero in any common unit (M6).
+  /// Throws an error if the noise is so large that, in any common unit, the moments would vanish (M6).
   private static func requireComparable(
     _ curvature: [Double], _ noise: [Double], _ batchSize: Double, _ mean: [Double], _ variance: [Double]
   ) throws(NoisyQuadraticError) {
@@ -160,9 +162,9 @@ extension NoisyQuadraticModel {
       curvature.indices.lazy.map { 0.5 * (multiplicity[$0] * (curvature[$0] * m[$0])) })
   }
 
-  /// `½ Σ n c/h` over `h > 0`, with the noise of one example: what no optimizer can remove (M3).
+  /// The loss that no optimizer can remove (M3): `½ Σ n c/h` over `h > 0`, with the noise of one example.
   ///
-  /// `nil` when a direction without curvature has noise.
+  /// The value is `nil` if a direction without curvature has noise.
   public var irreducibleLoss: Double? {
     guard !curvature.indices.contains(where: { curvature[$0] == 0 && gradientNoise[$0] > 0 }) else {
       return nil
@@ -175,7 +177,8 @@ extension NoisyQuadraticModel {
   /// The largest curvature.
   public var maximumCurvature: Double { curvature.max() ?? 0 }
 
-  /// The largest constant learning rate at which every direction is stable, `2(1+μ)/h_max`, exclusive (C5).
+  /// The exclusive upper limit `2(1+μ)/h_max` on constant learning rates at which every direction is stable
+  /// (C5).
   ///
   /// - Parameter momentum: μ in [0, 1).
   /// - Returns: the limit, in 1/curvature.
@@ -185,9 +188,9 @@ extension NoisyQuadraticModel {
 
   /// The information bound of `steps` steps (M7): `½ Σ n h /(1/m₀ + T h² B/c)`.
   ///
-  /// No schedule fixed in advance, with or without momentum, ends below it, provided that the run starts
-  /// at rest and the noise is uncorrelated over steps. It is also the optimum when every direction may
-  /// have a learning rate of its own. 0 without noise.
+  /// No schedule that is fixed in advance has a lower final loss, with or without momentum, provided that the
+  /// run starts at rest and the noise is uncorrelated over steps. The bound is also the optimum if every
+  /// direction may have its own learning rate. Without noise it is 0 for T ≥ 1.
   ///
   /// - Parameter steps: T ≥ 0.
   /// - Returns: a lower bound on the expected loss after `steps` steps.
@@ -207,12 +210,14 @@ extension NoisyQuadraticModel {
       })
   }
 
-  /// Indices of the `count` directions of highest curvature, highest first; ties by index.
+  /// Indices of the `count` directions of highest curvature, highest first. For equal curvatures, the higher
+  /// index comes first.
   public func highestCurvatures(_ count: Int) -> [Int] {
     Array(byCurvature.suffix(max(count, 0)).reversed())
   }
 
-  /// Indices of the `count` directions of lowest curvature, lowest first; ties by index.
+  /// Indices of the `count` directions of lowest curvature, lowest first. For equal curvatures, the lower
+  /// index comes first.
   public func lowestCurvatures(_ count: Int) -> [Int] {
     Array(byCurvature.prefix(max(count, 0)))
   }

@@ -1,15 +1,17 @@
-/// A model in units in which nothing overflows, as the kernels want it.
+/// A model in the units of the kernels, in which nothing overflows.
 ///
-/// Curvatures are divided by a power of two so that the largest lies in [1, 2); likewise moments and
-/// multiplicities. By the equivariance M6 the moments, rates and losses of the scaled problem are those
-/// of the model times powers of two, so that no digit changes. Directions without curvature never reach
-/// the loss and are left out.
+/// Curvatures are divided by a power of two so that the largest lies in [1, 2). Moments and multiplicities
+/// are scaled in the same way. By the equivariance M6, the moments, rates and losses of the scaled problem
+/// are those of the model times powers of two, so that no digit changes. Directions without curvature do not
+/// affect the loss and are left out.
 package struct NormalizedProblem: Sendable {
-  /// Indices into the model's arrays of the directions kept; empty where directions stand for many others.
+  /// Indices into the model's arrays of the directions kept. The array is empty if the directions replace
+  /// others, as in a compressed problem.
   package let directions: [Int]
-  /// Scaled `h`, `c/B`, `m₀` and `k = n h`.
+  /// The scaled `h`, `c/B`, `m₀` and `k = n h`.
   package let curvature, noise, secondMoment, weight: [Double]
-  /// `model rate = scaled rate · 2^rateExponent`; moments and losses likewise.
+  /// Exponents of the scaling: `model rate = scaled rate · 2^rateExponent`, and likewise for moments and
+  /// losses.
   private let rateExponent, momentExponent, lossExponent: Int
 
   /// The largest scaled curvature, in [1, 2).
@@ -26,7 +28,7 @@ package struct NormalizedProblem: Sendable {
     let c = kept(model.gradientNoise).map { [batchSize = model.batchSize] in $0 / batchSize }
     let n = kept(model.multiplicity)
     let hExponent = Self.largestExponent(h) ?? 0
-    // What moments are measured by: the largest of m₀ and of c/h_max², which may itself be beyond range.
+    // The unit of moments is the largest of m₀ and of c/h_max². The latter may itself be out of range.
     let exponents = [Self.largestExponent(m), Self.largestExponent(c).map { $0 - 2 * hExponent }]
     let mExponent = exponents.compactMap { $0 }.max() ?? 0
     let nExponent = Self.largestExponent(n) ?? 0
@@ -41,7 +43,7 @@ package struct NormalizedProblem: Sendable {
     lossExponent = hExponent + mExponent + nExponent
   }
 
-  /// Other directions in the units of a problem, with the rates and losses of that.
+  /// A problem of other directions in the units of `original`, with the same scaling of rates and losses.
   init(
     _ original: NormalizedProblem, curvature: [Double], noise: [Double], secondMoment: [Double],
     weight: [Double]
@@ -54,7 +56,7 @@ package struct NormalizedProblem: Sendable {
     lossExponent = original.lossExponent
   }
 
-  /// The problem as a model of its own, multiplicities for weights.
+  /// The problem as a model. Its multiplicities follow from the weights.
   func model() throws(NoisyQuadraticError) -> NoisyQuadraticModel {
     try NoisyQuadraticModel(
       curvature: curvature.map { Self.scale($0, by: -rateExponent) },
@@ -67,7 +69,7 @@ package struct NormalizedProblem: Sendable {
 
   private func modelMoment(_ moment: Double) -> Double { Self.scale(moment, by: momentExponent) }
 
-  /// The information bound (M7) after so many steps.
+  /// The information bound (M7) after `steps` steps, over the directions that have noise.
   package func informationBound(steps: Double) -> Double {
     var sum = 0.0
     for i in curvature.indices where noise[i] > 0 && secondMoment[i] > 0 {
@@ -77,10 +79,10 @@ package struct NormalizedProblem: Sendable {
     return sum
   }
 
-  /// The directions with the given indices of the model alone, in the units of the whole.
+  /// The problem restricted to the directions with the given indices into the model, in the same units.
   package func restricted(to indices: [Int]) -> NormalizedProblem {
     let kept = Set(indices).sorted().compactMap { index -> Int? in
-      // Directions ascend.
+      // The array of directions is ascending.
       var (low, high) = (0, directions.count)
       while low < high {
         let middle = (low + high) / 2
@@ -115,7 +117,7 @@ package struct NormalizedProblem: Sendable {
 
   private static func scale(_ values: [Double], by exponent: Int) -> [Double] {
     if exponent == 0 { return values }
-    // One product by a power of two, if that is a normal number, rounds as the scaling does.
+    // If the power of two is a normal number, one product by it rounds as the scaling does.
     guard (-1022...1023).contains(exponent) else { return values.map { scale($0, by: exponent) } }
     let factor = Double(sign: .plus, exponent: exponent, significand: 1)
     return values.map { $0 * factor }

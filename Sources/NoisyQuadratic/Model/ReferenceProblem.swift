@@ -1,19 +1,22 @@
-/// Problems of the literature, ready to use.
+/// Ready-to-use problems from the literature.
 public enum ReferenceProblem: String, Sendable, CaseIterable {
   /// Section 2 of Wu et al. (2018): 1000 Chebyshev nodes on [0.05, 10], `c = h`, `m₀ = 10`.
   ///
-  /// The paper does not state the spectrum; these settings reproduce its numbers.
+  /// The paper does not state the spectrum. These settings reproduce its numbers.
   case wu2018
   /// ``wu2018`` without gradient noise.
   case wu2018Deterministic = "wu2018-deterministic"
   /// `h_i = 1/i`, d = 1000, `c = h`, `m₀ = 1`.
   case powerLaw = "power-law"
-  /// The two directions of the paper's Figure 1, `½(x² + 100 y²)`, with `c = h`. The paper states no
-  /// start; here both directions start with loss 50: `x = 10`, `y = 1`.
+  /// The two directions of Figure 1 of Wu et al. (2018), `½(x² + 100 y²)`, with `c = h`.
+  ///
+  /// The paper does not state the starting point. Here both directions start with loss 50: `x = 10`, `y = 1`.
   case twoDimensional = "two-dimensional"
 
-  /// `h_i = 1/i`, i = 1 … 10⁴, `c = h`, `m₀ = 1`: the problem of Zhang et al. (2019). Neighbours are
-  /// gathered in 40 bins, each with the mean of its curvatures, which costs the fourth digit.
+  /// The problem of Zhang et al. (2019): `h_i = 1/i`, i = 1 … 10⁴, `c = h`, `m₀ = 1`.
+  ///
+  /// Neighbouring directions are gathered in 40 bins, each with the mean of its curvatures. This
+  /// approximation changes the fourth digit of a loss.
   case zhang2019
 
   /// The model.
@@ -42,7 +45,7 @@ public enum ReferenceProblem: String, Sendable, CaseIterable {
     }
   }
 
-  /// Ranges that cover 1 … `last`, each as long as a quarter of its first number, at least 1.
+  /// Ranges that cover 1 … `last`. The length of each is a quarter of its first number, but at least 1.
   private static func bins(upTo last: Int) -> [ClosedRange<Int>] {
     var bins: [ClosedRange<Int>] = []
     var first = 1

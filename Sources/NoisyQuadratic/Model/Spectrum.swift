@@ -1,13 +1,14 @@
 /// A named family of curvatures h₁ … h_d.
 ///
-/// Units: those of the loss over parameter². `i` runs from 1 to `dimension`.
+/// Units: a curvature has the unit of loss over parameter². `i` runs from 1 to `dimension`.
 public enum Spectrum: Sendable, Equatable {
   /// `h_i = maximum · i^(−exponent)`; `exponent ≥ 0`.
   case powerLaw(dimension: Int, exponent: Double, maximum: Double)
   /// `h_i = maximum · (minimum/maximum)^((i−1)/(d−1))`; for `d = 1` the maximum alone.
   case geometric(dimension: Int, minimum: Double, maximum: Double)
-  /// `h_i = (a+b)/2 + (b−a)/2 · cos((2i−1)π/(2d))` with a the minimum and b the maximum: the spectrum on
-  /// which conjugate gradients meet their worst case.
+  /// `h_i = (a+b)/2 + (b−a)/2 · cos((2i−1)π/(2d))` with a the minimum and b the maximum.
+  ///
+  /// This spectrum is the worst case of conjugate gradients.
   case chebyshev(dimension: Int, minimum: Double, maximum: Double)
 
   /// The number of directions.
@@ -26,7 +27,7 @@ public enum Spectrum: Sendable, Equatable {
     guard dimension >= 1 else {
       throw .invalidCount(field: "curvature.dimension", value: dimension, expected: "at least 1")
     }
-    // The model and one working copy of its arrays.
+    // The estimate covers the model and one working copy of its arrays.
     try MemoryRequirement.check("curvature.dimension", dimension, doubles: 16 * Double(dimension))
     let d = Double(dimension)
     switch self {
@@ -46,7 +47,7 @@ public enum Spectrum: Sendable, Equatable {
     case .geometric(_, let minimum, let maximum):
       try Self.requireRange(minimum, maximum)
       guard dimension > 1 else { return [maximum] }
-      // Two powers instead of a power of the ratio, which may underflow.
+      // Two powers are used because the ratio may underflow.
       return (0..<dimension).map { i in
         let t = Double(i) / (d - 1)
         return Elementary.pow(maximum, 1 - t) * Elementary.pow(minimum, t)
@@ -78,7 +79,7 @@ public enum Spectrum: Sendable, Equatable {
 }
 
 extension NoisyQuadraticModel {
-  /// A model on a named spectrum with `c = noiseScale · h` and one second moment for all directions.
+  /// A model with a named spectrum, `c = noiseScale · h`, and the same second moment in all directions.
   ///
   /// - Parameters:
   ///   - spectrum: the curvatures.

@@ -1,14 +1,14 @@
-/// Exponential decay: `α_t = λ_0 ρ^(t/T)`.
+/// Schedules with exponential decay: `α_t = λ_0 ρ^(t/T)`.
 ///
-/// Parameters: `initialValue`, and `decayRate`, the factor ρ over the whole run.
+/// Parameters: `initialValue`, the rate λ_0 of step 0, and `decayRate`, the factor ρ over the whole run.
 public struct ExponentialFamily: ScheduleFamily {
   /// The momentum of every step.
   public var momentum: FamilyMomentum
 
-  /// Exponential decays.
+  /// The family of exponential decays.
   public init(momentum: FamilyMomentum = .fixed(0)) { self.momentum = momentum }
 
-  /// `initialValue`, `decayRate`.
+  /// The parameters `initialValue` and `decayRate`.
   public var rateParameters: [ScheduleParameter] {
     [
       ScheduleParameter("initialValue", .learningRate),
@@ -25,7 +25,7 @@ public struct ExponentialFamily: ScheduleFamily {
       steps: steps)
   }
 
-  /// `α_t/λ_0` and `α_t (t/T)/ρ` (F3).
+  /// The derivatives by the parameters, `α_t/λ_0` and `α_t (t/T)/ρ` (F3).
   public func rateDerivatives(_ values: [Double], steps: Int) throws(NoisyQuadraticError) -> [[Double]] {
     let (shape, byRate) = try shapes(values, steps) { t in Double(t) / Double(steps) / values[1] }
     return [shape, byRate]

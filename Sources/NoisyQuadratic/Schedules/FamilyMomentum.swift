@@ -1,7 +1,7 @@
 /// The momentum that all steps of a family's schedules have in common.
 public enum FamilyMomentum: Sendable, Equatable {
-  /// A given μ ≥ 0.
+  /// The momentum is a given μ ≥ 0.
   case fixed(Double)
-  /// A parameter of the family, its last.
+  /// The momentum is the last parameter of the family.
   case fitted
 }

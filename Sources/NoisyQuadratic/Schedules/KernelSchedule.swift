@@ -1,37 +1,38 @@
-/// A run's learning rates and momenta in the units of the kernels, in which the largest curvature lies in [1, 2).
+/// The learning rates and momenta of a run in the units of the kernels.
 ///
-/// ``Schedule`` is the same in the units of a model. `NormalizedProblem` turns one into the other.
+/// In these units the largest curvature lies in [1, 2). ``Schedule`` holds the same numbers in the units of a
+/// model. `NormalizedProblem` converts one into the other.
 package struct KernelSchedule: Sendable, Equatable {
-  /// α_t for t in 0 ..< T.
+  /// The learning rates α_t for t in 0 ..< T.
   package var rates: [Double]
-  /// μ_t, as many; kernels without momentum do not look at them.
+  /// The momenta μ_t for t in 0 ..< T. Kernels without momentum ignore them.
   package var momenta: [Double]
 
   package init(rates: [Double], momenta: [Double]) {
     (self.rates, self.momenta) = (rates, momenta)
   }
 
-  /// The same rate and momentum at every step.
+  /// A schedule with the same rate and momentum at every step.
   init(rate: Double, momentum: Double = 0, steps: Int) {
     self.init(
       rates: Array(repeating: rate, count: steps), momenta: Array(repeating: momentum, count: steps))
   }
 
-  /// T.
+  /// The number of steps T.
   package var count: Int { rates.count }
 
-  /// One more step.
+  /// Appends one step.
   mutating func append(rate: Double, momentum: Double) {
     rates.append(rate)
     momenta.append(momentum)
   }
 
-  /// The first steps.
+  /// The first `count` steps.
   func prefix(_ count: Int) -> KernelSchedule {
     KernelSchedule(rates: Array(rates.prefix(count)), momenta: Array(momenta.prefix(count)))
   }
 
-  /// The steps from one on.
+  /// The steps from `step` on.
   func suffix(from step: Int) -> KernelSchedule {
     KernelSchedule(rates: Array(rates[step...]), momenta: Array(momenta[step...]))
   }
@@ -42,12 +43,12 @@ package struct KernelSchedule: Sendable, Equatable {
 }
 
 extension NormalizedProblem {
-  /// A schedule in the units of the kernels.
+  /// Converts a schedule to the units of the kernels.
   package func scaled(_ schedule: Schedule) -> KernelSchedule {
     KernelSchedule(rates: schedule.learningRates.map(scaledRate), momenta: schedule.momenta)
   }
 
-  /// A schedule of the kernels in the units of the model.
+  /// Converts a schedule of the kernels to the units of the model.
   package func schedule(_ scaled: KernelSchedule) -> Schedule {
     Schedule(validRates: scaled.rates.map(modelRate), momenta: scaled.momenta)
   }

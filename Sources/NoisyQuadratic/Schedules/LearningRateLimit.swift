@@ -1,18 +1,18 @@
 /// An upper limit on every step's learning rate.
 public enum LearningRateLimit: Sendable, Equatable {
-  /// The paper's cap: no direction's loss grows in one momentum-free step from its start (M5). No limit
-  /// when the model has no such cap.
+  /// The paper's cap, ``NoisyQuadraticModel/firstStepGrowthLimit``: no direction's loss grows in one
+  /// momentum-free step from its start (M5). If the model has no such cap, there is no limit.
   case firstStepGrowth
-  /// `2/h_max`, where SGD stops being stable.
+  /// `2/h_max`, the limit of stability of SGD.
   case twoOverMaximumCurvature
   /// `1/h_max`.
   case oneOverMaximumCurvature
-  /// A number > 0.
+  /// A given number > 0.
   case value(Double)
-  /// No limit. Low-noise problems then have many local optima and wild steps.
+  /// No limit. Problems with low noise then have many local optima, and their steps may be very large.
   case none
 
-  /// The limit as a number; `nil` when there is none.
+  /// The limit as a number; `nil` if there is none.
   public func value(for model: NoisyQuadraticModel) throws(NoisyQuadraticError) -> Double? {
     switch self {
     case .firstStepGrowth: return model.firstStepGrowthLimit

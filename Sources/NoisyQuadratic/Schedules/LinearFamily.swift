@@ -1,14 +1,15 @@
-/// A straight line over the run: `α_t = λ_0 + (λ_1 − λ_0) t/T`.
+/// Schedules that follow a straight line over the run: `α_t = λ_0 + (λ_1 − λ_0) t/T`.
 ///
-/// Parameters: `initialValue`, and `endValue`, the rate that step T would have, which may be 0.
+/// Parameters: `initialValue`, the rate λ_0 of step 0, and `endValue`, the rate λ_1 that step T would have,
+/// which may be 0.
 public struct LinearFamily: ScheduleFamily {
   /// The momentum of every step.
   public var momentum: FamilyMomentum
 
-  /// Straight lines.
+  /// The family of straight lines.
   public init(momentum: FamilyMomentum = .fixed(0)) { self.momentum = momentum }
 
-  /// `initialValue`, `endValue`.
+  /// The parameters `initialValue` and `endValue`.
   public var rateParameters: [ScheduleParameter] {
     [
       ScheduleParameter("initialValue", .learningRate),
@@ -23,7 +24,7 @@ public struct LinearFamily: ScheduleFamily {
     try .linear(initialValue: values[0], endValue: values[1], momentum: momentum, steps: steps)
   }
 
-  /// `1 − t/T` and `t/T` (F2).
+  /// The derivatives by the parameters, `1 − t/T` and `t/T` (F2).
   public func rateDerivatives(_ values: [Double], steps: Int) throws(NoisyQuadraticError) -> [[Double]] {
     try derivativesOfLinearRates(steps: steps)
   }

@@ -1,25 +1,27 @@
-/// What a schedule is to minimize: a non-negative combination `Σ_t g_t L_t` of the expected losses
-/// `L_0 … L_T` along a run of T steps, `L_t` the loss before step t and `L_T` the one after the last.
+/// The quantity that a schedule minimizes: a non-negative combination `Σ_t g_t L_t` of expected losses.
 ///
-/// Steps after the last loss that counts have no effect on the objective.
+/// A run of T steps has the losses `L_0 … L_T`. `L_t` is the loss before step t, and `L_T` is the loss after
+/// the last step. Steps after the last loss with a positive weight do not affect the objective.
 public enum Objective: Sendable, Equatable {
-  /// `L_T`.
+  /// The final loss `L_T`.
   case finalLoss
-  /// `(L_1 + … + L_T)/T`.
+  /// The average loss `(L_1 + … + L_T)/T`.
   case averageLoss
-  /// `Σ_{t ≥ 1} γ^{t−1} L_t` with `0 < γ ≤ 1`.
+  /// The discounted loss `Σ_{t ≥ 1} γ^{t−1} L_t` with `0 < γ ≤ 1`.
   case discountedLoss(discount: Double)
-  /// `L_t` at one step `1 ≤ t ≤ T`: a meta-objective that is truncated before the run ends.
+  /// The loss `L_t` at one step `1 ≤ t ≤ T`, a meta-objective that is truncated before the run ends.
   case loss(atStep: Int)
-  /// `Σ g_t L_t` with T + 1 finite weights `g_t ≥ 0`, of which `g_1 … g_T` are not all 0.
+  /// The weighted loss `Σ g_t L_t` with T + 1 finite weights `g_t ≥ 0`. The weights `g_1 … g_T` are not all
+  /// 0.
   case weightedLoss([Double])
 
   /// The weights `g_0 … g_T` for a run of T steps.
   ///
   /// - Parameter horizon: T ≥ 1.
   /// - Returns: T + 1 numbers.
-  /// - Throws: ``NoisyQuadraticError`` for a horizon below 1 or beyond memory, a discount outside (0, 1], a
-  ///   step outside 1 … T, weights that are not T + 1 finite numbers ≥ 0, or all 0 after the start.
+  /// - Throws: ``NoisyQuadraticError`` for a horizon below 1 or beyond memory, for a discount outside (0, 1],
+  ///   for a step outside 1 … T, and for weights that are not T + 1 finite numbers ≥ 0 or are all 0 after the
+  ///   start.
   public func weights(horizon: Int) throws(NoisyQuadraticError) -> [Double] {
     guard horizon >= 1 else {
       throw .invalidCount(field: "horizon", value: horizon, expected: "at least 1")

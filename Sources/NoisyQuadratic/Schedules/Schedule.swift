@@ -1,19 +1,19 @@
-/// A learning rate and a momentum for every step, step 0 being the first update.
+/// A learning rate and a momentum for every step. Step 0 is the first update.
 ///
 /// The update is heavy ball with the learning rate inside the velocity, the paper's convention (D3):
 /// ```
 /// v ← μ_t v − α_t g        θ ← θ + v
 /// ```
-/// Frameworks that keep the rate outside (`v ← μ v + g`, `θ ← θ − α v`) run the same method only while the
-/// rate is constant; see Docs/Derivations.md, D6.
+/// Frameworks that keep the rate outside the velocity (`v ← μ v + g`, `θ ← θ − α v`) run the same method only
+/// while the rate is constant. See Docs/Derivations.md, D6.
 ///
-/// Units: learning rate 1/curvature.
+/// Units: a learning rate has the unit 1/curvature.
 public struct Schedule: Sendable, Equatable {
   /// One step's hyperparameters.
   public struct Step: Sendable, Equatable {
-    /// α ≥ 0.
+    /// The learning rate α ≥ 0.
     public var learningRate: Double
-    /// μ ≥ 0; 0 is plain SGD.
+    /// The momentum μ ≥ 0. The value 0 means plain SGD.
     public var momentum: Double
 
     /// A step with the given rate and momentum.
@@ -23,20 +23,21 @@ public struct Schedule: Sendable, Equatable {
     }
   }
 
-  /// α_t for t in 0 ..< T.
+  /// The learning rates α_t for t in 0 ..< T.
   public let learningRates: [Double]
-  /// μ_t for t in 0 ..< T.
+  /// The momenta μ_t for t in 0 ..< T.
   public let momenta: [Double]
 
   /// Whether any step uses momentum.
   public var usesMomentum: Bool { momenta.contains { $0 != 0 } }
 
-  /// A schedule from its numbers.
+  /// A schedule with the given learning rates and momenta.
   ///
   /// - Parameters:
   ///   - learningRates: T finite numbers ≥ 0.
   ///   - momenta: T finite numbers ≥ 0; all 0 if absent.
-  /// - Throws: ``NoisyQuadraticError`` for unequal lengths, and with the index for a number outside its domain.
+  /// - Throws: ``NoisyQuadraticError`` for unequal lengths, and for a number outside its domain, with its
+  ///   index.
   public init(learningRates: [Double], momenta: [Double]? = nil) throws(NoisyQuadraticError) {
     let momenta = momenta ?? Array(repeating: 0, count: learningRates.count)
     guard momenta.count == learningRates.count else {
@@ -50,7 +51,8 @@ public struct Schedule: Sendable, Equatable {
     self.init(validRates: learningRates, momenta: momenta)
   }
 
-  /// For solvers, whose steps lie in a box of finite non-negative numbers by construction.
+  /// A schedule from numbers that are not checked. The steps of a solver are finite and non-negative by
+  /// construction.
   package init(validRates learningRates: [Double], momenta: [Double]) {
     self.learningRates = learningRates
     self.momenta = momenta
@@ -58,7 +60,7 @@ public struct Schedule: Sendable, Equatable {
 }
 
 extension Schedule: RandomAccessCollection {
-  /// 0.
+  /// The index of the first step, 0.
   public var startIndex: Int { 0 }
   /// T, the number of steps.
   public var endIndex: Int { learningRates.count }

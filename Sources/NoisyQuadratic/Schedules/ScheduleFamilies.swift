@@ -1,5 +1,5 @@
 extension Schedule {
-  /// One rate for all steps: `α_t = α`.
+  /// A schedule with one rate for all steps: `α_t = α`.
   public static func constant(
     learningRate: Double, momentum: Double = 0, steps: Int
   ) throws(NoisyQuadraticError) -> Schedule {
@@ -11,7 +11,7 @@ extension Schedule {
   /// - Parameters:
   ///   - initialValue: the rate of step 0.
   ///   - endValue: the rate from step `transitionSteps` on.
-  ///   - transitionSteps: ≥ 1; `steps` if absent, so that the end value is the one that step T would have.
+  ///   - transitionSteps: ≥ 1; `steps` if absent, so that step T would have the end value.
   ///   - momentum: μ of every step.
   ///   - steps: T ≥ 0.
   /// - Returns: the schedule.
@@ -52,7 +52,7 @@ extension Schedule {
   ///
   /// - Parameters:
   ///   - initialValue: the rate of step 0.
-  ///   - timeScale: K > 0, in steps; the paper's is 5000.
+  ///   - timeScale: K > 0, in steps; the paper uses 5000.
   ///   - exponent: β ≥ 0.
   ///   - momentum: μ of every step.
   ///   - steps: T ≥ 0.
@@ -118,10 +118,11 @@ extension Schedule {
     }
   }
 
-  /// Constant pieces: `values[j]` from step `boundaries[j−1]` (0 for the first) up to `boundaries[j]`.
+  /// Constant pieces: `α_t = values[j]` for t in `boundaries[j−1] ..< boundaries[j]`. The first piece starts
+  /// at step 0, and the last piece ends with the run.
   ///
   /// - Parameters:
-  ///   - values: one more than there are boundaries.
+  ///   - values: the rates of the pieces, one more than there are boundaries.
   ///   - boundaries: strictly increasing steps in 1 ..< T at which the next value starts.
   ///   - momentum: μ of every step.
   ///   - steps: T ≥ 0.
@@ -148,10 +149,10 @@ extension Schedule {
     }
   }
 
-  /// Warmup–stable–decay: a straight rise to the peak, a plateau, a straight fall to the end value.
+  /// Warmup–stable–decay: a linear rise to the peak, a plateau, and a linear fall to the end value.
   ///
-  /// During warmup `α_t = peak · (t+1)/(warmupSteps+1)`, so that no step is wasted at rate 0; during the
-  /// last `decaySteps` steps `α_t = peak + (end − peak) · (t − T + decaySteps)/decaySteps`.
+  /// During warmup, `α_t = peak · (t+1)/(warmupSteps+1)`, so that no step has rate 0. During the last
+  /// `decaySteps` steps, `α_t = peak + (end − peak) · (t − T + decaySteps)/decaySteps`.
   ///
   /// - Parameters:
   ///   - peakValue: the rate of the plateau.
@@ -179,8 +180,9 @@ extension Schedule {
       momentum: momentum, steps: steps)
   }
 
-  /// The same with a warmup and a decay that need not be whole numbers of steps, so that a family can
-  /// differentiate by them: `0 ≤ warmup`, `0 ≤ decay`, `warmup + decay ≤ steps`.
+  /// Warmup–stable–decay with real lengths of warmup and decay, so that a family can differentiate by them.
+  ///
+  /// The lengths, in steps, satisfy `0 ≤ warmup`, `0 ≤ decay` and `warmup + decay ≤ steps`.
   static func warmupStableDecay(
     peakValue: Double, warmup: Double, decay: Double, endValue: Double = 0, momentum: Double, steps: Int
   ) throws(NoisyQuadraticError) -> Schedule {
@@ -191,7 +193,7 @@ extension Schedule {
     }
   }
 
-  /// `a` at fraction 0 and `b` at fraction 1, exactly.
+  /// A linear interpolation that is exactly `a` at fraction 0 and exactly `b` at fraction 1.
   private static func interpolate(_ a: Double, _ b: Double, _ fraction: Double) -> Double {
     a * (1 - fraction) + b * fraction
   }

@@ -1,14 +1,14 @@
-/// Learning-rate schedules that a few numbers describe, with the derivatives by these numbers.
+/// A family of learning-rate schedules that depend on a few parameters, with the derivatives by them.
 ///
 /// A family maps a vector of parameters λ to the schedule `α_t(λ)`, t in 0 ..< T, and gives `∂α_t/∂λ_j`.
-/// Momentum is common to all steps, and given or a parameter too. A conforming type supplies the learning
-/// rates; whole vectors, momentum included, are the business of the extension.
+/// All steps have the same momentum, which is either given or a further parameter. A conforming type supplies
+/// the learning rates. The protocol's extension handles whole parameter vectors, including momentum.
 ///
-/// Two rules let solvers respect limits and units (F1). Rates scale with the learning-rate parameters: when
-/// all of these are multiplied by s ≥ 0, so is every `α_t`. And no `α_t` exceeds the largest of them, as long
-/// as the other parameters stay within their ranges.
+/// Two rules let solvers respect limits and units (F1). First, rates scale with the learning-rate parameters:
+/// if all of these are multiplied by s ≥ 0, every `α_t` is multiplied by s. Second, no `α_t` exceeds the
+/// largest learning-rate parameter, provided that the other parameters stay within their ranges.
 public protocol ScheduleFamily: Sendable {
-  /// The parameters that the learning rates depend on, in the order of every vector of their values.
+  /// The parameters of the learning rates, in the order that vectors of their values use.
   var rateParameters: [ScheduleParameter] { get }
   /// The momentum of every step.
   var momentum: FamilyMomentum { get }
@@ -25,18 +25,18 @@ public protocol ScheduleFamily: Sendable {
     rateParameters values: [Double], momentum: Double, steps: Int
   ) throws(NoisyQuadraticError) -> Schedule
 
-  /// `∂α_t/∂λ_j` for every parameter j and, within, every step t.
+  /// The derivatives `∂α_t/∂λ_j`, indexed by parameter j and then by step t.
   ///
   /// - Parameters:
   ///   - values: as many as there are ``rateParameters``.
   ///   - steps: T ≥ 0.
-  /// - Returns: for every parameter T numbers; one-sided derivatives where the rate has a kink.
+  /// - Returns: T numbers for every parameter. They are one-sided derivatives where the rate has a kink.
   /// - Throws: ``NoisyQuadraticError`` naming the parameter that is outside its domain.
   func rateDerivatives(_ values: [Double], steps: Int) throws(NoisyQuadraticError) -> [[Double]]
 }
 
 extension ScheduleFamily {
-  /// All parameters: ``rateParameters``, then `momentum` if it is fitted.
+  /// All parameters: ``rateParameters``, followed by `momentum` if it is fitted.
   public var parameters: [ScheduleParameter] {
     rateParameters + (momentum == .fitted ? [ScheduleParameter("momentum", .momentum)] : [])
   }
@@ -47,7 +47,7 @@ extension ScheduleFamily {
   ///   - values: as many as there are ``parameters``.
   ///   - steps: T ≥ 0.
   /// - Returns: T steps.
-  /// - Throws: ``NoisyQuadraticError`` for a wrong number of values, or naming the one outside its domain.
+  /// - Throws: ``NoisyQuadraticError`` for a wrong number of values, or for one outside its domain.
   public func schedule(_ values: [Double], steps: Int) throws(NoisyQuadraticError) -> Schedule {
     let (rateValues, mu) = try split(values)
     return try schedule(rateParameters: rateValues, momentum: mu, steps: steps)
@@ -61,9 +61,9 @@ extension ScheduleFamily {
   /// - Parameters:
   ///   - values: as many as there are ``parameters``.
   ///   - learningRates: `∂L/∂α_t`, T numbers.
-  ///   - momenta: `∂L/∂μ_t`, T numbers; not looked at when momentum is fixed.
+  ///   - momenta: `∂L/∂μ_t`, T numbers; ignored if momentum is fixed.
   /// - Returns: as many numbers as there are ``parameters``.
-  /// - Throws: ``NoisyQuadraticError`` for a wrong number of values, or naming the one outside its domain.
+  /// - Throws: ``NoisyQuadraticError`` for a wrong number of values, or for one outside its domain.
   /// - Complexity: O(T) per parameter.
   public func gradient(
     _ values: [Double], learningRates: [Double], momenta: [Double]

@@ -1,5 +1,6 @@
 extension ScheduleFamily {
-  /// The derivatives of rates that are linear in the parameters: the schedules at the unit vectors (F2).
+  /// The derivatives of rates that are linear in the parameters. They are the schedules at the unit vectors
+  /// (F2).
   func derivativesOfLinearRates(steps: Int) throws(NoisyQuadraticError) -> [[Double]] {
     let count = rateParameters.count
     var derivatives: [[Double]] = []
@@ -10,8 +11,13 @@ extension ScheduleFamily {
     return derivatives
   }
 
-  /// For rates `α_t = λ_0 s_t` with one further parameter κ: the shape `s_t = ∂α_t/∂λ_0`, and `∂α_t/∂κ` from
-  /// its logarithmic derivative `∂ ln s_t/∂κ` (F3).
+  /// The derivatives of rates `α_t = λ_0 s_t` with one further parameter κ (F3).
+  ///
+  /// - Parameters:
+  ///   - values: λ_0 and κ.
+  ///   - steps: T.
+  ///   - logarithmicDerivative: `∂ ln s_t/∂κ` for step t.
+  /// - Returns: the shape `s_t = ∂α_t/∂λ_0`, and `∂α_t/∂κ`.
   func shapes(
     _ values: [Double], _ steps: Int, logarithmicDerivative: (Int) -> Double
   ) throws(NoisyQuadraticError) -> (shape: [Double], derivative: [Double]) {

@@ -1,28 +1,28 @@
-/// A parameter of a schedule family: its name, its unit and range, and how to search it.
+/// A parameter of a schedule family, with its name, its unit and range, and the scale of a search.
 public struct ScheduleParameter: Sendable, Equatable {
-  /// What a parameter measures, and what it may be.
+  /// The quantity that a parameter measures, and its range.
   public enum Quantity: Sendable, Equatable {
-    /// A learning rate, in 1/curvature: from 0 to the limit in force.
+    /// A learning rate, in 1/curvature, from 0 to the limit of the solver.
     case learningRate
-    /// The momentum of every step: from 0 to the limit in force, searched in the logarithm of `1 − μ`.
+    /// The momentum of every step, from 0 to the limit of the solver. A search uses the logarithm of `1 − μ`.
     case momentum
-    /// A number without unit, within a range.
+    /// A dimensionless number within a range.
     case number(ClosedRange<Double>)
   }
 
-  /// What a search takes equal steps in.
+  /// The scale on which a search takes equal steps.
   public enum Scale: Sendable, Equatable {
-    /// The parameter, which may then be 0.
+    /// The scale is the parameter itself, which may then be 0.
     case linear
-    /// Its logarithm; the parameter is positive.
+    /// The scale is the logarithm of the parameter, which must be positive.
     case logarithmic
   }
 
   /// The name, for instance `initialValue`.
   public let name: String
-  /// What it measures.
+  /// The quantity that it measures, and its range.
   public let quantity: Quantity
-  /// What a search takes equal steps in.
+  /// The scale on which a search takes equal steps.
   public let scale: Scale
 
   /// A parameter.

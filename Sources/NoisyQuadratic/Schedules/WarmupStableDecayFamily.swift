@@ -1,18 +1,19 @@
-/// Warmup–stable–decay: a straight rise to the peak, a plateau, a straight fall to zero.
+/// Warmup–stable–decay schedules: a linear rise to the peak, a plateau, and a linear fall to zero.
 ///
-/// With `w = λ_1 T` steps of warmup and `D = λ_2 (T − w)` of decay, neither of them necessarily whole:
-/// `α_t = λ_0 (t+1)/(w+1)` for `t < w`, `λ_0 (T−t)/D` for `t > T − D`, `λ_0` between.
+/// The warmup takes `w = λ_1 T` steps and the decay takes `D = λ_2 (T − w)` steps. Neither number need be
+/// whole. The rate is `α_t = λ_0 (t+1)/(w+1)` for `t < w`, `λ_0 (T−t)/D` for `t > T − D`, and `λ_0` between.
 ///
-/// Parameters: `peakValue`; `warmupFraction` of the run; `decayFraction` of the run after the warmup. The
-/// rate is continuous in all of them, with a kink wherever `w` or `T − D` passes a whole number.
+/// Parameters: `peakValue`, the rate λ_0 of the plateau; `warmupFraction`, λ_1, as a fraction of the run;
+/// `decayFraction`, λ_2, as a fraction of the run after the warmup. The rate is continuous in all of them. It
+/// has a kink where `w` or `T − D` passes a whole number.
 public struct WarmupStableDecayFamily: ScheduleFamily {
   /// The momentum of every step.
   public var momentum: FamilyMomentum
 
-  /// Schedules of three straight lines.
+  /// The family of warmup–stable–decay schedules.
   public init(momentum: FamilyMomentum = .fixed(0)) { self.momentum = momentum }
 
-  /// `peakValue`, `warmupFraction`, `decayFraction`.
+  /// The parameters `peakValue`, `warmupFraction` and `decayFraction`.
   public var rateParameters: [ScheduleParameter] {
     [
       ScheduleParameter("peakValue", .learningRate),
@@ -33,7 +34,8 @@ public struct WarmupStableDecayFamily: ScheduleFamily {
       peakValue: values[0], warmup: warmup, decay: decay, momentum: momentum, steps: steps)
   }
 
-  /// `α_t/λ_0`, and by the chain rule through w and D (F4).
+  /// The derivatives by the parameters: `α_t/λ_0`, and two that follow from the chain rule through w and D
+  /// (F4).
   public func rateDerivatives(_ values: [Double], steps: Int) throws(NoisyQuadraticError) -> [[Double]] {
     let (warmup, decay) = durations(values, steps)
     let total = Double(steps)
@@ -41,7 +43,7 @@ public struct WarmupStableDecayFamily: ScheduleFamily {
     var (byWarmup, byDecay) = ([Double](repeating: 0, count: steps), [Double](repeating: 0, count: steps))
     for t in 0..<steps {
       let rate = values[0] * shape[t]
-      // At a kink the derivative to the right: without warmup there is no other.
+      // At a kink, take the derivative to the right. Without warmup it is the only one.
       if Double(t) <= warmup {
         byWarmup[t] = -rate / (warmup + 1) * total
       } else if Double(t) > total - decay {

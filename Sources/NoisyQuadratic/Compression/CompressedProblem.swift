@@ -1,24 +1,25 @@
-/// A problem of few directions with the expected losses of one of many, for every schedule without momentum
-/// within a rate limit and a number of steps (Q1–Q4).
+/// A problem of few directions that has, to a tolerance, the expected losses of a problem of many (Q1–Q4).
+///
+/// This holds for every schedule without momentum within a rate limit and a number of steps.
 package struct CompressedProblem: Sendable {
-  /// The few directions, in the units of the problem they stand for.
+  /// The few directions, in the units of the problem that they replace.
   package let problem: NormalizedProblem
-  /// The largest rate that it stands for, in the kernels' units.
+  /// The largest rate for which the losses agree, in the units of the kernels.
   let maximumRate: Double
-  /// Panels and their rules; directions that were kept need none.
+  /// The panels and their rules. Directions that were kept have no panel.
   private let panels: [(panel: CurvaturePanel, signal: GaussRule?, noise: GaussRule?)]
 
-  /// Points of one rule at most: more are no saving.
+  /// The largest number of points of one rule. More points save nothing.
   private static let mostPoints = 120
 
-  /// `nil` where nothing is to be gained or proven: without noise, without a limit `A ≤ 2/h_max`, for few directions,
-  /// or if LAPACK fails.
+  /// Compresses a problem. The result is `nil` if there is nothing to gain or to prove: without noise,
+  /// without a limit `A ≤ 2/h_max`, with fewer than 32 directions, or if LAPACK fails.
   ///
   /// - Parameters:
-  ///   - problem: of d directions.
-  ///   - maximumRate: A, in the kernels' units.
+  ///   - problem: a problem of d directions.
+  ///   - maximumRate: A, in the units of the kernels.
   ///   - steps: T.
-  ///   - tolerance: of every loss, relative to the information bound of T steps.
+  ///   - tolerance: the tolerance of every loss, relative to the information bound of T steps.
   /// - Complexity: O(d N) time for N nodes, O(d) memory.
   package init?(_ problem: NormalizedProblem, maximumRate: Double, steps: Int, tolerance: Double) {
     let (h, k) = (problem.curvature, problem.weight)
@@ -33,7 +34,7 @@ package struct CompressedProblem: Sendable {
     let count = bounds.count + 1
     let budget = tolerance * reference / Double(2 * count)
 
-    // The directions in order of their panels.
+    // Sort the directions by panel.
     let panelOf = h.map { curvature in bounds.firstIndex { curvature < $0 } ?? bounds.count }
     var ends = [Int](repeating: 0, count: count)
     for j in panelOf { ends[j] += 1 }
@@ -60,7 +61,7 @@ package struct CompressedProblem: Sendable {
       let ellipses = panel.ellipses(maximumRate: maximumRate)
       let longest = maximumRate * steps
       func size(_ mass: Double, _ bound: (CurvaturePanel.Ellipse) -> Double) -> Int? {
-        // A mass that is nothing beside the loss needs a place all the same.
+        // A positive mass needs at least one point, even if it is negligible compared with the loss.
         mass > 0
           ? CurvaturePanel.count(ellipses, budget: budget, most: Self.mostPoints, bound) : 0
       }
@@ -74,7 +75,7 @@ package struct CompressedProblem: Sendable {
         }
         continue
       }
-      // The centre is rounded, beside which a panel of some ulps is narrow.
+      // The centre is rounded. In a panel only a few ulps wide, a point may therefore fall outside [-1, 1].
       let scaled = points.map {
         panel.halfWidth > 0 ? min(max(($0 - panel.center) / panel.halfWidth, -1), 1) : 0
       }
@@ -86,8 +87,8 @@ package struct CompressedProblem: Sendable {
       for (isNoise, rule) in [(false, rules.0), (true, rules.1)] {
         guard let rule else { continue }
         for (x, w) in zip(rule.points, rule.weights) {
-          // Multiplicity 1: the weight is the curvature.
-          // Next to curvature 0 what is left of the centre may be nothing, or less.
+          // The multiplicity is 1, so that the weight is the curvature.
+          // Near curvature 0, the point may be rounded to zero or below.
           let curvature = min(max(panel.center + panel.halfWidth * x, low, high * 0x1p-60), high)
           let value = 2 * w / curvature
           nodes.append(curvature, curvature, moment: isNoise ? 0 : value, noise: isNoise ? value : 0)
@@ -102,8 +103,10 @@ package struct CompressedProblem: Sendable {
       weight: nodes.weight)
   }
 
-  /// What the loss may be off by after steps without momentum, whose rates, none above `maximumRate`, sum to
-  /// `intrinsicTime` (Q4); for all sums up to that one if `isWorst`.
+  /// A bound on the error of the loss after steps without momentum (Q4).
+  ///
+  /// The rates of the steps are at most `maximumRate` and sum to `intrinsicTime`. If `isWorst` is true, the
+  /// bound holds for every sum up to `intrinsicTime`.
   package func error(maximumRate: Double, intrinsicTime: Double, isWorst: Bool = false) -> Double {
     var total = 0.0
     for (panel, signal, noise) in panels {
@@ -123,7 +126,7 @@ package struct CompressedProblem: Sendable {
   }
 }
 
-/// Directions as they are found.
+/// The directions collected so far.
 private struct NodeList {
   var curvature: [Double] = []
   var weight: [Double] = []

@@ -1,15 +1,15 @@
-/// What a solver made of the spectrum before it set to work (Q1–Q4).
+/// The compression of the spectrum that a solver used (Q1–Q4).
 public struct CompressionReport: Sendable, Equatable {
-  /// Directions of the model with curvature.
+  /// The number of directions of the model that have curvature.
   public let directions: Int
-  /// Directions that stood for them.
+  /// The number of directions that replaced them.
   public let nodes: Int
-  /// A proven bound on the relative error of the final loss as the solver saw it; `nil` with momentum, where
-  /// there is none.
+  /// A proven bound on the relative error of the final loss that the solver computed. It is `nil` with
+  /// momentum, for which there is no proof.
   public let certifiedError: Double?
-  /// That error as measured on all directions; `nil` where that would have taken minutes.
+  /// This error, measured on all directions. It is `nil` if the measurement would have taken minutes.
   public let measuredError: Double?
-  /// A proven bound on the relative error of the solution's final loss, where a finer compression evaluated that
-  /// too; `nil` where all directions did, to rounding.
+  /// A proven bound on the relative error of the solution's final loss, if a finer compression evaluated it.
+  /// It is `nil` if the loss was evaluated on all directions, which is correct to rounding.
   public let evaluationError: Double?
 }

@@ -1,19 +1,23 @@
-/// An interval of curvatures whose directions are replaced by the points of two Gauss rules, one for what is left
-/// of the start and one for the noise (Q3).
+/// An interval of curvatures whose directions are replaced by the points of two Gauss rules (Q3).
+///
+/// One rule is for the signal, which is the remaining part of the initial moments. The other is for the
+/// noise.
 package struct CurvaturePanel: Sendable {
-  /// Centre and half width, in scaled curvatures.
+  /// The centre and half width, in scaled curvatures.
   package let center, halfWidth: Double
-  /// `½ Σ k m₀` and `½ Σ k c` over the directions of the panel.
+  /// The masses `½ Σ k m₀` and `½ Σ k c` over the directions of the panel.
   package let signal, noise: Double
 
-  /// A Bernstein ellipse around the panel, `z` with `|z − 1| + |z + 1| = ρ + 1/ρ` in units of the half width.
+  /// A Bernstein ellipse around the panel: the `z` with `|z − 1| + |z + 1| = ρ + 1/ρ`, relative to the centre
+  /// and in units of the half width.
   package struct Ellipse {
     package let rho: Double
-    /// `min x (2 − A x)` over its real axis: `|1 − αz|² ≤ e^{−ακ}` on the ellipse, for `0 ≤ α ≤ A` (Q2).
+    /// The decay rate κ, the minimum of `x (2 − A x)` over the ellipse's real axis. On the ellipse,
+    /// `|1 − αz|² ≤ e^{−ακ}` for `0 ≤ α ≤ A` (Q2).
     package let decay: Double
   }
 
-  /// Ellipses from slim to wide; a bound may use any of them.
+  /// The parameters ρ of the ellipses, from slim to wide. A bound may use any of them.
   private static let parameters = (0..<28).map { Elementary.exp(0.04 + 0.13 * Double($0)) }
 
   package init(center: Double, halfWidth: Double, signal: Double, noise: Double) {
@@ -28,23 +32,27 @@ package struct CurvaturePanel: Sendable {
     }
   }
 
-  /// What the signal under rates that sum to at least `shortest` and at most `longest` is on an ellipse, at most.
+  /// A bound on the signal on an ellipse, under rates whose sum lies between `shortest` and `longest`.
   package func signalBound(_ ellipse: Ellipse, shortest: Double, longest: Double) -> Double {
     let kappa = ellipse.decay
     return signal * Elementary.exp(-kappa * (kappa >= 0 ? shortest : longest))
   }
 
-  /// The same for the noise of all steps: `Σ α_t² e^{−κτ_t}` with `τ_t` the sum of the later rates.
+  /// A bound on the noise of all steps on an ellipse.
+  ///
+  /// The bound is on `Σ α_t² e^{−κτ_t}` times the noise mass, with `τ_t` the sum of the rates after step t.
   package func noiseBound(_ ellipse: Ellipse, maximumRate: Double, longest: Double) -> Double {
     let kappa = ellipse.decay
     let growth = Elementary.expm1(-kappa * longest)
     guard kappa != 0, growth != 0 else { return noise * maximumRate * longest }
-    // A rate's own step is at the near end of its interval of intrinsic time.
+    // The noise of a step enters at the near end of the step's interval of intrinsic time.
     return noise * maximumRate * (-growth / kappa) * Elementary.exp(max(kappa, 0) * maximumRate)
   }
 
-  /// What a rule of `count` points may be off by for a function that is at most 1 on the ellipse, relative to the
-  /// mass; with the defects of the rule as computed for the degrees below `2 count`.
+  /// A bound on the error of a rule of `count` points, relative to the mass.
+  ///
+  /// The bound is for a function that is at most 1 in absolute value on the ellipse. It includes the defects
+  /// of the computed rule for the degrees below `2 count`.
   package static func error(_ ellipse: Ellipse, count: Int, defects: [Double] = []) -> Double {
     let rho = ellipse.rho
     let exact = 4 * Elementary.pow(rho, -Double(2 * count - 1)) / (rho - 1)
@@ -56,8 +64,10 @@ package struct CurvaturePanel: Sendable {
     return exact + defect
   }
 
-  /// The fewest points with an error of at most `budget` where `bound` is the function's, for some ellipse;
-  /// `nil` where more than `most` are needed.
+  /// The smallest number of points with an error of at most `budget` by one of the ellipses.
+  ///
+  /// `bound` gives the bound of the function on an ellipse. The result is `nil` if more than `most` points
+  /// are needed.
   package static func count(_ ellipses: [Ellipse], budget: Double, most: Int, _ bound: (Ellipse) -> Double)
     -> Int?
   {
@@ -67,12 +77,14 @@ package struct CurvaturePanel: Sendable {
       let needed = (Elementary.log(4 * bound(ellipse) / (budget * (rho - 1))) / Elementary.log(rho) + 1) / 2
       if needed < best { best = needed }
     }
-    // Beside a budget that a bound is nothing to, the logarithm is −∞.
+    // If the bound is negligible compared with the budget, the logarithm is −∞.
     return best > Double(most) ? nil : Int(max(best.rounded(.up), 1))
   }
 
-  /// The bounds of panels that cover `lowest ... highest`: each a few times as far from curvature 0, or from the
-  /// limit of stability `2/A`, as the one before, and none closer to these than one over the longest intrinsic time.
+  /// The inner bounds of panels that cover `lowest ... highest`.
+  ///
+  /// Each bound is six times as far from curvature 0, or from the limit of stability `2/A`, as the bound
+  /// before it. No bound is closer to these two than one over the longest intrinsic time.
   package static func bounds(lowest: Double, highest: Double, maximumRate: Double, steps: Double) -> [Double]
   {
     let ratio = 6.0
@@ -81,7 +93,7 @@ package struct CurvaturePanel: Sendable {
     var bounds: [Double] = []
     func grow(from distance: Double, to end: Double) -> [Double] {
       var result: [Double] = []
-      // Below the resolution nothing is told apart.
+      // Curvatures below the resolution cannot be distinguished.
       var x = distance > resolution ? distance * ratio : resolution
       while x < end * 0.75 {
         result.append(x)

@@ -81,7 +81,7 @@ package struct CurvaturePanel: Sendable {
     return best > Double(most) ? nil : Int(max(best.rounded(.up), 1))
   }
 
-  /// The inner bounds of panels that cover `lowest ... highest`.
+  /// The inner bounds of panels that cover `lowest ... highest`. They may include the middle `1/A`.
   ///
   /// Each bound is six times as far from curvature 0, or from the limit of stability `2/A`, as the bound
   /// before it. No bound is closer to these two than one over the longest intrinsic time.

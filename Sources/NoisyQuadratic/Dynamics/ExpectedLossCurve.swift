@@ -1,12 +1,12 @@
-/// The expected excess loss along a run: before the first step, and after each.
+/// The expected excess loss along a run, before the first step and after every step.
 public struct ExpectedLossCurve: Sendable, Equatable {
-  /// `L_0 … L_T`, T + 1 numbers. From ``divergenceStep`` on they are infinite or not a number.
+  /// The T + 1 losses `L_0 … L_T`. From ``divergenceStep`` on they are infinite or not a number.
   public let values: [Double]
 
   /// The index of the first loss that is not finite; `nil` if the run did not overflow.
   public var divergenceStep: Int? { values.firstIndex { !$0.isFinite } }
 
-  /// `L_T`.
+  /// The final loss `L_T`.
   public var final: Double { values[values.count - 1] }
 
   package init(values: [Double]) { self.values = values }
@@ -15,7 +15,8 @@ public struct ExpectedLossCurve: Sendable, Equatable {
 extension NoisyQuadraticModel {
   /// The exact expected loss of every step under a schedule, over all directions (D2, D3).
   ///
-  /// Starts at rest. Correct to rounding also where momentum all but annihilates a direction (D4).
+  /// The run starts at rest. The losses are correct to rounding, even if momentum almost annihilates a
+  /// direction (D4).
   ///
   /// - Complexity: O(d T) time, O(d + T) memory.
   public func expectedLoss(under schedule: Schedule) -> ExpectedLossCurve {
@@ -32,7 +33,7 @@ extension NoisyQuadraticModel {
     expectedLosses(under: schedule, over: [directions])[0]
   }
 
-  /// One curve per subset, each run on its own directions only; a subset `nil` is all directions.
+  /// One loss curve per subset, computed on its directions only. The subset `nil` means all directions.
   package func expectedLosses(under schedule: Schedule, over subsets: [[Int]?]) -> [ExpectedLossCurve] {
     let problem = NormalizedProblem(self)
     let scaled = problem.scaled(schedule)
@@ -51,9 +52,9 @@ extension NoisyQuadraticModel {
   /// The objective's value under a schedule.
   ///
   /// - Parameters:
-  ///   - objective: which losses count, and how much.
+  ///   - objective: the weights of the losses.
   ///   - schedule: T steps.
-  /// - Returns: `Σ g_t L_t`; infinite or not a number where a loss that counts is.
+  /// - Returns: `Σ g_t L_t`. It is infinite or not a number if a loss with a positive weight is.
   /// - Throws: ``NoisyQuadraticError`` for an objective that does not fit the schedule's length.
   public func value(
     of objective: Objective, under schedule: Schedule
@@ -64,12 +65,12 @@ extension NoisyQuadraticModel {
   /// An objective under a schedule and its exact gradient by adjoints (S5, S13).
   ///
   /// - Parameters:
-  ///   - objective: which losses count, and how much.
+  ///   - objective: the weights of the losses.
   ///   - schedule: T steps.
   /// - Returns: the value, and its derivatives with respect to every `α_t` and `μ_t`. The momentum
-  ///   derivatives are those of the heavy-ball method also when the schedule itself uses none.
-  /// - Throws: ``NoisyQuadraticError`` for an objective that does not fit the schedule's length, or beyond
-  ///   memory.
+  ///   derivatives are those of the heavy-ball method, even if the schedule itself uses no momentum.
+  /// - Throws: ``NoisyQuadraticError`` if the objective does not fit the schedule's length, or if the
+  ///   computation does not fit into memory.
   /// - Complexity: O(d T) time, O(d √T) memory.
   public func gradient(
     of objective: Objective, under schedule: Schedule
@@ -79,8 +80,8 @@ extension NoisyQuadraticModel {
 
   /// The final loss of a schedule and its exact gradient by adjoints (S5).
   ///
-  /// - Returns: `L_T`, `∂L_T/∂α_t` and `∂L_T/∂μ_t` for every step. The momentum derivatives are those of
-  ///   the heavy-ball method also when the schedule itself uses none.
+  /// - Returns: `L_T`, and `∂L_T/∂α_t` and `∂L_T/∂μ_t` for every step. The momentum derivatives are those of
+  ///   the heavy-ball method, even if the schedule itself uses no momentum.
   /// - Complexity: O(d T) time, O(d √T) memory.
   public func finalLossGradient(
     under schedule: Schedule
@@ -91,7 +92,7 @@ extension NoisyQuadraticModel {
 }
 
 extension Objective {
-  /// `Σ g_t L_t` of a curve.
+  /// The objective `Σ g_t L_t` of a loss curve.
   func value(of curve: ExpectedLossCurve) throws(NoisyQuadraticError) -> Double {
     if self == .finalLoss { return curve.final }
     let weights = try weights(horizon: curve.values.count - 1)

@@ -1,10 +1,10 @@
-/// k steps of heavy ball at constant rate and momentum in one direction, in closed form (C2, C3).
+/// The closed form of k steps of heavy ball at constant rate and momentum in one direction (C2, C3).
 ///
 /// With `g = α h`, one step maps `(θ, v)` by `A = [[1−g, μ], [−g, μ]]`. The powers of A follow from
-/// `U_n = (λ₁ⁿ − λ₂ⁿ)/(λ₁ − λ₂)`, evaluated here without cancellation for real roots, complex roots, and
-/// the double root, where an eigenvector basis breaks down.
+/// `U_n = (λ₁ⁿ − λ₂ⁿ)/(λ₁ − λ₂)`. This type evaluates `U_n` without cancellation for real roots, for complex
+/// roots, and for the double root, at which an eigenvector basis does not exist.
 package struct HeavyBallPower: Sendable {
-  /// A 2×2 matrix on `(θ, v)`.
+  /// A 2×2 matrix that acts on `(θ, v)`.
   package struct Matrix: Sendable {
     package var xx, xv, vx, vv: Double
 
@@ -16,7 +16,7 @@ package struct HeavyBallPower: Sendable {
     }
   }
 
-  /// Second moments of `θ²`, `θ v`, `v²`.
+  /// The expectations p, q and r of `θ²`, `θ v` and `v²`.
   package struct Covariance: Sendable, Equatable {
     package var p, q, r: Double
 
@@ -26,10 +26,11 @@ package struct HeavyBallPower: Sendable {
   }
 
   private enum Roots {
-    /// `λ₁ = sign · exp(logMagnitude)` the larger in size, `λ₂ = ρ λ₁`.
+    /// The roots are `λ₁ = sign · exp(logMagnitude)`, which is the larger in absolute value, and `λ₂ = ρ λ₁`.
     case real(
       sign: Double, logMagnitude: Double, logRatio: Double, oneMinusFirst: Double, oneMinusSecond: Double)
-    /// `sign · √μ e^{±iω}` with ω in [0, π/2], so that nothing is lost near either double root.
+    /// The roots are `sign · √μ e^{±iω}`. The angle ω lies in [0, π/2], so that no digits are lost near
+    /// either double root.
     case complex(sign: Double, omega: Double, sine: Double)
   }
 
@@ -54,7 +55,7 @@ package struct HeavyBallPower: Sendable {
     }
     let s = discriminant.squareRoot()
     let sign: Double = trace < 0 ? -1 : 1
-    // (1 − λ₁)(1 − λ₂) = g; the sum below has no cancellation for the root nearer to −∞.
+    // The roots satisfy (1 − λ₁)(1 − λ₂) = g. The sum below has no cancellation for the root nearer to −∞.
     let far = (1 - mu + g + s) / 2
     let near = far > 0 ? g / far : 0
     let (oneMinusFirst, oneMinusSecond) = sign > 0 ? (near, far) : (far, near)
@@ -66,22 +67,22 @@ package struct HeavyBallPower: Sendable {
       oneMinusFirst: oneMinusFirst, oneMinusSecond: oneMinusSecond)
   }
 
-  /// `Aᵏ`, k ≥ 1.
+  /// The power `Aᵏ` for k ≥ 1.
   package func power(_ k: Int) -> Matrix {
     let n = Double(k)
     switch roots {
     case .complex(let sign, let omega, let sine):
       let root = mu.squareRoot()
       let magnitude = (sign < 0 && k % 2 == 1 ? -1 : 1) * Elementary.exp(n / 2 * Elementary.log(mu))
-      // μ^{k/2} sin(kω)/(√μ sin ω) = U_k; near the double root both sines vanish together.
+      // U_k = μ^{k/2} sin(kω)/(√μ sin ω). Near the double root both sines vanish together.
       let sines = sine > 0 ? Elementary.sin(n * omega) / sine : n
       let u = sign * magnitude / root * sines
       let cosine = magnitude * Elementary.cos(n * omega)
       let x = (1 - mu - g) / 2
-      // A^k = U_k A − μ U_{k−1} I with U_k cos ω √μ − μ U_{k−1} = μ^{k/2} cos kω.
+      // Use A^k = U_k A − μ U_{k−1} I with U_k cos ω √μ − μ U_{k−1} = μ^{k/2} cos kω.
       return Matrix(xx: cosine + x * u, xv: mu * u, vx: -g * u, vv: cosine - x * u)
     case .real(let sign, let logMagnitude, let logRatio, let oneMinusFirst, let oneMinusSecond):
-      // (1 − ρⁿ)/(1 − ρ), which tends to n at the double root.
+      // This is (1 − ρⁿ)/(1 − ρ), which tends to n at the double root.
       func geometric(_ n: Double) -> Double {
         guard logRatio < 0 else { return n }
         guard logRatio > -.infinity else { return n > 0 ? 1 : 0 }
@@ -97,15 +98,17 @@ package struct HeavyBallPower: Sendable {
       let first = sign * Elementary.exp(logMagnitude)
       let u = firstPower(n - 1) * geometric(n)
       let phi = firstPower(n) * (ratioPower(n) + oneMinusSecond * geometric(n))
-      // U_k − U_{k−1}.
+      // This is U_k − U_{k−1}.
       let difference =
         firstPower(n - 1) * (ratioPower(n - 1) - oneMinusFirst / first * geometric(n - 1))
       return Matrix(xx: phi, xv: mu * u, vx: -g * u, vv: mu * difference)
     }
   }
 
-  /// `Σ_{j<k} A^j b bᵀ A^jᵀ` with `b = (1, 1)`: the noise covariance after k ≥ 0 steps over `α² c`, by
-  /// doubling. Only positive semidefinite terms are added.
+  /// The noise covariance after k ≥ 0 steps, divided by `α² c`.
+  ///
+  /// It is `Σ_{j<k} A^j b bᵀ A^jᵀ` with `b = (1, 1)`, computed by doubling. All added terms are positive
+  /// semidefinite.
   ///
   /// - Complexity: O(log k).
   package func noise(_ k: Int) -> Covariance {

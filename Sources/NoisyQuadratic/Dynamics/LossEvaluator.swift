@@ -1,26 +1,27 @@
-/// The expected loss of a schedule to rounding, whatever the schedule.
+/// An evaluator of expected losses that is correct to rounding for every schedule.
 ///
-/// Plain SGD adds positive terms only (D7). With momentum the noise covariance is carried as the position's
-/// variance, the velocity's regression on it and the variance that this leaves (D8): after steps so wild that
-/// the noise first grows and is then annihilated by more than sixteen digits, the covariance that the solvers'
-/// kernels carry may turn negative; these cannot.
+/// Plain SGD adds only positive terms (D7). With momentum, the evaluator carries the noise covariance as
+/// three numbers: the variance of the position, the regression coefficient of the velocity on the position,
+/// and the residual variance (D8). Very large steps may first amplify the noise and then annihilate it by
+/// more than sixteen digits. The covariance in the solvers' kernels may then turn negative, but these
+/// variances cannot.
 package struct LossEvaluator {
   private let kernels: MomentKernels
 
-  /// An evaluator beside the kernels that the solvers use on the same problem.
+  /// An evaluator for the problem of the given kernels, which the solvers use.
   package init(_ kernels: MomentKernels) { self.kernels = kernels }
 
-  /// The loss before the first step and after each.
+  /// The loss before the first step and after every step.
   ///
   /// - Parameters:
   ///   - schedule: T steps.
-  ///   - start: a state of the solvers' kernels; the start of the run at rest if `nil`.
+  ///   - start: a state of the solvers' kernels. If it is `nil`, the run starts at rest.
   /// - Returns: T + 1 losses.
   package func losses(_ schedule: KernelSchedule, from start: AlignedColumns? = nil) -> [Double] {
     kernels.losses(schedule, from: start)
   }
 
-  /// The loss after the last step, or with `weights`, T + 1 numbers, the weighted sum of all losses.
+  /// The final loss, or, if T + 1 `weights` are given, the weighted sum of all losses.
   package func objective(
     _ schedule: KernelSchedule, weights: [Double]? = nil, from start: AlignedColumns? = nil
   ) -> Double {

@@ -1,17 +1,19 @@
-/// How far any direction's expected loss rises above its start along a run.
+/// The largest factor by which the expected loss of one direction exceeds its start along a run.
 public struct LossGrowth: Sendable, Equatable {
-  /// The direction, an index into the model's arrays; the first of equals.
+  /// The direction with the largest factor, as an index into the model's arrays. Of equal factors, the one at
+  /// the earliest step counts, and then the one of the first direction.
   public let direction: Int
-  /// The number of steps after which it is largest, 0 if it never exceeds its start.
+  /// The number of steps after which the factor is largest. It is 0 if no direction's loss exceeds its start.
   public let step: Int
-  /// `max m_it/m_i0`, at least 1; infinite for a direction that starts at 0 and moves.
+  /// The factor `max m_it/m_i0`, which is at least 1. It is infinite for a direction that starts at 0 and
+  /// moves.
   public let factor: Double
 }
 
 extension NoisyQuadraticModel {
   /// The largest factor by which one direction's expected loss `½ n h m` exceeds its start under a schedule.
   ///
-  /// Directions without curvature have no loss and do not count.
+  /// Directions without curvature have no loss and are ignored.
   ///
   /// - Complexity: O(d T).
   public func largestGrowth(under schedule: Schedule) -> LossGrowth {

@@ -1,17 +1,18 @@
 import CNoisyQuadraticKernels
 
-/// The moment dynamics of one problem on the fast kernels: plain SGD, or heavy ball.
+/// The moment dynamics of one problem on the fast kernels, for plain SGD or heavy ball.
 ///
-/// States, costates and recorded moments are columns of a ``AlignedColumns``:
-/// - SGD: state `m`; costate `w` (with `final loss = ½ Σ w m + const`); moments `m`.
-/// - heavy ball: state signal path `x, y` and noise covariance `p, q, r` (D4); costate the adjoint path
-///   `a, b` (S2), or with running costs the matrix `A, B, C` (S13); moments `E θ²`, `E θv`, `E v²`.
+/// States, costates and recorded moments are columns of ``AlignedColumns``:
+/// - SGD: The state is `m`. The costate is `w`, with `final loss = ½ Σ w m + const`. The moments are `m`.
+/// - Heavy ball: The state is the signal path `x, y` and the noise covariance `p, q, r` (D4). The costate is
+///   the adjoint path `a, b` (S2), or, with running costs, the matrix `A, B, C` (S13). The moments are `E
+///   θ²`, `E θv` and `E v²`.
 package struct MomentKernels {
   private static let (h, c, m0, k) = (0, 1, 2, 3)
   private let data: AlignedColumns
   private let count: Int
   package let usesMomentum: Bool
-  /// Whether losses before the last one count: then heavy ball's costates are matrices.
+  /// Whether losses before the last one count. If so, the costates of heavy ball are matrices.
   package let hasRunningCosts: Bool
 
   package var stateColumns: Int { usesMomentum ? 5 : 1 }
@@ -37,7 +38,7 @@ package struct MomentKernels {
 
   // MARK: States
 
-  /// The start of the run, at rest.
+  /// Sets a state to the start of the run, at rest.
   package func reset(_ state: AlignedColumns) {
     if usesMomentum {
       state.column(0).update(repeating: 1, count: count)
@@ -47,7 +48,7 @@ package struct MomentKernels {
     }
   }
 
-  /// Some steps of one rate and momentum.
+  /// Advances a state by `steps` steps of the same rate and momentum.
   package func advance(_ s: AlignedColumns, _ alpha: Double, _ mu: Double, steps: Int = 1) {
     if usesMomentum {
       nq_heavy_ball_advance(
@@ -58,7 +59,7 @@ package struct MomentKernels {
     }
   }
 
-  /// The second moments of a state, written to `slots` from column `target` on.
+  /// Writes the second moments of a state to `slots`, starting at column `target`.
   package func record(_ s: AlignedColumns, into slots: AlignedColumns, at target: Int) {
     if usesMomentum {
       nq_heavy_ball_moments(
@@ -69,7 +70,7 @@ package struct MomentKernels {
     }
   }
 
-  /// A bank whose first columns are the second moments of a state: the state itself for SGD.
+  /// Columns that begin with the second moments of a state. For SGD they are the state itself.
   package func moments(of state: AlignedColumns, scratch: AlignedColumns) -> AlignedColumns {
     guard usesMomentum else { return state }
     record(state, into: scratch, at: 0)
@@ -83,8 +84,9 @@ package struct MomentKernels {
       : 0.5 * nq_dot(count, data.column(Self.k), s.column(0))
   }
 
-  /// The loss before the first step and after each, to rounding whatever the schedule, from a state or, if
-  /// that is `nil`, from the start of the run.
+  /// The loss before the first step and after every step, correct to rounding for every schedule.
+  ///
+  /// The run starts from `state`, or, if that is `nil`, from the start of the run at rest.
   package func losses(_ schedule: KernelSchedule, from state: AlignedColumns? = nil) -> [Double] {
     let (rates, momenta) = (schedule.rates, schedule.momenta)
     let (h, c, m0, k) = (
@@ -104,7 +106,7 @@ package struct MomentKernels {
 
   // MARK: Costates
 
-  /// The costate after the last step, whose loss counts `weight` times.
+  /// Sets a costate to its value after the last step, whose loss counts `weight` times.
   package func terminalAdjoint(_ costate: AlignedColumns, weight: Double = 1) {
     if usesMomentum, !hasRunningCosts {
       precondition(weight == 1, "an adjoint path belongs to the plain final loss")
@@ -116,13 +118,13 @@ package struct MomentKernels {
     }
   }
 
-  /// Adds the loss at the costate's own time, `weight` times.
+  /// Adds `weight` times the loss at the costate's time to the costate.
   package func addRunningCost(_ costate: AlignedColumns, weight: Double) {
     precondition(hasRunningCosts || !usesMomentum, "running costs need matrices")
     nq_add(count, weight, data.column(Self.k), costate.column(0))
   }
 
-  /// Adds a column of coefficients of the second moments.
+  /// Adds a column of coefficients of the second moments to the costate.
   package func addRunningCost(_ costate: AlignedColumns, sources: AlignedColumns, at column: Int) {
     precondition(hasRunningCosts || !usesMomentum, "running costs need matrices")
     nq_add(count, 1, sources.column(column), costate.column(0))
@@ -141,8 +143,8 @@ package struct MomentKernels {
 
   // MARK: One step
 
-  /// The final loss as a function of this step's rate and momentum, from the moments before the step and
-  /// the costate after it.
+  /// The objective as a function of one step's rate and momentum, from the moments before the step and the
+  /// costate after it.
   package func quadratic(
     moments: AlignedColumns, at m: Int, costate: AlignedColumns, at w: Int
   ) -> StepQuadratic {
@@ -170,9 +172,10 @@ package struct MomentKernels {
 
   // MARK: Passes
 
-  /// One pass of a sweep over some steps (S6), the first of which has the first slot; see the kernel.
+  /// One forward pass of a sweep over some steps (S6). The first of these steps uses the first slot. See the
+  /// kernel.
   ///
-  /// - Returns: the largest projected derivative, each before its rate was replaced.
+  /// - Returns: the largest projected derivative. Each derivative is taken before its rate is replaced.
   package func sweepForward(
     _ state: AlignedColumns, _ slots: AlignedColumns, _ rates: inout [Double], steps: Range<Int>,
     maximumRate: Double
@@ -186,7 +189,7 @@ package struct MomentKernels {
     }
   }
 
-  /// The same backward.
+  /// The backward counterpart of the forward pass above.
   package func sweepBackward(
     _ costate: AlignedColumns, _ slots: AlignedColumns, _ rates: inout [Double], steps: Range<Int>,
     maximumRate: Double
@@ -200,7 +203,8 @@ package struct MomentKernels {
     }
   }
 
-  /// The derivatives of the final loss with respect to some steps' rates (S5), from the slots' moments.
+  /// The derivatives of the final loss with respect to the rates of some steps (S5), from the moments in
+  /// `slots`.
   package func slopes(
     _ costate: AlignedColumns, _ slots: AlignedColumns, _ rates: [Double], steps: Range<Int>,
     into slopes: inout [Double]
@@ -208,7 +212,7 @@ package struct MomentKernels {
     precondition(!usesMomentum && steps.count <= slots.columns && rates.indices.contains(steps))
     precondition(slopes.count == rates.count)
     guard !steps.isEmpty else { return }
-    // Of these steps alone: a long run has many segments.
+    // Copy the rates of these steps only, because a long run has many segments.
     var part = Array(rates[steps])
     part.withUnsafeMutableBufferPointer { rates in
       slopes.withUnsafeMutableBufferPointer { slopes in
@@ -220,7 +224,7 @@ package struct MomentKernels {
     }
   }
 
-  /// ``sweepForward(_:_:_:steps:maximumRate:)`` with momentum, whose slopes are not measured.
+  /// ``sweepForward(_:_:_:steps:maximumRate:)`` with momentum. This pass does not measure derivatives.
   package func sweepForward(
     _ state: AlignedColumns, _ slots: AlignedColumns, _ rates: inout [Double], _ momenta: inout [Double],
     steps: Range<Int>, maximumRate: Double, maximumMomentum: Double
@@ -238,7 +242,7 @@ package struct MomentKernels {
     }
   }
 
-  /// The same backward.
+  /// The backward counterpart of the forward pass above.
   package func sweepBackward(
     _ costate: AlignedColumns, _ slots: AlignedColumns, _ rates: inout [Double], _ momenta: inout [Double],
     steps: Range<Int>, maximumRate: Double, maximumMomentum: Double
@@ -256,7 +260,7 @@ package struct MomentKernels {
     }
   }
 
-  /// The moments before every one of some steps, which the state goes through.
+  /// Records the moments before each of some steps and advances the state through these steps.
   package func recordMoments(_ state: AlignedColumns, into slots: AlignedColumns, rates: ArraySlice<Double>) {
     precondition(!usesMomentum && rates.count <= slots.columns)
     rates.withUnsafeBufferPointer { rates in
@@ -266,7 +270,7 @@ package struct MomentKernels {
     }
   }
 
-  /// The costates after every one of some steps, through which the costate goes back.
+  /// Records the costates after each of some steps and takes the costate back through these steps.
   package func recordCostates(
     _ costate: AlignedColumns, into slots: AlignedColumns, rates: ArraySlice<Double>
   ) {
@@ -278,14 +282,16 @@ package struct MomentKernels {
     }
   }
 
-  /// Adds the second derivatives between the controls of every step and those of later ones (S14) to the
-  /// lower triangle of a matrix, by rows; with momentum not between variables of which one is at an active bound.
+  /// Adds the second derivatives between the controls of different steps (S14) to a matrix.
+  ///
+  /// The matrix is a lower triangle, stored by rows. With momentum, pairs in which a variable is at an active
+  /// bound are skipped.
   package func addCrossDerivatives(
     _ trajectory: AlignedColumns, _ schedule: KernelSchedule, active: [UInt8], to matrix: inout [Double]
   ) {
     let (steps, rates, momenta) = (schedule.count, schedule.rates, schedule.momenta)
     let (h, c, base) = (data.column(Self.h), data.column(Self.c), trajectory.column(0))
-    // A block of directions at a time, whose trajectory stays in the cache while s runs.
+    // Process a block of directions at a time, so that its trajectory stays in the cache while s runs.
     let lanes = max(8, (1 << 19) / (8 * trajectory.columns) / 8 * 8)
     var scratch = [Double](repeating: 0, count: 6 * lanes)
     for first in stride(from: 0, to: count, by: lanes) {

@@ -1,23 +1,24 @@
-/// Means, variances and covariances of position and velocity in every direction, at one moment of a run.
+/// The means, variances and covariances of position and velocity in every direction, at one step of a run.
 ///
-/// Plain SGD is the case `μ = 0`. The state moves by Theorem 1 of Wu et al. (2018) (D3), kept as a signal
-/// path and a noise covariance (D4), so that it stays correct to rounding after momentum has annihilated a
-/// direction, where a recursion of second moments alone turns negative.
+/// Plain SGD is the case `μ = 0`. The state advances by Theorem 1 of Wu et al. (2018) (D3). It is stored as a
+/// signal path and a noise covariance (D4). It therefore stays correct to rounding after momentum has
+/// annihilated a direction. A recursion of second moments alone would turn negative there.
 ///
-/// This is the step-by-step form. For a whole schedule use ``NoisyQuadraticModel/expectedLoss(under:)``, which
-/// is faster and carries the noise covariance in a form that keeps its digits (D8): after steps so large that
-/// noise grows and is then annihilated by more than sixteen digits, the covariance here may lose them.
+/// This type advances step by step. For a whole schedule, use ``NoisyQuadraticModel/expectedLoss(under:)``.
+/// That method is faster and carries the noise covariance in a form that keeps its digits (D8). If very large
+/// steps amplify the noise and then annihilate it by more than sixteen digits, the covariance here may lose
+/// its digits.
 public struct MomentState: Sendable, Equatable {
   /// The model that the state belongs to.
   public let model: NoisyQuadraticModel
-  /// Steps taken so far.
+  /// The number of steps taken so far.
   public private(set) var step: Int
-  /// Position and velocity of the noiseless run from `θ = 1` at rest.
+  /// The position and velocity of the noiseless run that starts from `θ = 1` at rest.
   private var path, pathVelocity: [Double]
-  /// Covariance of position and velocity due to gradient noise.
+  /// The covariance of position and velocity due to gradient noise.
   private var noise: [HeavyBallPower.Covariance]
 
-  /// The start of a run: at rest.
+  /// The start of a run, at rest.
   public init(_ model: NoisyQuadraticModel) {
     self.model = model
     step = 0
@@ -28,7 +29,7 @@ public struct MomentState: Sendable, Equatable {
 
   // MARK: Moving
 
-  /// One step with the given learning rate and momentum.
+  /// Takes one step with the given learning rate and momentum.
   ///
   /// - Complexity: O(d).
   public mutating func advance(learningRate alpha: Double, momentum mu: Double = 0) {
@@ -51,14 +52,14 @@ public struct MomentState: Sendable, Equatable {
     for step in schedule { advance(learningRate: step.learningRate, momentum: step.momentum) }
   }
 
-  /// `steps` steps at a constant rate and momentum, in closed form (C1–C3).
+  /// Takes `steps` steps at a constant rate and momentum, in closed form (C1–C3).
   ///
   /// - Parameters:
   ///   - steps: k ≥ 0.
   ///   - alpha: learning rate, finite and ≥ 0.
   ///   - mu: momentum in [0, 1).
   /// - Throws: ``NoisyQuadraticError`` for an argument outside its domain.
-  /// - Complexity: O(d) for SGD from rest, O(d log k) with momentum.
+  /// - Complexity: O(d) for SGD, O(d log k) with momentum.
   public mutating func advance(
     steps: Int, learningRate alpha: Double, momentum mu: Double = 0
   ) throws(NoisyQuadraticError) {
@@ -72,7 +73,7 @@ public struct MomentState: Sendable, Equatable {
       throw .invalidValue(field: "momentum", value: mu, expected: "at least 0 and below 1")
     }
     guard steps > 0 else { return }
-    // The first step turns the velocity into one that plain SGD would have had.
+    // After the first step, the velocity is one that plain SGD produces.
     if mu == 0 { advance(learningRate: alpha) }
     let k = mu == 0 ? steps - 1 : steps
     guard k > 0 else { return }
@@ -81,7 +82,8 @@ public struct MomentState: Sendable, Equatable {
       let g = alpha * h
       let c = model.gradientNoise[i] / model.batchSize
       if mu == 0 {
-        // θ_{k} = u^{k−1} θ_1 and v_k = −g θ_{k−1} − α ξ: position first, then the last step's velocity.
+        // Use θ_{k} = u^{k−1} θ_1 and v_k = −g θ_{k−1} − α ξ: first the position, then the last step's
+        // velocity.
         let before = SGDPower.factors(alpha: alpha, h: h, steps: k - 1)
         let u = 1 - g
         let power = SGDPower.power(g, k - 1)
@@ -108,40 +110,40 @@ public struct MomentState: Sendable, Equatable {
 
   // MARK: Reading
 
-  /// `E θ_i`.
+  /// The means `E θ_i`.
   public var mean: [Double] { path.indices.map { path[$0] * model.initialMean[$0] } }
-  /// `E v_i`.
+  /// The means `E v_i` of the velocity.
   public var velocityMean: [Double] { path.indices.map { pathVelocity[$0] * model.initialMean[$0] } }
-  /// `Var θ_i`.
+  /// The variances `Var θ_i`.
   public var variance: [Double] {
     path.indices.map { path[$0] * path[$0] * model.initialVariance[$0] + noise[$0].p }
   }
-  /// `Cov(θ_i, v_i)`.
+  /// The covariances `Cov(θ_i, v_i)`.
   public var covariance: [Double] {
     path.indices.map { path[$0] * pathVelocity[$0] * model.initialVariance[$0] + noise[$0].q }
   }
-  /// `Var v_i`.
+  /// The variances `Var v_i` of the velocity.
   public var velocityVariance: [Double] {
     path.indices.map { pathVelocity[$0] * pathVelocity[$0] * model.initialVariance[$0] + noise[$0].r }
   }
-  /// `E θ_i²`.
+  /// The second moments `E θ_i²`.
   public var secondMoment: [Double] {
     zip(path, zip(model.initialSecondMoment, noise)).map { $0 * $0 * $1.0 + $1.1.p }
   }
-  /// `E θ_i v_i`.
+  /// The cross moments `E θ_i v_i`.
   public var crossMoment: [Double] {
     let m = model.initialSecondMoment
     return path.indices.map { path[$0] * pathVelocity[$0] * m[$0] + noise[$0].q }
   }
-  /// `E v_i²`.
+  /// The second moments `E v_i²` of the velocity.
   public var velocitySecondMoment: [Double] {
     let m = model.initialSecondMoment
     return path.indices.map { pathVelocity[$0] * pathVelocity[$0] * m[$0] + noise[$0].r }
   }
-  /// `½ Σ n h E θ²` over all directions.
+  /// The expected loss `½ Σ n h E θ²` over all directions.
   public var expectedLoss: Double { expectedLoss(over: Array(path.indices)) }
 
-  /// `½ Σ n h E θ²` over the directions with the given indices.
+  /// The expected loss `½ Σ n h E θ²` over the directions with the given indices.
   public func expectedLoss(over directions: [Int]) -> Double {
     let m = secondMoment
     return directions.reduce(0) { $0 + 0.5 * model.multiplicity[$1] * (model.curvature[$1] * m[$1]) }

@@ -1,18 +1,19 @@
-/// An objective and its exact gradient under one schedule after another, in memory that is used again.
+/// An objective and its exact gradient, evaluated at one schedule after another in reused memory.
 ///
-/// Belongs to one computation; not thread-safe.
+/// An instance belongs to one computation and is not thread-safe.
 struct ObjectiveGradient {
   private let problem: NormalizedProblem
   private let engine: SweepEngine
   private let weights: [Double]?
 
   /// - Parameters:
-  ///   - model: the noisy quadratic, started at rest.
-  ///   - objective: which losses count, and how much.
+  ///   - model: the noisy quadratic, whose runs start at rest.
+  ///   - objective: the weights of the losses.
   ///   - horizon: T, the length of every schedule.
-  ///   - usesMomentum: whether a schedule may use momentum or the derivatives by it are wanted; these are
-  ///     0 otherwise.
-  /// - Throws: ``NoisyQuadraticError`` for an objective that does not fit the horizon, or beyond memory.
+  ///   - usesMomentum: whether a schedule may use momentum or the derivatives by momentum are needed. If it
+  ///     is false, these derivatives are 0.
+  /// - Throws: ``NoisyQuadraticError`` if the objective does not fit the horizon, or if the computation does
+  ///   not fit into memory.
   init(
     _ model: NoisyQuadraticModel, _ objective: Objective, horizon: Int, usesMomentum: Bool
   ) throws(NoisyQuadraticError) {
@@ -33,7 +34,7 @@ struct ObjectiveGradient {
     let (value, rates, momenta, _) = engine.gradient()
     return (
       problem.modelLoss(value),
-      // d/dα = d/dα̃ · dα̃/dα.
+      // By the chain rule, d/dα = d/dα̃ · dα̃/dα.
       rates.map { problem.scaledRate(problem.modelLoss($0)) },
       momenta.map(problem.modelLoss)
     )

@@ -1,13 +1,16 @@
-/// The first and second derivatives of an objective with respect to every rate and momentum of a run (S5, S14),
-/// where the second moment of every direction may count at every step (K1).
+/// The first and second derivatives of an objective with respect to every rate and momentum of a run (S5,
+/// S14).
 ///
-/// Variables are ordered by steps: `α_0, μ_0, α_1, μ_1, …`, or `α_0, α_1, …` without momentum.
+/// The objective may include the second moment of every direction at every step (K1).
+///
+/// The variables are ordered by step: `α_0, μ_0, α_1, μ_1, …`, or `α_0, α_1, …` without momentum.
 package final class ScheduleHessian {
   private let kernels: MomentKernels
   private let capacity: Int
   private let trajectory, state, costate: AlignedColumns
 
-  /// Doubles that the Hessian of `steps` steps, its trajectory, and what a Newton step makes of it take.
+  /// The number of doubles that a Newton step over `steps` steps requires. It covers the Hessian, its
+  /// trajectory and the matrices derived from the Hessian.
   package static func doubles(dimension: Int, steps: Int, usesMomentum: Bool) -> Double {
     let variables = Double(usesMomentum ? 2 * steps : steps)
     return Double(steps) * (usesMomentum ? 6 : 2) * Double(AlignedColumns.paddedLength(dimension))
@@ -26,14 +29,14 @@ package final class ScheduleHessian {
   ///
   /// - Parameters:
   ///   - schedule: T steps, at most the capacity.
-  ///   - weights: of the losses, T + 1 numbers; `nil` for the final loss alone.
-  ///   - sources: T + 1 columns s: the objective has ½ Σ s_it m_it besides.
+  ///   - weights: the T + 1 weights of the losses; `nil` for the final loss alone.
+  ///   - sources: T + 1 columns s, which add ½ Σ s_it m_it to the objective.
   ///   - start: the state before the first step.
-  ///   - active: variables at active bounds, which are not looked at: their entries mean nothing, and on the diagonal are 0. None if
-  ///     empty.
-  /// - Returns: the lower triangle of the symmetric matrix, by rows; zeros above.
-  /// - Complexity: O(d T²) time, about 20 operations per direction and pair of steps with momentum; O(d T + T²)
-  ///   memory.
+  ///   - active: whether each variable is at an active bound. The entries of such variables have no meaning,
+  ///     and their diagonal entries are 0. If the array is empty, no variable is at an active bound.
+  /// - Returns: the lower triangle of the symmetric matrix, by rows, with zeros above the diagonal.
+  /// - Complexity: O(d T²) time, about 20 operations per direction and pair of steps with momentum; O(d T +
+  ///   T²) memory.
   package func matrix(
     _ schedule: KernelSchedule, weights: [Double]?, sources: AlignedColumns? = nil,
     from start: AlignedColumns, active: [Bool] = []
@@ -55,8 +58,10 @@ package final class ScheduleHessian {
     return matrix
   }
 
-  /// The objective as a quadratic in each step's rate and momentum, from the last step to the first; leaves the
-  /// trajectory of moments and costates.
+  /// Calls `body` with the objective as a quadratic in each step's rate and momentum, from the last step to
+  /// the first.
+  ///
+  /// Afterwards, the trajectory holds the moments and costates of the schedule.
   func visit(
     _ schedule: KernelSchedule, _ weights: [Double]?, _ sources: AlignedColumns?,
     from start: AlignedColumns, _ body: (_ step: Int, _ quadratic: StepQuadratic) -> Void

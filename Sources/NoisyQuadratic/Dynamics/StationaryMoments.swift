@@ -1,13 +1,13 @@
-/// Second moments that constant learning rate and momentum settle at (C4).
+/// The stationary second moments under a constant learning rate and momentum (C4).
 public struct StationaryMoments: Sendable, Equatable {
-  /// `E θ_i²`. For a direction without curvature: its second moment does not settle; infinite if it has
-  /// noise, its initial value if not.
+  /// The second moments `E θ_i²`. In a direction without curvature, the value is infinite with noise, and the
+  /// initial second moment without noise.
   public let position: [Double]
-  /// `E θ_i v_i`.
+  /// The cross moments `E θ_i v_i`.
   public let cross: [Double]
-  /// `E v_i²`.
+  /// The second moments `E v_i²` of the velocity.
   public let velocity: [Double]
-  /// `½ Σ n h E θ²`.
+  /// The expected loss `½ Σ n h E θ²`.
   public let expectedLoss: Double
 }
 
@@ -17,13 +17,13 @@ extension NoisyQuadraticModel {
   /// ```
   /// p = α c (1+μ) / (h (1−μ) (2(1+μ) − αh)),   r = 2 α² c / ((1−μ) (2(1+μ) − αh)),   q = r/2
   /// ```
-  /// with c short for `c/B`.
+  /// Here c stands for `c/B`.
   ///
   /// - Parameters:
   ///   - alpha: learning rate α.
   ///   - mu: momentum μ.
-  /// - Returns: `nil` unless `0 ≤ μ < 1` and `0 < α h < 2(1+μ)` for the largest curvature: otherwise
-  ///   there is nothing to settle at.
+  /// - Returns: the moments, or `nil` unless `0 ≤ μ < 1` and `0 < α h < 2(1+μ)` for the largest curvature h.
+  ///   Without these conditions there are no stationary moments.
   public func stationaryMoments(learningRate alpha: Double, momentum mu: Double = 0) -> StationaryMoments? {
     guard mu >= 0, mu < 1, alpha > 0, alpha * maximumCurvature < 2 * (1 + mu) else { return nil }
     let m = initialSecondMoment

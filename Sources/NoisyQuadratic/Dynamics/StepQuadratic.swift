@@ -1,22 +1,23 @@
-/// The final loss as a function of one step's rate α and momentum μ, everything else fixed (S2):
-/// `½ (aa α² + 2 am α μ + mm μ²) − ba α − bm μ + const`, convex.
+/// The objective as a function of one step's rate α and momentum μ, with all other steps fixed (S2).
+///
+/// The function is `½ (aa α² + 2 am α μ + mm μ²) − ba α − bm μ + const`. It is convex.
 package struct StepQuadratic: Sendable {
   package var aa, am, mm, ba, bm: Double
 
-  /// Change of the final loss from `(0, 0)`.
+  /// The change of the objective from its value at `(0, 0)`.
   package func value(_ alpha: Double, _ mu: Double) -> Double {
     alpha * (0.5 * aa * alpha + am * mu - ba) + mu * (0.5 * mm * mu - bm)
   }
 
-  /// `(∂/∂α, ∂/∂μ)`.
+  /// The gradient `(∂/∂α, ∂/∂μ)`.
   package func gradient(_ alpha: Double, _ mu: Double) -> (Double, Double) {
     (aa * alpha + am * mu - ba, am * alpha + mm * mu - bm)
   }
 
   /// The minimizer over `0 ≤ α ≤ maximumRate` (which may be infinite), `0 ≤ μ ≤ maximumMomentum` (S4).
   ///
-  /// Where the velocity is zero momentum has no effect and is reported as 0; where nothing is left to
-  /// gain from a rate, the rate is 0.
+  /// If the velocity is zero, momentum has no effect and the result has momentum 0. If no rate lowers the
+  /// function, the rate is 0.
   package func minimizer(maximumRate: Double, maximumMomentum: Double) -> (alpha: Double, mu: Double) {
     func bestRate(_ mu: Double) -> Double {
       let slope = ba - am * mu
@@ -27,15 +28,15 @@ package struct StepQuadratic: Sendable {
     func bestMomentum(_ alpha: Double) -> Double {
       min(max((bm - am * alpha) / mm, 0), maximumMomentum)
     }
-    // By elimination, not by Cramer's rule: where the matrix is all but singular, μ may be anything, but α
-    // is then still the best for it.
+    // Solve by elimination, not by Cramer's rule. If the matrix is almost singular, μ may be inaccurate, but
+    // α is still the best rate for that μ.
     let schur = aa > 0 ? mm - am * (am / aa) : 0
     if schur > 0 {
       let mu = (bm - am * (ba / aa)) / schur
       let alpha = (ba - am * mu) / aa
       if alpha >= 0, alpha <= maximumRate, mu >= 0, mu <= maximumMomentum { return (alpha, mu) }
     }
-    // The minimum lies on the boundary: the best of the finite edges.
+    // The minimum lies on the boundary. Take the best point of the finite edges.
     var best = (alpha: bestRate(0), mu: 0.0)
     var bestValue = value(best.alpha, best.mu)
     func consider(_ alpha: Double, _ mu: Double) {

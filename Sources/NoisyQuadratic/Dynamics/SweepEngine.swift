@@ -1,12 +1,11 @@
-/// Forward and backward passes over a run of T steps that may revise the schedule as they go (S6), in
-/// memory that grows like `d √T` (S7).
+/// Forward and backward passes over a run of T steps, which may revise the schedule on the way (S6).
 ///
-/// The run is cut into segments. One segment's costates or moments are held in full, the rest is
-/// recomputed from checkpoints at segment ends. Runs that fit the budget are one segment, and nothing is
-/// recomputed.
+/// Memory grows like `d √T` (S7). The run is divided into segments. The costates or moments of one segment
+/// are stored in full. Those of the other segments are recomputed from checkpoints at segment ends. A run
+/// that fits the budget is one segment, and nothing is recomputed.
 package final class SweepEngine {
-  /// What a pass may do at a step: look at the objective as a quadratic in the step's rate and momentum,
-  /// and answer with the rate and momentum to use.
+  /// A function that a pass calls at a step. It receives the objective as a quadratic in the step's rate and
+  /// momentum, and returns the rate and momentum to use.
   package typealias Decision = (_ step: Int, _ quadratic: StepQuadratic) -> (alpha: Double, mu: Double)
 
   private enum Content: Equatable {
@@ -16,16 +15,16 @@ package final class SweepEngine {
   }
 
   package let kernels: MomentKernels
-  /// Number of steps; at most the capacity.
+  /// The number of steps, at most the capacity.
   package private(set) var steps: Int
   package private(set) var rates: [Double]
   package private(set) var momenta: [Double]
-  /// The present schedule.
+  /// The current schedule.
   package var schedule: KernelSchedule { KernelSchedule(rates: rates, momenta: momenta) }
-  /// What the loss before each step, and after the last, counts in the objective: T + 1 numbers; `nil` for
-  /// the final loss alone.
+  /// The T + 1 weights in the objective of the loss before each step and of the final loss; `nil` for the
+  /// final loss alone.
   package private(set) var weights: [Double]?
-  /// State before step 0.
+  /// The state before step 0.
   package let start: AlignedColumns
 
   private let segment: Int
@@ -38,15 +37,17 @@ package final class SweepEngine {
   private let costateCheckpoints: AlignedColumns
   private var content = Content.nothing
 
-  /// Doubles that an engine for `dimension` directions and `steps` steps needs.
+  /// The number of doubles that an engine for `dimension` directions and `steps` steps requires.
   package static func doubles(dimension: Int, steps: Int, usesMomentum: Bool) -> Double {
     let (segment, segments) = segmentation(dimension, steps, usesMomentum)
     let columns = Double(segment) * (usesMomentum ? 3 : 1) + Double(segments) * (usesMomentum ? 8 : 2) + 20
     return columns * Double(AlignedColumns.paddedLength(dimension)) + 8 * Double(steps)
   }
 
-  /// Segment length and count: one segment while its slots stay below 16 MiB, for a single pass 128 KiB, as fresh
-  /// memory costs more than steps; else √T of √T steps.
+  /// The length and number of segments.
+  ///
+  /// There is one segment if its slots take at most 16 MiB. For a single pass the limit is 128 KiB because
+  /// fresh memory costs more than steps. Otherwise there are √T segments of √T steps.
   private static func segmentation(
     _ dimension: Int, _ steps: Int, _ usesMomentum: Bool, isForOnePass: Bool = false
   ) -> (length: Int, count: Int) {
@@ -54,7 +55,7 @@ package final class SweepEngine {
     let whole = max(steps, 1)
     let fitting = Int(min(Double(whole), Double(isForOnePass ? 1 << 17 : 1 << 24) / slotBytes))
     if fitting >= whole { return (whole, 1) }
-    // Short ones, which stay in the cache.
+    // Short segments stay in the cache.
     let length = Int(Double(whole).squareRoot().rounded(.up))
     return (length, whole / length + (whole % length == 0 ? 0 : 1))
   }
@@ -78,7 +79,7 @@ package final class SweepEngine {
     kernels.reset(start)
   }
 
-  /// Sets the schedule and the objective; what earlier passes left behind is forgotten.
+  /// Sets the schedule and the objective, and discards the results of earlier passes.
   package func load(_ schedule: KernelSchedule, weights: [Double]? = nil) {
     precondition(
       schedule.momenta.count == schedule.count && schedule.count <= capacity,
@@ -91,7 +92,7 @@ package final class SweepEngine {
     content = .nothing
   }
 
-  /// Whether many runs cost next to nothing.
+  /// Whether the problem is so small that many runs have a negligible cost.
   package static func isSmall(dimension: Int, steps: Int) -> Bool {
     Double(dimension) * Double(steps) <= 5e3
   }
@@ -102,11 +103,11 @@ package final class SweepEngine {
 
   // MARK: Passes
 
-  /// Goes forward from ``start`` and returns the objective: the final loss, or the weighted losses.
+  /// Goes forward from ``start`` and returns the objective, which is the final loss or the weighted losses.
   ///
-  /// With a decision, every step's rate and momentum are replaced by its answer, given the costates that
-  /// the last backward pass found; the schedule behind them must be the present one. Moments and
-  /// checkpoints are kept for the next backward pass.
+  /// If there is a decision, its result replaces the rate and momentum of every step. It uses the costates of
+  /// the last backward pass, which must belong to the current schedule. Moments and checkpoints are kept for
+  /// the next backward pass.
   package func forward(_ decide: Decision? = nil) -> Double {
     state.copy(from: start, 0, to: 0, count: kernels.stateColumns)
     var objective = charged(0)
@@ -137,7 +138,7 @@ package final class SweepEngine {
     return weights == nil ? kernels.loss(state) : objective
   }
 
-  /// What the loss of the present state, which is that before step `t`, adds to the objective.
+  /// The contribution to the objective of the loss of the current state, which is the state before step `t`.
   private func charged(_ t: Int) -> Double {
     guard let weights else { return 0 }
     return weights[t] > 0 ? weights[t] * kernels.loss(state) : 0
@@ -149,10 +150,10 @@ package final class SweepEngine {
     if let weight = weights?[t], weight > 0 { kernels.addRunningCost(costate, weight: weight) }
   }
 
-  /// Goes backward from the end and leaves the costates for the next forward pass.
+  /// Goes backward from the end and keeps the costates for the next forward pass.
   ///
-  /// With a decision, every step's rate and momentum are replaced by its answer, given the moments that
-  /// the last forward pass found; the schedule behind them must be the present one.
+  /// If there is a decision, its result replaces the rate and momentum of every step. It uses the moments of
+  /// the last forward pass, which must belong to the current schedule.
   package func backward(_ decide: Decision? = nil) {
     kernels.terminalAdjoint(costate, weight: weights?[steps] ?? 1)
     for s in (0..<segments).reversed() {
@@ -172,16 +173,16 @@ package final class SweepEngine {
     }
   }
 
-  /// Whether ``sweepForward(maximumRate:maximumMomentum:)`` and its counterpart can do what the passes with a decision
-  /// do, in one kernel call per segment: where the final loss is all that counts.
+  /// Whether ``sweepForward(maximumRate:maximumMomentum:)`` and its backward counterpart can replace the
+  /// passes with a decision, in one kernel call per segment. They can if only the final loss counts.
   package var hasKernelSweeps: Bool { weights == nil && !kernels.hasRunningCosts }
-  /// Whether moments and costates can be recorded so.
+  /// Whether moments and costates can be recorded in one kernel call per segment.
   private var hasKernelRecords: Bool { weights == nil && !kernels.usesMomentum }
 
-  /// ``forward(_:)`` with every step replaced by its minimizer between 0 and the limits.
+  /// A ``forward(_:)`` pass that replaces every step by its minimizer between 0 and the limits.
   ///
-  /// - Returns: the final loss, and without momentum the largest projected derivative, each before its rate was
-  ///   replaced.
+  /// - Returns: the final loss, and the largest projected derivative. Each derivative is taken before its
+  ///   rate is replaced. With momentum it is not measured and the result is 0.
   package func sweepForward(
     maximumRate: Double, maximumMomentum: Double
   ) -> (objective: Double, slope: Double) {
@@ -205,9 +206,10 @@ package final class SweepEngine {
     return (kernels.loss(state), slope)
   }
 
-  /// ``backward(_:)`` with every step replaced by its minimizer between 0 and the limits.
+  /// A ``backward(_:)`` pass that replaces every step by its minimizer between 0 and the limits.
   ///
-  /// - Returns: without momentum the largest projected derivative, each before its rate was replaced.
+  /// - Returns: the largest projected derivative. Each derivative is taken before its rate is replaced. With
+  ///   momentum it is not measured and the result is 0.
   package func sweepBackward(maximumRate: Double, maximumMomentum: Double) -> Double {
     precondition(hasKernelSweeps)
     kernels.terminalAdjoint(costate)
@@ -264,8 +266,8 @@ package final class SweepEngine {
 
   /// The objective of the present schedule and its exact gradient (S5).
   ///
-  /// Momentum at a step that starts at rest has no effect; its derivative is 0, and `momentumMatters` says
-  /// so.
+  /// Momentum has no effect at a step that starts at rest. Its derivative is then 0, and `momentumMatters` is
+  /// false for this step.
   package func gradient() -> (
     value: Double, rates: [Double], momenta: [Double], momentumMatters: [Bool]
   ) {

@@ -1,4 +1,4 @@
-/// A model in the units of the kernels, in which nothing overflows.
+/// A model in the units of the kernels. Nothing overflows in these units.
 ///
 /// Curvatures are divided by a power of two so that the largest lies in [1, 2). Moments and multiplicities
 /// are scaled in the same way. By the equivariance M6, the moments, rates and losses of the scaled problem

@@ -19,7 +19,7 @@ public enum ReferenceProblem: String, Sendable, CaseIterable {
   /// approximation changes the fourth digit of a loss.
   case zhang2019
 
-  /// The model.
+  /// The model of the problem.
   public func model() throws(NoisyQuadraticError) -> NoisyQuadraticModel {
     switch self {
     case .wu2018, .wu2018Deterministic:

@@ -5,7 +5,7 @@ public enum LearningRateLimit: Sendable, Equatable {
   case firstStepGrowth
   /// `2/h_max`, the limit of stability of SGD.
   case twoOverMaximumCurvature
-  /// `1/h_max`.
+  /// `1/h_max`, half the limit of stability of SGD.
   case oneOverMaximumCurvature
   /// A given number > 0.
   case value(Double)

@@ -11,8 +11,8 @@ public enum Objective: Sendable, Equatable {
   case discountedLoss(discount: Double)
   /// The loss `L_t` at one step `1 ≤ t ≤ T`, a meta-objective that is truncated before the run ends.
   case loss(atStep: Int)
-  /// The weighted loss `Σ g_t L_t` with T + 1 finite weights `g_t ≥ 0`. The weights `g_1 … g_T` are not all
-  /// 0.
+  /// The weighted loss `Σ g_t L_t` with T + 1 finite weights `g_t ≥ 0`. At least one of `g_1 … g_T` is
+  /// positive.
   case weightedLoss([Double])
 
   /// The weights `g_0 … g_T` for a run of T steps.

@@ -25,7 +25,7 @@ public struct ScheduleParameter: Sendable, Equatable {
   /// The scale on which a search takes equal steps.
   public let scale: Scale
 
-  /// A parameter.
+  /// A parameter with the given name, quantity and scale.
   public init(_ name: String, _ quantity: Quantity, scale: Scale = .logarithmic) {
     self.name = name
     self.quantity = quantity

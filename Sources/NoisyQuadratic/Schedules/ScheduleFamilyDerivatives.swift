@@ -18,6 +18,7 @@ extension ScheduleFamily {
   ///   - steps: T.
   ///   - logarithmicDerivative: `∂ ln s_t/∂κ` for step t.
   /// - Returns: the shape `s_t = ∂α_t/∂λ_0`, and `∂α_t/∂κ`.
+  /// - Throws: ``NoisyQuadraticError`` naming the parameter that is outside its domain.
   func shapes(
     _ values: [Double], _ steps: Int, logarithmicDerivative: (Int) -> Double
   ) throws(NoisyQuadraticError) -> (shape: [Double], derivative: [Double]) {

@@ -1,13 +1,14 @@
-/// What a limit on the growth of every direction's loss does to the best schedule found.
+/// The effect of a limit on the growth of every direction's loss on the best schedule found.
 public struct GrowthReport: Sendable, Equatable {
-  /// κ.
+  /// κ, the limit.
   public let limit: Double
-  /// What the schedule keeps to.
+  /// The largest growth under the schedule found, which keeps to the limit.
   public let largest: LossGrowth
-  /// The limits, one for every direction and step, that a positive multiplier says hold the optimum back.
+  /// The number of active limits: those with a positive multiplier, which hold the optimum back. There is one
+  /// limit for every direction and step.
   public let pulling: Int
   /// The final loss of the best schedule found without the limit.
   public let unlimitedLoss: Double
-  /// The largest growth under that schedule.
+  /// The largest growth under the best schedule found without the limit.
   public let unlimited: LossGrowth
 }

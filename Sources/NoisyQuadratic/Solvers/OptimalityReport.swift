@@ -1,24 +1,27 @@
-/// What is known of a schedule to first and second order: how it stands in the box of the limits (S11, S15).
+/// First- and second-order optimality of a schedule within the box of the limits (S11, S15).
 ///
-/// Derivatives are taken with respect to every rate and momentum divided by its limit (rates by 1/h_max
-/// where there is none) and divided by the objective, so that all numbers are pure.
+/// Derivatives are taken with respect to every rate and momentum divided by its limit, and divided by the
+/// objective, so that all numbers are dimensionless. If there is no limit on the rate, `1/h_max` takes its
+/// place.
 public struct OptimalityReport: Sendable, Equatable {
   /// The largest projected derivative (S11).
   public let kktResidual: Double
-  /// Steps whose rate is at its limit, which is active.
+  /// Steps whose rate is at its limit, an active bound.
   public let ratesAtLimit: [Int]
-  /// Steps whose rate is at 0, a bound that is active.
+  /// Steps whose rate is at 0, an active bound.
   public let ratesAtZero: [Int]
-  /// Steps whose momentum is at its limit, which is active.
+  /// Steps whose momentum is at its limit, an active bound.
   public let momentaAtLimit: [Int]
-  /// Steps whose momentum is at 0, a bound that is active; steps that start at rest, where momentum has no effect, are left
-  /// out.
+  /// Steps whose momentum is at 0, an active bound. Steps that start at rest are left out, because momentum
+  /// has no effect there.
   public let momentaAtZero: [Int]
-  /// The smallest eigenvalue of the Hessian of the variables that no limit holds; with a residual of 0 and
-  /// limits that hold against a slope, a positive one proves a strict local minimum. `nil` where every
-  /// variable is at an active bound, where Newton's method was not to be tried, and in a solution of many steps:
-  /// ``FullHorizonSolver/optimality(of:for:)`` looks for it there.
+  /// The smallest eigenvalue of the Hessian of the variables that are not at an active bound.
+  ///
+  /// If the residual is 0 and the active bounds hold against a nonzero slope, a positive eigenvalue proves a
+  /// strict local minimum. The value is `nil` if every variable is at an active bound or if Newton's method
+  /// was not to be tried. It is also `nil` in a solution of many steps;
+  /// ``FullHorizonSolver/optimality(of:for:)`` computes it there.
   public let smallestEigenvalue: Double?
-  /// The order of that matrix; 0 where it was not computed.
+  /// The order of that Hessian; 0 if it was not computed.
   public let freeVariables: Int
 }

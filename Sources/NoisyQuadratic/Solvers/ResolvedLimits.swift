@@ -1,8 +1,8 @@
-/// Limits as numbers, in the model's units and in the kernels'.
+/// Limits as numbers, in the model's units and in those of the kernels.
 struct ResolvedLimits {
   let learningRate: Double?
   let momentum: Double
-  /// Infinite when there is no limit.
+  /// The limit on the rate in the kernels' units; infinite if there is none.
   let scaledRate: Double
 
   init(
@@ -24,12 +24,12 @@ struct ResolvedLimits {
     (min(scaledRate, self.scaledRate), min(momentum, self.momentum))
   }
 
-  /// Whether a single step may blow a direction up: then intermediate losses may dwarf the final one.
+  /// Whether a single step may blow a direction up. Intermediate losses may then dwarf the final one.
   func allowsWildSteps(_ problem: NormalizedProblem) -> Bool {
     scaledRate * problem.maximumCurvature > 2
   }
 
-  /// A typical large rate, in the kernels' units: the limit, or the largest that is stable without
+  /// A typical large rate in the kernels' units: the limit, or the largest rate that is stable without
   /// momentum.
   func referenceRate(_ problem: NormalizedProblem) -> Double {
     min(scaledRate, 2 / problem.maximumCurvature)

@@ -1,13 +1,12 @@
 /// An objective for one horizon, as solvers use it (S13).
 struct ResolvedObjective {
-  /// The last step whose loss counts: where optimization ends. Later steps are greedy.
+  /// The last step whose loss counts. Optimization ends there; later steps are greedy.
   let steps: Int
-  /// Weights of the losses `0 … steps`, the largest 1; `nil` when the last loss is the only one that
-  /// counts.
+  /// Weights of the losses `0 … steps`, scaled so that the largest is 1; `nil` if only the last loss counts.
   let weights: [Double]?
-  /// What the largest weight was.
+  /// The largest weight before scaling.
   let unit: Double
-  /// The weight of the loss at the start, which is the same for every schedule, in that unit.
+  /// The weight of the loss at the start, in that unit. This loss is the same for every schedule.
   let startWeight: Double
 
   init(_ objective: Objective, horizon: Int) throws(NoisyQuadraticError) {
@@ -20,8 +19,8 @@ struct ResolvedObjective {
       given[1..<steps].contains { $0 > 0 } ? [0] + given[1...steps].map { $0 / unit } : nil
   }
 
-  /// The weights of a window that starts before step `start`; the loss at its end if none of its losses
-  /// counts.
+  /// The weights of a window that starts before step `start`. If none of its losses counts, the loss at its
+  /// end does.
   func window(from start: Int, steps: Int) -> [Double]? {
     weights.map { weights in
       var window = Array(weights[start...start + steps])

@@ -5,9 +5,9 @@ public protocol ScheduleSolver: Sendable {
   /// - Parameters:
   ///   - model: the noisy quadratic, started at rest.
   ///   - horizon: T ≥ 1.
-  /// - Returns: the schedule with its exact loss, its bound, and why the solver stopped. Not converging
-  ///   is reported in ``Solution/termination``, not thrown.
-  /// - Throws: ``NoisyQuadraticError`` for a horizon below 1 or one that does not fit into memory, and
-  ///   for limits outside their domain.
+  /// - Returns: the schedule with its exact loss, its bound, and the reason why the solver stopped. A search
+  ///   that does not converge is reported in ``Solution/termination`` and does not throw.
+  /// - Throws: ``NoisyQuadraticError`` for a horizon below 1 or one that does not fit into memory, and for
+  ///   limits outside their domain.
   func solve(_ model: NoisyQuadraticModel, horizon: Int) throws(NoisyQuadraticError) -> Solution
 }

@@ -1,33 +1,34 @@
-/// A schedule, what it does, and how good it is.
+/// A schedule with its losses and measures of its quality.
 public struct Solution: Sendable, Equatable {
   /// The schedule found.
   public let schedule: Schedule
   /// Its exact expected loss, T + 1 values.
   public let losses: ExpectedLossCurve
-  /// What the solver was to minimize.
+  /// The objective that the solver minimized.
   public let objective: Objective
   /// The objective's value, `L_T` unless another was asked for.
   public let objectiveValue: Double
   /// A lower bound on the final loss of every schedule (M7).
   public let informationBound: Double
-  /// The limit on the learning rate that was in force; `nil` if none.
+  /// The limit on the learning rate that was in force; `nil` if there was none.
   public let learningRateLimit: Double?
   /// The limit on momentum that was in force.
   public let momentumLimit: Double
   /// Why the solver stopped.
   public let termination: Termination
-  /// What it took.
+  /// Statistics of the solve.
   public private(set) var statistics: SolverStatistics
 
   /// `L_T`.
   public var finalLoss: Double { losses.final }
 
-  /// `(L_T − bound)/L_T`: no schedule can remove a larger part of the final loss. `nil` at loss 0.
+  /// `(L_T − bound)/L_T`. No schedule can remove a larger part of the final loss. The value is `nil` if the
+  /// final loss is 0.
   public var gapToInformationBound: Double? {
     finalLoss > 0 ? (finalLoss - informationBound) / finalLoss : nil
   }
 
-  /// The same with another report of how the schedule stands to first and second order.
+  /// The same solution with another report on first- and second-order optimality.
   public func with(optimality: OptimalityReport?) -> Solution {
     var result = self
     result.statistics.optimality = optimality

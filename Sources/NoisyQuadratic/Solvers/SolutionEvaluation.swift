@@ -1,11 +1,13 @@
 extension SolverSetup {
-  /// Directions times steps that are evaluated one by one; beyond, which takes a second, a compression does where
-  /// its error is proven.
+  /// The largest number of directions times steps for which directions are evaluated one by one, which takes
+  /// about a second. Beyond it, a compression is used if its error is proven.
   package static let mostExactWork = 4e9
-  /// Relative to the information bound; the rules' own rounding is of this size.
+  /// Tolerance relative to the information bound. The rounding of the quadrature rules themselves is of this
+  /// size.
   private static let evaluationTolerance = 1e-13
 
-  /// Kernels for losses to rounding: of all directions, or of a finer compression where they would take minutes.
+  /// Kernels that compute losses to rounding. They work on all directions, or on a finer compression if all
+  /// directions would take minutes.
   func exactKernels(steps: Int) -> MomentKernels {
     var problem = original
     if Double(original.dimension) * Double(steps) > Self.mostExactWork, !kernels.usesMomentum,
@@ -18,8 +20,9 @@ extension SolverSetup {
     return MomentKernels(problem, usesMomentum: kernels.usesMomentum)
   }
 
-  /// The losses of a schedule, on all directions to rounding where that is no more than some seconds of work, and
-  /// what the compression of the spectrum is worth for it.
+  /// The losses of a schedule, and a report on the quality of the compressed spectrum for that schedule.
+  ///
+  /// The losses are computed on all directions, to rounding, if that takes no more than some seconds.
   package func evaluation(
     _ model: NoisyQuadraticModel, _ schedule: Schedule, mostExactWork: Double = Self.mostExactWork
   ) -> (losses: ExpectedLossCurve, report: CompressionReport?) {

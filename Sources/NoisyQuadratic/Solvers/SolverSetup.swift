@@ -1,13 +1,14 @@
-/// What every solver sets up first.
+/// The setup that all solvers have in common.
 package struct SolverSetup {
-  /// What does not change, and may be shared between tasks; kernels, with their memory, belong to one.
+  /// The part that does not change and that tasks may share. Kernels have memory of their own, and each task
+  /// has its own kernels.
   struct Prepared: Sendable {
     let original: NormalizedProblem
     let compression: CompressedProblem?
     let limits: ResolvedLimits
     let objective: ResolvedObjective
     let usesMomentum: Bool
-    /// What the loss at the start adds to every schedule's objective.
+    /// The contribution of the loss at the start to every schedule's objective.
     let startValue: Double
   }
 
@@ -15,30 +16,30 @@ package struct SolverSetup {
   let kernels: MomentKernels
   let evaluator: LossEvaluator
 
-  /// What the kernels work on: the model's directions, or the few that stand for them.
+  /// The problem that the kernels work on: the model's directions, or the few that represent them.
   var problem: NormalizedProblem { prepared.compression?.problem ?? prepared.original }
   /// All of the model's directions.
   var original: NormalizedProblem { prepared.original }
-  /// `nil` where the kernels work on all directions.
+  /// The compressed problem; `nil` if the kernels work on all directions.
   package var compression: CompressedProblem? { prepared.compression }
   var limits: ResolvedLimits { prepared.limits }
   var objective: ResolvedObjective { prepared.objective }
 
-  /// Checks everything that the caller could have got wrong, and normalizes the problem.
+  /// Checks all arguments of the caller and normalizes the problem.
   ///
   /// - Parameters:
   ///   - model: the model to solve.
   ///   - horizon: T ≥ 1.
-  ///   - limits: of every step.
-  ///   - objective: what to minimize.
-  ///   - engineSteps: steps of the sweep engine that the solver will use, 0 for none.
+  ///   - limits: limits on every step.
+  ///   - objective: the objective to minimize.
+  ///   - engineSteps: the number of steps of the sweep engine that the solver will use; 0 for none.
   ///   - tracksMomentum: whether states may carry velocity even if the limits allow no momentum.
-  ///   - passes: over all directions and steps, roughly, that the solver will make; where that is much work the
-  ///     spectrum is compressed first.
-  ///   - largestRate: in the model's units, the largest of the schedules that the solver will look at, where that may
-  ///     exceed the limit.
-  /// - Throws: ``NoisyQuadraticError`` for a horizon, limits or an objective outside their domain, or
-  ///   beyond memory.
+  ///   - passes: the approximate number of passes over all directions and steps that the solver will make. If
+  ///     that is much work, the spectrum is compressed first.
+  ///   - largestRate: the largest rate, in the model's units, of the schedules that the solver will examine,
+  ///     if that may exceed the limit.
+  /// - Throws: ``NoisyQuadraticError`` for a horizon, limits or an objective outside their domain, or for a
+  ///   problem that does not fit into memory.
   package init(
     _ model: NoisyQuadraticModel, horizon: Int, _ limits: HyperparameterLimits,
     _ objective: Objective = .finalLoss, engineSteps: Int = 0, tracksMomentum: Bool = false,
@@ -47,8 +48,8 @@ package struct SolverSetup {
     guard horizon >= 1 else {
       throw .invalidCount(field: "horizon", value: horizon, expected: "at least 1")
     }
-    // Some ten arrays of T numbers: the schedule, starts, curve, gradient. First alone, so that no size
-    // below overflows.
+    // Some ten arrays of T numbers: the schedule, starts, curve, gradient. This check comes first, so that no
+    // size below overflows.
     try MemoryRequirement.check("horizon", horizon, doubles: 12 * Double(horizon))
     let usesMomentum = limits.momentum > 0 || tracksMomentum
     let original = NormalizedProblem(model)
@@ -69,7 +70,7 @@ package struct SolverSetup {
         startValue: start > 0 ? start * (model.initialLoss / problem.modelLoss(1)) : 0))
   }
 
-  /// Kernels of its own for a prepared.
+  /// Creates kernels for a prepared problem.
   init(_ prepared: Prepared) {
     self.prepared = prepared
     let problem = prepared.compression?.problem ?? prepared.original
@@ -78,11 +79,11 @@ package struct SolverSetup {
     evaluator = LossEvaluator(kernels)
   }
 
-  /// The compressed problem, where that saves more than it takes.
+  /// The compressed problem, if it saves more than it takes; otherwise `nil`.
   private static func compressed(
     _ problem: NormalizedProblem, maximumRate: Double, horizon: Int, passes: Double
   ) -> CompressedProblem? {
-    // A pass over the steps takes about as long as over the points of the rules.
+    // A pass over the steps takes about as long as a pass over the points of the quadrature rules.
     guard problem.dimension >= 96, passes * Double(horizon) >= 2000, maximumRate.isFinite,
       let compressed = CompressedProblem(
         problem, maximumRate: maximumRate, steps: horizon, tolerance: compressionTolerance),
@@ -91,15 +92,16 @@ package struct SolverSetup {
     return compressed
   }
 
-  /// The `passes` of a solver that goes through the run once: exact to rounding while that takes less than a second.
+  /// The `passes` of a solver that goes through the run once. Results are exact to rounding as long as that
+  /// takes less than a second.
   static func singlePass(_ model: NoisyQuadraticModel, _ horizon: Int) -> Double {
     Double(model.dimension) * Double(horizon) > 1e9 ? 100 : 0
   }
 
-  /// Relative to the information bound, proven; errors as measured are some thousand times smaller.
+  /// Proven tolerance relative to the information bound. Measured errors are about a thousand times smaller.
   private static let compressionTolerance = 1e-8
 
-  /// The whole objective, of which solvers minimize the part that depends on the schedule.
+  /// The whole objective. Solvers minimize the part of it that depends on the schedule.
   func total(_ value: Double) -> Double { value + prepared.startValue }
 
   /// The exact minimizer of one step's quadratic within the limits.
@@ -107,7 +109,7 @@ package struct SolverSetup {
     quadratic.minimizer(maximumRate: limits.scaledRate, maximumMomentum: limits.momentum)
   }
 
-  /// A schedule in the kernels' units, every step moved to the nearest one within the limits.
+  /// A schedule in the kernels' units, with every step moved to the nearest one within the limits.
   func allowed(_ schedule: Schedule) -> KernelSchedule {
     let steps = schedule.map { limits.clamp(problem.scaledRate($0.learningRate), $0.momentum) }
     return KernelSchedule(rates: steps.map(\.alpha), momenta: steps.map(\.mu))

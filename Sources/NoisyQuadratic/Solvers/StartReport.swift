@@ -1,11 +1,11 @@
-/// One starting point of a solver, and where it led.
+/// One starting point of a solver, and its result.
 public struct StartReport: Sendable, Equatable {
-  /// What the start was, for instance `greedy`.
+  /// The name of the start, for instance `greedy`.
   public let name: String
-  /// The objective it led to, the final loss unless another was asked for.
+  /// The objective that the start led to: the final loss, unless another objective was asked for.
   public let finalLoss: Double
   /// Sweep pairs spent on it.
   public let sweeps: Int
-  /// Newton steps, or those of a family's quasi-Newton method, spent on it.
+  /// Newton steps, or steps of a family's quasi-Newton method, spent on it.
   public let newtonSteps: Int
 }

@@ -4,7 +4,7 @@ public enum Termination: String, Sendable, Equatable, Codable {
   case closedForm = "closed-form"
   /// The last iterations gained less than the tolerance.
   case converged
-  /// The iteration limit came first; the schedule is feasible and the best found.
+  /// The iteration limit was reached first. The schedule is feasible and the best one found.
   case iterationLimit = "iteration-limit"
   /// The expected loss overflowed; see ``ExpectedLossCurve/divergenceStep``.
   case diverged

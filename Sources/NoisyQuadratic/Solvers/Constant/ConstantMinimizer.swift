@@ -1,28 +1,29 @@
 /// The best constant rate and momentum for a run or a window, over a box.
 ///
-/// The loss oscillates in both, the more the less noise there is. A grid that does not trust unimodality is
-/// refined at every one of its lowest points, in two dimensions by the simplex method, on the borders by
-/// Brent's. Rates are spaced in the logarithm between limits that move with momentum, momentum in the
-/// logarithm of `1 − μ`.
+/// The loss oscillates in both variables, and the less noise there is, the more it oscillates. The search
+/// therefore does not assume unimodality: it evaluates a grid and refines every one of the grid's lowest
+/// points. Refinement uses the simplex method in two dimensions and Brent's method on the borders. Rates are
+/// spaced in the logarithm, between limits that move with momentum. Momentum is spaced in the logarithm of `1
+/// − μ`.
 struct ConstantMinimizer {
-  /// Largest rate considered; may be infinite, and is then replaced by what could at most be useful.
+  /// The largest rate considered. It may be infinite; the largest rate that could be useful then replaces it.
   let maximumRate: Double
   let maximumMomentum: Double
-  /// Curvature range and an estimate of the one-step rate, to span the scan.
+  /// The range of curvatures and an estimate of the one-step rate, which span the scan.
   let minimumCurvature, maximumCurvature, oneStepRate: Double
   let steps, directions: Int
-  /// Steps of every search that refines a point.
+  /// The largest number of steps of each search that refines a point.
   let maximumSearchSteps: Int
-  /// Final loss at `(α, μ)`.
+  /// The final loss at `(α, μ)`.
   let loss: (Double, Double) -> Double
 
   struct Minimum {
     var alpha, mu, loss: Double
-    /// Whether all searches that could have led here met their tolerance before their limit.
+    /// Whether all searches that could have led here met their tolerance before their step limit.
     var converged = true
   }
 
-  /// Searches everything.
+  /// Searches the whole box.
   func minimize() -> Minimum {
     var best = bestRate(mu: 0)
     guard maximumMomentum > 0 else { return best }
@@ -31,7 +32,8 @@ struct ConstantMinimizer {
     let rows = max(12, Int(-lowest / spacing) + 1)
     let columns = min(max(12, Int(range(mu: 0).span / spacing) + 1), 4000)
     func at(_ x: Double, _ y: Double) -> Double { value(x, y).loss }
-    // By rows, within a border of infinities. Small windows are solved by the thousand, so that it is plain.
+    // The grid is stored by rows within a border of infinities. The code is plain because small windows are
+    // solved by the thousand.
     let width = columns + 3
     var grid = [Double](repeating: .infinity, count: width * (rows + 3))
     func index(_ r: Int, _ c: Int) -> Int { (r + 1) * width + c + 1 }
@@ -49,7 +51,7 @@ struct ConstantMinimizer {
       }
     }
     minima.sort { grid[index($0.row, $0.column)] < grid[index($1.row, $1.column)] }
-    // All of them roughly, the two lowest to the end.
+    // All low points are refined roughly, and the two lowest to the end.
     let size = (x: 1 / Double(columns), y: 1 / Double(rows))
     let rough = minima.prefix(12).map { row, column in
       NelderMead.minimize(
@@ -70,7 +72,7 @@ struct ConstantMinimizer {
     return best
   }
 
-  /// The best point of a coarse grid over everything.
+  /// The best point of a coarse grid over the whole box.
   func scan() -> Minimum {
     let count = 12
     var best = bestRate(mu: 0)
@@ -82,7 +84,8 @@ struct ConstantMinimizer {
     return best
   }
 
-  /// Searches around an earlier minimum and at momentum 0; everything where a run costs next to nothing.
+  /// Searches around an earlier minimum and at momentum 0. If a run costs next to nothing, it searches the
+  /// whole box.
   func minimize(near earlier: Minimum) -> Minimum {
     if maximumMomentum > 0, Double(steps) * Double(directions) <= 5000 { return minimize() }
     var best = bestRate(mu: 0)
@@ -97,30 +100,33 @@ struct ConstantMinimizer {
     return best
   }
 
-  /// Momentum that gains no more than rounding is none: at horizon 1 it has no effect at all.
+  /// Keeps a candidate if it is lower. Momentum that gains no more than rounding is replaced by none: at
+  /// horizon 1 it has no effect at all.
   ///
-  /// A search that its limit cut short counts also where it is not the lowest: it might have been.
+  /// A search that was cut short by its step limit also counts if its result is not the lowest, because it
+  /// might have become the lowest.
   private func keep(_ candidate: Minimum, _ best: inout Minimum, _ converged: Bool = true) {
     let all = best.converged && converged
     if candidate.loss < best.loss - 1e-14 * abs(best.loss) { best = candidate }
     best.converged = all
   }
 
-  /// The rates worth a look at one momentum, spaced evenly in the logarithm.
+  /// The useful rates at one momentum, spaced evenly in the logarithm.
   private struct Range {
-    /// Logarithm of the smallest rate, and of the ratio of the largest to it; no span where there is none.
+    /// The logarithm of the smallest rate, and that of the ratio of the largest rate to it, which is 0 if there is no
+    /// range.
     var low = -Double.infinity
     var span = 0.0
     let highest: Double
 
-    /// The rate at x in [0, 1]; at 1 the largest exactly.
+    /// The rate at x in [0, 1]; at 1 it is exactly the largest.
     func rate(_ x: Double) -> Double {
       x >= 1 ? highest : min(Elementary.exp(low + x * span), highest)
     }
   }
 
   private func range(mu: Double) -> Range {
-    // Beyond 2(1+μ)/h_min every direction would gain from a smaller rate.
+    // Beyond 2(1+μ)/h_min, every direction would gain from a smaller rate.
     var range = Range(highest: min(maximumRate, 2 * (1 + mu) / minimumCurvature, 1e300))
     guard range.highest > 0 else { return range }
     let useful = 1e-2 * min(oneStepRate, 1 / maximumCurvature) / Double(steps) * (1 - mu)
@@ -130,14 +136,14 @@ struct ConstantMinimizer {
     return range
   }
 
-  /// The loss at a rate and momentum; infinite where it overflows.
+  /// The loss at a rate and momentum; infinite if it overflows.
   private func minimum(_ alpha: Double, _ mu: Double) -> Minimum {
     let result = loss(alpha, mu)
     return Minimum(alpha: alpha, mu: mu, loss: result.isNaN ? .infinity : result)
   }
 
-  /// The loss at a point of the unit square: x from the smallest to the largest rate, y from momentum 0 to
-  /// the limit.
+  /// The loss at a point of the unit square. The coordinate x runs from the smallest rate to the largest, y
+  /// from momentum 0 to its limit.
   private func value(_ x: Double, _ y: Double) -> Minimum {
     let mu = y >= 1 ? maximumMomentum : -Elementary.expm1(y * Elementary.log(1 - maximumMomentum))
     return minimum(range(mu: mu).rate(x), mu)

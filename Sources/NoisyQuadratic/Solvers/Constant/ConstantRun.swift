@@ -1,4 +1,4 @@
-/// Runs of constant rate and momentum from one state, step by step on the kernels.
+/// Runs of constant rate and momentum from one state, evaluated step by step on the kernels.
 struct ConstantRun {
   private let kernels: MomentKernels
   private let start, state: AlignedColumns
@@ -9,8 +9,8 @@ struct ConstantRun {
     state = kernels.makeColumns(columns: kernels.stateColumns)
   }
 
-  /// The loss after the run, or with `weights`, one for every loss, the weighted sum of those after the
-  /// start.
+  /// The loss after the run. With `weights`, one for every loss, it is the weighted sum of the losses after
+  /// the start.
   func simulate(_ alpha: Double, _ mu: Double, steps: Int, weights: [Double]? = nil) -> Double {
     state.copy(from: start, 0, to: 0, count: kernels.stateColumns)
     guard let weights else {

@@ -1,16 +1,17 @@
 /// The best constant learning rate, or the best constant rate and momentum, for a horizon.
 ///
-/// A grid over the whole box, refined at each of its lowest points. Runs are evaluated step by step while that is cheaper, else
-/// by the closed forms C1–C3, so that the cost of long horizons grows like their logarithm.
+/// The solver evaluates a grid over the whole box and refines each of its lowest points. Runs are evaluated
+/// step by step as long as that is cheaper, otherwise by the closed forms C1–C3. The cost of long horizons
+/// therefore grows like their logarithm.
 ///
-/// Complexity: some 100 evaluations without momentum and some 4000 with, each O(d min(T, log T)).
+/// Complexity: some 100 evaluations without momentum and some 4000 with momentum, each O(d min(T, log T)).
 public struct ConstantSolver: ScheduleSolver {
-  /// How long to search.
+  /// Options that limit the search.
   public struct Options: Sendable, Equatable {
-    /// Steps of every search that refines a point of the grid, at least 1.
+    /// The largest number of steps of each search that refines a point of the grid, at least 1.
     public var maximumSearchSteps = NelderMead.maximumSteps
 
-    /// The defaults.
+    /// Creates the default options.
     public init() {}
 
     func check() throws(NoisyQuadraticError) {
@@ -22,17 +23,19 @@ public struct ConstantSolver: ScheduleSolver {
 
   /// Limits on rate and momentum.
   public var limits: HyperparameterLimits
-  /// How long to search.
+  /// Options that limit the search.
   public var options: Options
 
-  /// A solver within the given limits.
+  /// Creates a solver within the given limits.
   public init(limits: HyperparameterLimits = HyperparameterLimits(), options: Options = Options()) {
     self.limits = limits
     self.options = options
   }
 
-  /// See ``ScheduleSolver/solve(_:horizon:)``. ``Termination/iterationLimit`` if one of the searches stopped at its
-  /// limit. Throws also for options outside their domain.
+  /// See ``ScheduleSolver/solve(_:horizon:)``.
+  ///
+  /// The termination is ``Termination/iterationLimit`` if one of the searches stopped at its limit. The
+  /// method also throws for options outside their domain.
   public func solve(_ model: NoisyQuadraticModel, horizon: Int) throws(NoisyQuadraticError) -> Solution {
     try options.check()
     let setup = try SolverSetup(model, horizon: horizon, limits, passes: 100)
@@ -45,7 +48,7 @@ public struct ConstantSolver: ScheduleSolver {
       termination: minimum.converged ? .converged : .iterationLimit, statistics: statistics)
   }
 
-  /// The best constant rate and momentum, or a point near it if `isRough`, and the runs that it took.
+  /// The best constant rate and momentum, or a point near it if `isRough`, and the number of runs evaluated.
   static func minimum(
     _ setup: SolverSetup, horizon: Int, isRough: Bool = false,
     maximumSearchSteps: Int = NelderMead.maximumSteps

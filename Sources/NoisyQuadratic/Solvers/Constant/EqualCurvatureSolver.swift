@@ -1,24 +1,24 @@
-/// The optimal schedule of a model whose directions all have one curvature, in closed form (S9,
-/// Theorem 3 of Wu et al. 2018, univariate and spherical).
+/// The optimal schedule, in closed form, of a model whose directions all have the same curvature (S9, Theorem
+/// 3 of Wu et al. 2018, univariate and spherical).
 ///
 /// ```
 /// α_t = h m_t/(h² m_t + c),   m_t = m₀ c/(c + t h² m₀)
 /// ```
-/// with `m = Σ n m_i` and `c = Σ n c_i/B`. It is greedy, and optimal for every horizon and among schedules
-/// with momentum too: it attains the information bound when `c_i/m_i` is the same in all directions. Where
-/// a limit binds, it does so in the first steps, which then take the limit.
+/// Here `m = Σ n m_i` and `c = Σ n c_i/B`. The schedule is greedy. It is optimal for every horizon, and also
+/// among schedules with momentum: it attains the information bound if `c_i/m_i` is the same in all
+/// directions. If a limit is active, it is active in the first steps, which then take the limit.
 ///
 /// Complexity: O(d + T).
 public struct EqualCurvatureSolver: ScheduleSolver {
   /// Limits on rate and momentum; momentum is never used.
   public var limits: HyperparameterLimits
 
-  /// A solver within the given limits.
+  /// Creates a solver within the given limits.
   public init(limits: HyperparameterLimits = HyperparameterLimits(learningRate: .none)) {
     self.limits = limits
   }
 
-  /// See ``ScheduleSolver/solve(_:horizon:)``. Throws also when two positive curvatures differ.
+  /// See ``ScheduleSolver/solve(_:horizon:)``. The method also throws if two positive curvatures differ.
   public func solve(_ model: NoisyQuadraticModel, horizon: Int) throws(NoisyQuadraticError) -> Solution {
     let setup = try SolverSetup(model, horizon: horizon, limits)
     let problem = setup.problem
@@ -41,7 +41,7 @@ public struct EqualCurvatureSolver: ScheduleSolver {
     }
     let start = rates.count
     for t in start..<horizon {
-      // m₀ c/(c + t h² m₀); without noise one step solves the problem.
+      // m₀ c/(c + t h² m₀). Without noise, one step solves the problem.
       let rest = Double(t - start) * h * h * m
       rates.append(greedy(t == start ? m : m * (c / (c + rest))))
     }

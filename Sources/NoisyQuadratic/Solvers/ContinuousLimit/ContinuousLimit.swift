@@ -1,49 +1,53 @@
-/// The optimal schedule of the continuous limit, in closed form, at a cost that does not grow with the horizon
-/// (L1–L4).
+/// The optimal schedule of the continuous limit, in closed form, at a cost that does not grow with the
+/// horizon (L1–L4).
 ///
-/// With the intrinsic time `τ = Σ α` as the clock and `α h ≪ 1`, the final loss of T steps of plain SGD is
+/// Let the intrinsic time `τ = Σ α` be the clock, and let `α h ≪ 1`. The final loss of T steps of plain SGD
+/// is then
 /// ```
 /// L_T = ½ Σ n h m₀ e^{−2hτ_T} + ∫₀^{τ_T} α(τ) K(τ_T − τ) dτ,   K(s) = ½ Σ n h (c/B) e^{−2hs},   ∫₀^{τ_T} dτ/α = T
 /// ```
-/// and the schedule that minimizes it under `α ≤ α_max` is
+/// The schedule that minimizes it under `α ≤ α_max` is
 /// ```
 /// α(τ) = min(α_max, √(λ/K(τ_T − τ)))
 /// ```
-/// λ follows from T, and `τ_T` from a one-dimensional search over all scales, because several minima exist. The
-/// rate never rises. Without noise it stays at the limit.
+/// The price λ follows from T. The intrinsic time `τ_T` follows from a one-dimensional search over all
+/// scales, because several minima exist. The rate never rises. Without noise it stays at the limit.
 ///
-/// It is an approximation of the discrete problem, good where the rates that matter are well below 1/curvature:
-/// ``predictedLoss`` is usually too low, while the sampled schedule is close to the optimum and its exact loss is
-/// `model.expectedLoss(under:)`. Tables of both are in Docs/Derivations.md, L4. Momentum has no part in it.
+/// The continuous limit approximates the discrete problem. It is good if the rates that matter are well below
+/// 1/curvature. ``predictedLoss`` is usually too low, but the sampled schedule is close to the optimum; its
+/// exact loss is `model.expectedLoss(under:)`. Docs/Derivations.md, L4, has tables of both losses. Momentum
+/// is not used.
 ///
-/// Complexity: O(d) for each of `16 ln(1 + 2 h_max α_max T)` nodes; no memory that grows with T.
-/// From T = 250 to 10¹² that takes 1 to 6 ms for d = 1000. From d = 4096 on the spectrum is compressed first (Q1), in
-/// O(d).
+/// Complexity: O(d) for each of `16 ln(1 + 2 h_max α_max T)` nodes; the memory does not grow with T. For d =
+/// 1000 and T from 250 to 10¹², this takes 1 to 6 ms. From d = 4096 on, the spectrum is compressed first
+/// (Q1), in O(d).
 public struct ContinuousLimit: Sendable {
-  /// T.
+  /// T, the number of steps.
   public let horizon: Int
   /// `α_max`, the limit on the rate that was in force.
   public let learningRateLimit: Double
-  /// `τ_T`, the sum of all rates. Unit: that of the rate.
+  /// `τ_T`, the sum of all rates, in the unit of the rate.
   public let intrinsicTime: Double
-  /// The loss of the continuous limit after T steps; that of the discrete schedule differs (L4).
+  /// The loss of the continuous limit after T steps. The loss of the discrete schedule differs from it (L4).
   public let predictedLoss: Double
-  /// How many steps, from the first on, the rate is at the limit; not a whole number in general.
+  /// The number of steps at the beginning during which the rate is at the limit; in general not a whole
+  /// number.
   public let limitedSteps: Double
 
-  /// Directions from which on the spectrum is compressed first.
+  /// The number of directions from which on the spectrum is compressed first.
   private static let manyDirections = 4096
 
   let plan: ContinuousPlan
   private let rateUnit: Double
 
-  /// The optimum for a horizon, however long.
+  /// Computes the optimum for a horizon of any length.
   ///
   /// - Parameters:
   ///   - model: the noisy quadratic.
   ///   - horizon: T, from 1 to 2⁵³.
-  ///   - learningRateLimit: `α_max`. `.none`, and `.firstStepGrowth` where the model has no such cap, stand for `2/h_max`:
-  ///     beyond it the continuous limit says nothing about the discrete problem.
+  ///   - learningRateLimit: `α_max`. `.none` stands for `2/h_max`, and so does `.firstStepGrowth` if the
+  ///     model has no such cap. Beyond `2/h_max`, the continuous limit says nothing about the discrete
+  ///     problem.
   /// - Throws: ``NoisyQuadraticError`` for a horizon or limit outside its domain.
   public init(
     _ model: NoisyQuadraticModel, horizon: Int,
@@ -59,7 +63,7 @@ public struct ContinuousLimit: Sendable {
       throw .invalidValue(
         field: "learningRateLimit", value: limit, expected: "at most 1e290 times 1/h_max at such a horizon")
     }
-    // The sums of K and of the signal are such as Q1 compresses: exponentials decay faster than its bounds.
+    // Q1 can compress the sums of K and of the signal, because exponentials decay faster than its bounds.
     let compressed =
       problem.dimension >= Self.manyDirections
       ? CompressedProblem(problem, maximumRate: cap, steps: horizon, tolerance: 1e-10) : nil
@@ -82,11 +86,11 @@ public struct ContinuousLimit: Sendable {
     return plan.rate(stepsLeft: plan.steps - t) * rateUnit
   }
 
-  /// The schedule of T steps, each at the rate of its middle: `α_t = α(t + ½)`.
+  /// The schedule of T steps, where each step takes the rate at its middle: `α_t = α(t + ½)`.
   ///
   /// - Returns: a schedule without momentum.
-  /// - Throws: ``NoisyQuadraticError/exceedsMemory(field:value:requiredBytes:availableBytes:)`` for a horizon whose
-  ///   steps do not fit.
+  /// - Throws: ``NoisyQuadraticError/exceedsMemory(field:value:requiredBytes:availableBytes:)`` for a horizon
+  ///   whose steps do not fit.
   /// - Complexity: O(T).
   public func schedule() throws(NoisyQuadraticError) -> Schedule {
     try MemoryRequirement.check("horizon", horizon, doubles: 4 * Double(horizon))

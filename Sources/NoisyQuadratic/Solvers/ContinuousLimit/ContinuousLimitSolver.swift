@@ -1,14 +1,14 @@
 /// The schedule of the continuous limit (``ContinuousLimit``), with its exact loss.
 ///
-/// Next to optimal where rates are small beside 1/curvature, as with enough noise or steps, and found in a single
-/// pass; ``FullHorizonSolver`` starts from it among others.
+/// The schedule is nearly optimal if rates are small compared with 1/curvature, as they are with enough noise
+/// or steps. It is found in a single pass. ``FullHorizonSolver`` uses it as one of its starts.
 ///
 /// Complexity: O(d T), for the exact loss.
 public struct ContinuousLimitSolver: ScheduleSolver {
-  /// Limits on rate and momentum; momentum is never used. No limit on the rate stands for `2/h_max`.
+  /// Limits on rate and momentum; momentum is never used. If the rate has no limit, the limit is `2/h_max`.
   public var limits: HyperparameterLimits
 
-  /// A solver within the given limits.
+  /// Creates a solver within the given limits.
   public init(limits: HyperparameterLimits = HyperparameterLimits()) {
     self.limits = limits
   }

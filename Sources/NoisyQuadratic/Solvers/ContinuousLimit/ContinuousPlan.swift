@@ -1,19 +1,19 @@
 /// The optimal schedule of the continuous limit in the kernels' units (L1–L3).
 ///
-/// Distances s from the end of the run, in intrinsic time, are held as `x = ln(1 + 2 h_max s)`.
+/// A distance s from the end of the run, in intrinsic time, is stored as `x = ln(1 + 2 h_max s)`.
 struct ContinuousPlan: Sendable {
   let cap, steps: Double
   /// `τ_T`, the sum of all rates.
   let intrinsicTime: Double
   let predictedLoss: Double
-  /// `√λ`, the price of a step (L2); 0 without noise.
+  /// `√λ`, the square root of the price of a step (L2); 0 without noise.
   let rootPrice: Double
-  /// Steps before the end of the run that are not at the limit.
+  /// The number of steps at the end of the run during which the rate is below the limit.
   let freeSteps: Double
-  /// What the rates follow from; `nil` where all of them are at the limit.
+  /// The noise integrals that determine the rates; `nil` if all rates are at the limit.
   private let noise: NoiseIntegrals?
 
-  /// The optimum for a finite cap ≥ 0 and `steps` ≥ 1, with a finite `2 h_max · cap · steps`.
+  /// Computes the optimum for a finite cap ≥ 0 and `steps` ≥ 1, with a finite `2 h_max · cap · steps`.
   ///
   /// - Complexity: O(d ln(h_max · cap · steps)).
   init(_ problem: NormalizedProblem, cap: Double, steps: Double) {
@@ -34,7 +34,7 @@ struct ContinuousPlan: Sendable {
     let tables = DecayTable.noiseAndSignal(problem, longest: longest)
     let noise = NoiseIntegrals(tables.noise, maximumCurvature: problem.maximumCurvature)
     func split(_ x: Double) -> NoiseIntegrals.Split { noise.split(end: x, cap: cap, steps: steps) }
-    // Both parts of the loss vary over several nodes: no minimum hides between them.
+    // Both parts of the loss vary over several nodes, so no minimum hides between them.
     let end = ScalarMinimizer.scan(
       { Elementary.exp(tables.signal.logarithm($0)) + split($0).loss },
       points: tables.noise.logarithms.indices.map { tables.noise.spacing * Double($0) }, tolerance: 1e-9)
@@ -46,13 +46,13 @@ struct ContinuousPlan: Sendable {
     self.noise = noise
   }
 
-  /// The rate with `left` steps to go, in `0 ... steps`.
+  /// The rate with `left` steps to go; `left` is in `0 ... steps`.
   func rate(stepsLeft left: Double) -> Double {
     guard let noise, left < freeSteps || freeSteps == steps else { return cap }
     return min(rootPrice / noise.root(atRootIntegral: rootPrice * left), cap)
   }
 
-  /// The rates of all steps, each the one in the middle of its step.
+  /// The rates of all steps, each taken at the middle of its step.
   func rates() -> [Double] {
     (0..<Int(steps)).map { rate(stepsLeft: steps - Double($0) - 0.5) }
   }

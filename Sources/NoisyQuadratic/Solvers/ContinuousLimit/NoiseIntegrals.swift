@@ -1,5 +1,5 @@
-/// `K(s) = ½ Σ n h c e^{−2hs}`, what a unit of noise injected s before the end costs, with `∫₀^s √K` and `∫₀^s K`
-/// (L1, L2).
+/// `K(s) = ½ Σ n h c e^{−2hs}`, the cost of a unit of noise injected s before the end, with its integrals
+/// `∫₀^s √K` and `∫₀^s K` (L1, L2).
 struct NoiseIntegrals: Sendable {
   private let table: DecayTable
   private let maximumCurvature: Double
@@ -18,7 +18,7 @@ struct NoiseIntegrals: Sendable {
     (self.roots, self.totals) = (roots, totals)
   }
 
-  /// s at x.
+  /// The distance s at x.
   func distance(_ x: Double) -> Double { Elementary.expm1(x) / (2 * maximumCurvature) }
 
   /// `∫√K` and `∫K` from the end of the run to x.
@@ -31,11 +31,11 @@ struct NoiseIntegrals: Sendable {
   /// `√K` at x.
   func root(_ x: Double) -> Double { Elementary.exp(0.5 * table.logarithm(x)) }
 
-  /// `√K` where `∫√K` is `value`.
+  /// `√K` at the distance for which `∫√K` is `value`.
   func root(atRootIntegral value: Double) -> Double {
     let above = partition(roots.count) { roots[$0] > value }
     var x = table.spacing * Double(above - 1)
-    // In s the integral is concave, and Newton's steps from the left stay there.
+    // As a function of s the integral is concave, so Newton steps that start on the left stay there.
     for _ in 0..<20 {
       let missing = value - values(x).root
       let step = Elementary.log1p(missing / root(x) * 2 * maximumCurvature * Elementary.exp(-x))
@@ -45,26 +45,26 @@ struct NoiseIntegrals: Sendable {
     return root(x)
   }
 
-  /// How the optimal plan with intrinsic time `x` divides into a capped beginning and a free end (L2).
+  /// The division of the optimal plan with intrinsic time `x` into a capped beginning and a free end (L2).
   struct Split {
-    /// What noise contributes to the loss.
+    /// The contribution of noise to the loss.
     var loss: Double
     /// `√λ`.
     var rootPrice: Double
-    /// The distance, as x, beyond which the limit binds.
+    /// The distance, as x, beyond which the limit is active.
     var knee: Double
-    /// Whether the limit binds nowhere.
+    /// Whether the limit is active nowhere.
     var isFree: Bool
   }
 
-  /// The plan of least noise whose rates, none above `cap`, sum to the distance at x in `steps` steps.
+  /// The plan of least noise whose rates sum to the distance at x in `steps` steps. No rate exceeds `cap`.
   func split(end x: Double, cap: Double, steps: Double) -> Split {
     let whole = values(x)
     if whole.root <= cap * steps * root(x) {
       let price = whole.root / steps
       return Split(loss: price * whole.root, rootPrice: price, knee: x, isFree: true)
     }
-    // The number of steps grows with the distance from which on the limit binds.
+    // The number of steps grows with the distance beyond which the limit is active.
     let far = distance(x)
     func takesTooLong(_ knee: Double, _ integral: Double) -> Bool {
       integral / root(knee) + (far - distance(knee)) > cap * steps
@@ -83,7 +83,8 @@ struct NoiseIntegrals: Sendable {
     )
   }
 
-  /// The first of `0 ..< count` for which `isAbove` holds, all later ones included; `count` if none.
+  /// The first index of `0 ..< count` for which `isAbove` holds; `count` if there is none. If it holds for an
+  /// index, it must hold for all later ones.
   private func partition(_ count: Int, _ isAbove: (Int) -> Bool) -> Int {
     var (lower, upper) = (0, count)
     while lower < upper {
@@ -93,7 +94,7 @@ struct NoiseIntegrals: Sendable {
     return lower
   }
 
-  /// `∫√K ds` and `∫K ds` over a fraction of an interval, by Gauss's rule of three points in x.
+  /// `∫√K ds` and `∫K ds` over a fraction of an interval, by the three-point Gauss rule in x.
   private static func integrate(
     _ table: DecayTable, _ maximumCurvature: Double, from node: Int, fraction: Double
   ) -> (root: Double, total: Double) {

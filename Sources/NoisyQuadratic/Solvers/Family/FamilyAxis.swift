@@ -1,5 +1,5 @@
-/// A parameter of a family as a coordinate in [0, 1], in which a search takes equal steps (F5). Learning rates
-/// are in the kernels' units.
+/// A parameter of a family as a coordinate in [0, 1], in which a search takes equal steps (F5). Learning
+/// rates are in the kernels' units.
 struct FamilyAxis {
   private enum Map {
     case linear
@@ -11,7 +11,7 @@ struct FamilyAxis {
   private let map: Map
   private let lower, upper: Double
 
-  /// The coordinate of a parameter within the limits of `setup`, for runs of `steps` steps.
+  /// Creates the coordinate of a parameter within the limits of `setup`, for runs of `steps` steps.
   init(_ parameter: ScheduleParameter, _ setup: SolverSetup, steps: Int) throws(NoisyQuadraticError) {
     switch parameter.quantity {
     case .momentum:
@@ -33,8 +33,8 @@ struct FamilyAxis {
     }
   }
 
-  /// The smallest rate that can matter, and the limit; without one, the rate beyond which every direction
-  /// would gain from a smaller one.
+  /// The smallest rate that can matter, and the limit. Without a limit, the second value is the rate beyond
+  /// which every direction would gain from a smaller one.
   private static func rates(_ setup: SolverSetup, steps: Int) -> (Double, Double) {
     let slowest = 2 * (1 + setup.limits.momentum) / (setup.problem.curvature.min() ?? 1)
     let useful = 1e-2 * (1 - setup.limits.momentum) / setup.problem.maximumCurvature / Double(steps)
@@ -42,7 +42,7 @@ struct FamilyAxis {
     return (max(min(useful, 0.1 * highest), 1e-300), highest)
   }
 
-  /// The parameter at a coordinate; at 0 and 1 the bounds exactly.
+  /// The parameter at a coordinate; at 0 and 1 it is exactly its bounds.
   func value(_ x: Double) -> Double {
     if x <= 0 { return lower }
     if x >= 1 { return upper }

@@ -1,7 +1,7 @@
 /// The objective over a family's parameters, as a function on the unit cube.
 ///
-/// The family sees the model's units, everything else the kernels', which are powers of two apart (M6): units
-/// change no digit of what is found.
+/// The family uses the model's units, everything else the kernels' units. The two differ by powers of two
+/// (M6), so the choice of units changes no digit of the result.
 struct FamilySearch {
   let axes: [FamilyAxis]
   private let isRate: [Bool]
@@ -37,8 +37,7 @@ struct FamilySearch {
     }
   }
 
-  /// The schedule of given parameters; `nil` if a rate exceeds the limit by more
-  /// than rounding.
+  /// The schedule of given parameters; `nil` if a rate exceeds the limit by more than rounding.
   func steps(_ values: [Double]) throws(NoisyQuadraticError) -> KernelSchedule? {
     var schedule = setup.problem.scaled(try family.schedule(values, steps: horizon))
     let limit = setup.limits.scaledRate
@@ -47,7 +46,7 @@ struct FamilySearch {
     return schedule
   }
 
-  /// The logarithm of the objective at given parameters; infinite where a rate exceeds the limit or the loss
+  /// The logarithm of the objective at given parameters; infinite if a rate exceeds the limit or the loss
   /// overflows.
   func value(_ values: [Double]) throws(NoisyQuadraticError) -> Double {
     guard let schedule = try steps(values) else { return .infinity }
@@ -56,7 +55,7 @@ struct FamilySearch {
     return value.isNaN ? .infinity : Elementary.log(value)
   }
 
-  /// The same with the gradient by the coordinates.
+  /// The logarithm of the objective, with its gradient with respect to the coordinates.
   func evaluate(_ point: [Double]) throws(NoisyQuadraticError) -> BoundedBFGS.Evaluation {
     let none = BoundedBFGS.Evaluation(value: .infinity, gradient: point.map { _ in 0 })
     let values = values(point)
@@ -71,14 +70,15 @@ struct FamilySearch {
     return BoundedBFGS.Evaluation(
       value: Elementary.log(value),
       gradient: axes.indices.map { j in
-        // Rates by rates have no unit, rates by numbers that of a rate, and by momentum there is none.
+        // The derivative of a rate by a rate has no unit, and by a number it has the unit of a rate. Rates do
+        // not depend on momentum.
         let isNumber = !isRate[j] && family.parameters[j].quantity != .momentum
         let slope = isNumber ? setup.problem.scaledRate(slopes[j]) : slopes[j]
         return slope / value * axes[j].slope(point[j])
       })
   }
 
-  /// The parameters that stand still, and the logarithm of the objective there.
+  /// The parameters of a schedule that stands still, and the logarithm of its objective.
   func rest() throws(NoisyQuadraticError) -> (parameters: [Double], value: Double) {
     let parameters = zip(family.parameters, axes).map { parameter, axis in
       if case .number = parameter.quantity { axis.value(0.5) } else { 0.0 }
@@ -88,8 +88,8 @@ struct FamilySearch {
 
   /// Points spread evenly over the cube, and the logarithm of the objective at each.
   ///
-  /// Where more than two learning rates are parameters, every other point has them all at one coordinate:
-  /// there lie the constants, which points all over the cube would miss.
+  /// If more than two learning rates are parameters, every other point has all of them at one coordinate.
+  /// Constant schedules lie there, and points spread over the whole cube would miss them.
   func scan(points count: Int) throws(NoisyQuadraticError) -> [(point: [Double], value: Double)] {
     let rates = isRate.indices.filter { isRate[$0] }
     let sequence = KroneckerSequence(dimension: axes.count)
@@ -104,8 +104,8 @@ struct FamilySearch {
     return scan
   }
 
-  /// The lowest of those points of a scan that have none lower around them, within the mean
-  /// distance of points.
+  /// The lowest of those points of a scan that have no lower point around them, within the mean distance of
+  /// points.
   func starts(_ scan: [(point: [Double], value: Double)], count: Int) -> [[Double]] {
     let radius = Elementary.pow(Double(scan.count), -1 / Double(axes.count))
     let sorted = scan.sorted { $0.value < $1.value }

@@ -1,35 +1,38 @@
 /// The best schedule of a family, by exact gradients with respect to its parameters.
 ///
-/// The parameters, positive ones by their logarithms, are mapped to the unit cube (F5). The objective is
-/// evaluated at points spread evenly over the cube; from the lowest of them, as far as they lie apart, a
-/// projected quasi-Newton method descends (F6) along the gradient that adjoints and the chain rule give
-/// (S5, F1). The schedule stays within the limits: learning-rate parameters end at the limit, which bounds
-/// every rate; should a family not keep to that, what exceeds the limit is not a candidate.
+/// The parameters are mapped to the unit cube, positive ones by their logarithms (F5). The objective is
+/// evaluated at points spread evenly over the cube. A projected quasi-Newton method (F6) then descends from
+/// the lowest of these points that lie apart from each other. Adjoints and the chain rule give the gradient
+/// (S5, F1). The schedule stays within the limits, because learning-rate parameters end at the limit, which
+/// bounds every rate. If a family does not keep to that, schedules that exceed the limit are not candidates.
 ///
-/// The search is deterministic, and finds the global minimum where the scan meets its basin. On 1260 random
-/// problems with gradient noise and families of two parameters it was never above an 81 × 81 grid. Without any
-/// noise, and with momentum, there are many narrow minima: there it was in 5 of 120. ``SolverStatistics/starts``
-/// tells how the descents agree.
+/// The search is deterministic. It finds the global minimum if the scan meets its basin. On 1260 random
+/// problems with gradient noise and families of two parameters, the result was never above that of an 81 × 81
+/// grid. Without any noise and with momentum there are many narrow minima; there it was above the grid in 5
+/// of 120 problems. ``SolverStatistics/starts`` tells how the descents agree.
 ///
-/// Complexity: ``Options/scanPoints`` evaluations and ``Options/descents`` descents of some 10 to 100 gradients,
-/// each O(d T).
+/// Complexity: ``Options/scanPoints`` evaluations and ``Options/descents`` descents of some 10 to 100
+/// gradients, each O(d T).
 public struct FamilySolver: ScheduleSolver {
-  /// How long to search.
+  /// Options that limit the search.
   public struct Options: Sendable, Equatable {
-    /// Points at which the objective is evaluated first, at least 1. If `nil` 64 for every parameter, 256
-    /// at most; 1024 with momentum, the source of narrow minima, for `d T` up to 10⁵, where they cost little.
+    /// The number of points at which the objective is evaluated first, at least 1.
+    ///
+    /// If `nil`, there are 64 points for every parameter, 256 at most. With momentum, the source of narrow
+    /// minima, there are 1024 for `d T` up to 10⁵, because they cost little there.
     public var scanPoints: Int?
-    /// Points to descend from, at least 1. If `nil` 6; 16 where there are 1024 points.
+    /// The number of points to descend from, at least 1. If `nil`, there are 6, or 16 if the scan has 1024
+    /// points.
     public var descents: Int?
-    /// Iterations that one descent may take.
+    /// The largest number of iterations of one descent.
     public var maximumIterations = 200
-    /// ``FamilyFit/residual`` below which a descent counts as converged.
+    /// The value of ``FamilyFit/residual`` below which a descent counts as converged.
     public var tolerance = 1e-9
 
-    /// The defaults.
+    /// Creates the default options.
     public init() {}
 
-    /// The scan and the descents for one problem.
+    /// The numbers of scan points and of descents for one problem.
     func effort(parameters: Int, usesMomentum: Bool, size: Double) -> (points: Int, descents: Int) {
       let isWide = usesMomentum && size <= 1e5
       return (
@@ -43,12 +46,12 @@ public struct FamilySolver: ScheduleSolver {
   public var family: any ScheduleFamily
   /// Limits on rate and momentum. A family's fixed momentum must lie within them.
   public var limits: HyperparameterLimits
-  /// What to minimize.
+  /// The objective to minimize.
   public var objective: Objective
-  /// How long to search.
+  /// Options that limit the search.
   public var options: Options
 
-  /// A solver for one family.
+  /// Creates a solver for one family.
   public init(
     family: any ScheduleFamily, limits: HyperparameterLimits = HyperparameterLimits(),
     objective: Objective = .finalLoss, options: Options = Options()
@@ -64,14 +67,16 @@ public struct FamilySolver: ScheduleSolver {
     try fit(model, horizon: horizon).solution
   }
 
-  /// The best member of the family, with its parameters.
+  /// Finds the best member of the family and its parameters.
   ///
   /// - Parameters:
   ///   - model: the noisy quadratic, started at rest.
   ///   - horizon: T ≥ 1.
-  /// - Returns: parameters and solution. Not converging is reported in ``Solution/termination``.
-  /// - Throws: ``NoisyQuadraticError`` for a horizon, limits, an objective or a fixed momentum outside
-  ///   their domain, for work beyond memory, and whatever the family throws within its parameters' ranges.
+  /// - Returns: parameters and solution. A search that does not converge is reported in
+  ///   ``Solution/termination``.
+  /// - Throws: ``NoisyQuadraticError`` for a horizon, limits, an objective or a fixed momentum outside their
+  ///   domain, and for work that does not fit into memory. Errors that the family throws within its
+  ///   parameters' ranges are passed on.
   public func fit(
     _ model: NoisyQuadraticModel, horizon: Int
   ) throws(NoisyQuadraticError) -> FamilyFit {
@@ -97,7 +102,7 @@ public struct FamilySolver: ScheduleSolver {
         newtonSteps: outcome.iterations)
     }
     let best = outcomes.min { $0.value < $1.value }
-    // Standing still is a member of every family, and out of a logarithm's reach.
+    // A schedule that stands still is a member of every family, but a logarithmic search cannot reach it.
     let rest = try search.rest()
     var (parameters, residual, isConverged) = (rest.parameters, 0.0, true)
     if let best, best.value < rest.value {

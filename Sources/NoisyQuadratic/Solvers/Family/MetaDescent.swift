@@ -1,19 +1,19 @@
 /// Gradient descent on the parameters of a schedule family: the offline meta-optimization of Wu et al.
 /// (2018), with the exact gradient in place of a sampled one.
 ///
-/// Every parameter is descended on in its logarithm, momentum in that of `1 − μ`, by Adam (F7): with the
-/// gradient g of the objective by these logarithms, each entry clipped,
+/// The descent uses Adam (F7) on the logarithm of every parameter, and on that of `1 − μ` for momentum. Let g
+/// be the gradient of the objective with respect to these logarithms, with each entry clipped. Then
 /// ```
 /// a ← β₁ a + (1 − β₁) g        b ← β₂ b + (1 − β₂) g²
 /// λ ← λ − η (a/(1 − β₁^k)) / (√(b/(1 − β₂^k)) + ε)        k = 1, 2, …
 /// ```
-/// and every parameter is clipped to its range. Deterministic.
+/// and every parameter is clipped to its range. The descent is deterministic.
 ///
 /// Complexity: one gradient, O(d T), per meta-step.
 public struct MetaDescent: Sendable {
-  /// Adam's constants and the clips; those of the paper where it states them.
+  /// Adam's constants and the clips. The defaults are those of the paper if it states them.
   public struct Options: Sendable, Equatable {
-    /// Meta-steps.
+    /// The number of meta-steps.
     public var steps = 1000
     /// η, the step in the logarithm.
     public var learningRate = 0.01
@@ -23,24 +23,24 @@ public struct MetaDescent: Sendable {
     public var secondDecay = 0.999
     /// ε > 0.
     public var epsilon = 1e-8
-    /// Limit on the size of every entry of the gradient, > 0.
+    /// The limit on the size of every entry of the gradient, > 0.
     public var gradientLimit = 10.0
-    /// Range of `α/(1 − μ)` for every learning-rate parameter α, in 1/curvature; positive.
+    /// The range of `α/(1 − μ)` for every learning-rate parameter α, in 1/curvature; positive.
     public var effectiveRates = 1e-4...10
-    /// Range of `1 − μ` where momentum is fitted, within (0, 1].
+    /// The range of `1 − μ` if momentum is fitted, within (0, 1].
     public var momentumGaps = 1e-4...1
 
-    /// The defaults.
+    /// Creates the default options.
     public init() {}
   }
 
-  /// Where a descent went.
+  /// The path of a descent.
   public struct Trajectory: Sendable, Equatable {
     /// The values of the family's parameters before the first meta-step and after each.
     public let parameters: [[Double]]
-    /// The objective at each of them; infinite where it overflowed, which ends a descent.
+    /// The objective at each of them. It is infinite if it overflowed, which ends a descent.
     public let values: [Double]
-    /// ``Termination/iterationLimit`` after the last meta-step, ``Termination/diverged`` when the objective
+    /// ``Termination/iterationLimit`` after the last meta-step, or ``Termination/diverged`` if the objective
     /// or its gradient ceased to be finite.
     public let termination: Termination
 
@@ -50,12 +50,12 @@ public struct MetaDescent: Sendable {
 
   /// The family.
   public var family: any ScheduleFamily
-  /// What to minimize.
+  /// The objective to minimize.
   public var objective: Objective
   /// Adam's constants and the clips.
   public var options: Options
 
-  /// A descent on the parameters of one family.
+  /// Creates a descent on the parameters of one family.
   public init(
     family: any ScheduleFamily, objective: Objective = .finalLoss, options: Options = Options()
   ) {
@@ -64,15 +64,15 @@ public struct MetaDescent: Sendable {
     self.options = options
   }
 
-  /// Descends from given parameters, clipped to their ranges first.
+  /// Descends from given parameters, which are clipped to their ranges first.
   ///
   /// - Parameters:
   ///   - model: the noisy quadratic, started at rest.
   ///   - horizon: T ≥ 1.
   ///   - start: values of all parameters, positive; momentum below 1.
-  /// - Returns: all parameters met and the objective at each. Divergence is data.
-  /// - Throws: ``NoisyQuadraticError`` for options, a start or an objective outside their domain, and
-  ///   whatever the family throws.
+  /// - Returns: all parameters met and the objective at each. Divergence is a result and does not throw.
+  /// - Throws: ``NoisyQuadraticError`` for options, a start or an objective outside their domain. Errors that
+  ///   the family throws are passed on.
   public func run(
     _ model: NoisyQuadraticModel, horizon: Int, from start: [Double]
   ) throws(NoisyQuadraticError) -> Trajectory {
@@ -110,7 +110,7 @@ public struct MetaDescent: Sendable {
     return Trajectory(parameters: path, values: values, termination: termination)
   }
 
-  /// What Adam descends on: `ln λ`, or `ln(1 − μ)`.
+  /// The logarithm that Adam descends on: `ln λ`, or `ln(1 − μ)`.
   private func logarithm(_ parameter: ScheduleParameter, _ value: Double) -> Double {
     parameter.quantity == .momentum ? Elementary.log1p(-value) : Elementary.log(value)
   }

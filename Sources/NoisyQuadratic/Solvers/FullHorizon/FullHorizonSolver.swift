@@ -2,30 +2,30 @@
 /// forward–backward sweeps, then Newton's method within the limits.
 ///
 /// Given the costates of a schedule, the objective is an exact quadratic in each step's rate and momentum
-/// (S2), minimized within the limits (S4) step by step, forward and then backward (S6). Without momentum
-/// these sweeps converge in some 10 to 50 pairs whatever the horizon; with momentum they descend fast and
-/// then crawl along a valley of equal effective rate `α/(1−μ)`, and Newton steps under the box (S15) find
+/// (S2). Sweeps minimize it within the limits (S4) step by step, forward and then backward (S6). Without
+/// momentum, sweeps converge in some 10 to 50 pairs for any horizon. With momentum, they descend fast and
+/// then crawl along a valley of equal effective rate `α/(1−μ)`; Newton steps within the box (S15) then find
 /// the last digits. The objective never rises.
 ///
-/// There are local optima, so the search starts from greedy, from small constants and from the continuous
-/// limit (L2), with momentum also from the best constant pair and from the optimum without, on small
-/// problems from many more; ``FullHorizonOptions/starts`` asks for a seeded multi-start.
-/// ``SolverStatistics/starts`` reports them all.
+/// There are local optima, so the search has several starts: the greedy schedule, small constants and the
+/// continuous limit (L2). With momentum, it also starts from the best constant pair and from the optimum
+/// without momentum. On small problems it has many more starts. ``FullHorizonOptions/starts`` asks for a
+/// seeded multi-start. ``SolverStatistics/starts`` reports all starts.
 ///
 /// Complexity: O(d T) per sweep, O(d √T + T) memory beyond 16 MiB; O(d T² + T³) per Newton step, O(d T + T²)
 /// memory.
 public struct FullHorizonSolver: ScheduleSolver {
-  /// How long to search.
+  /// Options that limit the search.
   public typealias Options = FullHorizonOptions
 
   /// Limits on rate and momentum.
   public var limits: HyperparameterLimits
-  /// What to minimize.
+  /// The objective to minimize.
   public var objective: Objective
-  /// How long to search.
+  /// Options that limit the search.
   public var options: Options
 
-  /// A solver within the given limits.
+  /// Creates a solver within the given limits.
   public init(
     limits: HyperparameterLimits = HyperparameterLimits(), objective: Objective = .finalLoss,
     options: Options = Options()
@@ -35,24 +35,27 @@ public struct FullHorizonSolver: ScheduleSolver {
     self.options = options
   }
 
-  /// See ``ScheduleSolver/solve(_:horizon:)``. Throws also for an objective that does not fit the horizon,
-  /// and for a number of starts below 1.
+  /// See ``ScheduleSolver/solve(_:horizon:)``. The method also throws for an objective that does not fit the
+  /// horizon, and for a number of starts below 1.
   public func solve(_ model: NoisyQuadraticModel, horizon: Int) throws(NoisyQuadraticError) -> Solution {
     let setup = try setup(model, horizon: horizon)
     let starts = try starts(setup, model, horizon: horizon)
     return try solution(setup, model, starts, search(setup).run(starts), horizon: horizon)
   }
 
-  /// ``solve(_:horizon:)`` on all cores: starts, and perturbations of the best, are tasks of their own. The same
-  /// solution to the last bit, whatever the number of cores, if the BLAS computes the same bits on one thread.
+  /// Runs ``solve(_:horizon:)`` on all cores, with a task for each start and for each perturbation of the
+  /// best.
   ///
-  /// Pays with ``FullHorizonOptions/starts``; memory grows with the number of cores.
+  /// The solution is the same to the last bit for any number of cores, if the BLAS computes the same bits on
+  /// one thread.
+  ///
+  /// This pays with ``FullHorizonOptions/starts``. Memory grows with the number of cores.
   ///
   /// - Parameters:
   ///   - model: the model.
   ///   - horizon: T ≥ 1.
   /// - Returns: the solution.
-  /// - Throws: as ``solve(_:horizon:)``.
+  /// - Throws: the errors of ``solve(_:horizon:)``.
   public func solveConcurrently(
     _ model: NoisyQuadraticModel, horizon: Int
   ) async throws(NoisyQuadraticError) -> Solution {
@@ -69,7 +72,7 @@ public struct FullHorizonSolver: ScheduleSolver {
     return try solution(setup, model, starts, plan.finished(), horizon: horizon)
   }
 
-  /// What was asked for, checked.
+  /// The setup for the request, with all arguments checked.
   private func setup(
     _ model: NoisyQuadraticModel, horizon: Int
   ) throws(NoisyQuadraticError) -> SolverSetup {
@@ -84,7 +87,7 @@ public struct FullHorizonSolver: ScheduleSolver {
     }
     if let count = options.starts {
       guard count >= 1 else { throw .invalidCount(field: "starts", value: count, expected: "at least 1") }
-      // Rates and momenta of every start, of what it led to, and of the job that leads there.
+      // Memory for the rates and momenta of every start, of its result, and of the job between them.
       try MemoryRequirement.check(
         "starts", count, doubles: 6 * Double(count) * Double(steps))
     }
@@ -116,18 +119,18 @@ public struct FullHorizonSolver: ScheduleSolver {
       termination: result.best.converged ? .converged : .iterationLimit, statistics: statistics)
   }
 
-  /// How a schedule stands to first and second order within the limits (S11, S15), whoever found it.
+  /// First- and second-order optimality of a schedule within the limits (S11, S15), whatever its origin.
   ///
-  /// ``solve(_:horizon:)`` leaves the smallest eigenvalue out from 100 steps on, and where sweeps alone found the
-  /// optimum, as it would take longer than they. Where Newton's method ``SecondOrderOutcome/reached`` its end, it has
-  /// made sure that none is negative beyond rounding.
+  /// ``solve(_:horizon:)`` does not compute the smallest eigenvalue from 100 steps on, or if sweeps alone
+  /// found the optimum, because that would take longer than the sweeps. If the outcome of Newton's method is
+  /// ``SecondOrderOutcome/reached``, it has made sure that no eigenvalue is negative beyond rounding.
   ///
   /// - Parameters:
-  ///   - schedule: T steps; steps beyond the limits count as if on them.
+  ///   - schedule: T steps; steps beyond the limits are moved onto them.
   ///   - model: the model.
-  /// - Returns: `nil` where the objective is 0 or not finite. Without the smallest eigenvalue where Newton's method
-  ///   would not be tried.
-  /// - Throws: as ``solve(_:horizon:)``.
+  /// - Returns: the report; `nil` if the objective is 0 or not finite. The smallest eigenvalue is missing if
+  ///   Newton's method would not be tried.
+  /// - Throws: the errors of ``solve(_:horizon:)``.
   public func optimality(
     of schedule: Schedule, for model: NoisyQuadraticModel
   ) throws(NoisyQuadraticError) -> OptimalityReport? {

@@ -1,28 +1,29 @@
 /// Newton's method within the box of the limits, for the last digits that sweeps leave open (S15).
 ///
-/// Every step minimizes the quadratic model of the objective over the box, its negative curvatures turned
-/// upwards and a multiple of the Hessian's diagonal added as long as it promises more than it keeps
-/// (Levenberg–Marquardt), bent along curved valleys. At a stationary point that is no minimum it leaves along the direction of most
-/// negative curvature. The objective never rises by more than rounding.
+/// Every step minimizes the quadratic model of the objective over the box. The negative curvatures of the
+/// model are turned upwards. A multiple of the Hessian's diagonal is added as long as the model promises more
+/// than it keeps (Levenberg–Marquardt). In curved valleys the step is bent along the valley. From a
+/// stationary point that is no minimum, the method leaves along the direction of most negative curvature. The
+/// objective never rises by more than rounding.
 struct NewtonDescent {
   let objective: any SmoothObjective
   let maximumSteps: Int
-  /// KKT residual to reach.
+  /// The KKT residual to reach.
   let tolerance: Double
 
   private var box: ScheduleBox { objective.box }
 
-  /// Descends from an iterate of the sweeps, which it counts on.
+  /// Descends from an iterate of the sweeps and adds to its step counts.
   ///
   /// - Parameters:
-  ///   - iterate: where to start.
-  ///   - steps: where to pause, if before ``maximumSteps``.
+  ///   - iterate: the iterate to start from.
+  ///   - steps: the number of steps after which to pause, if below ``maximumSteps``.
   /// - Returns: the lowest iterate met.
   func descend(_ iterate: ScheduleIterate, steps: Int = .max) -> ScheduleIterate {
     var best = iterate
     let end = min(maximumSteps, steps)
     best.converged = false
-    // Where nothing but rounding is left of the loss there is nothing to find.
+    // If nothing but rounding is left of the loss, there is nothing to find.
     let negligible = objective.negligible
     guard best.value > negligible, best.value.isFinite else {
       best.secondOrder = .skipped
@@ -54,7 +55,7 @@ struct NewtonDescent {
     return best
   }
 
-  /// How a schedule stands to first and second order.
+  /// First- and second-order optimality of an iterate.
   func report(_ iterate: ScheduleIterate) -> OptimalityReport {
     let model = model(at: iterate)
     let free = model.free(origin, model.gradient)
@@ -66,7 +67,7 @@ struct NewtonDescent {
       smallestEigenvalue: smallest, freeVariables: free.count)
   }
 
-  /// Variables below which all second derivatives are computed.
+  /// The number of variables below which all second derivatives are computed.
   static let fewVariables = 200
 
   private var origin: [Double] { Array(repeating: 0, count: box.scale.count) }
@@ -74,8 +75,8 @@ struct NewtonDescent {
   private func model(at iterate: ScheduleIterate) -> BoundedQuadraticModel {
     let (gradient, hasEffect) = objective.slope(iterate.schedule)
     let x = box.pack(iterate.schedule)
-    // A limit that holds against the slope will mostly hold through the step; where many do, half of the work is
-    // theirs.
+    // A limit that holds against the slope will mostly hold through the step. If many do, skipping their
+    // derivatives saves half of the work.
     let active =
       x.count < Self.fewVariables
       ? []
@@ -92,7 +93,8 @@ struct NewtonDescent {
     model.free(origin, model.gradient).reduce(0) { max($0, abs(model.gradient[$1])) }
   }
 
-  /// One Newton step, with as much damping as it takes; `nil` if none lowers objective or residual.
+  /// One Newton step, with as much damping as it takes; `nil` if no step lowers the objective or the
+  /// residual.
   private func step(
     _ best: ScheduleIterate, _ model: BoundedQuadraticModel, _ residual: Double, _ damping: inout Double
   ) -> (ScheduleIterate, BoundedQuadraticModel)? {
@@ -100,7 +102,7 @@ struct NewtonDescent {
     while damping < 1e6 {
       if let (move, decrease) = convex.minimize(damping: damping), decrease > 0 {
         var trial = moved(best, by: move, model)
-        // Along a curved valley the straight way leads up its side.
+        // In a curved valley, a straight step leads up its side.
         if best.value - trial.value < 0.75 * decrease, let bent = bent(move, convex, best, model, damping) {
           let other = moved(best, by: bent, model)
           if other.value < trial.value { trial = other }
@@ -110,7 +112,7 @@ struct NewtonDescent {
           if gain > 0.75 * decrease { damping = damping > 1e-8 ? damping / 10 : 0 }
           return (trial, self.model(at: trial))
         }
-        // At the end the gain drowns in rounding, and the gradient decides.
+        // Near the end, the gain drowns in rounding, and the gradient decides.
         if decrease <= 1e-11 * best.value, gain >= -1e-13 * best.value {
           let next = self.model(at: trial)
           if self.residual(next) < 0.5 * residual { return (trial, next) }
@@ -122,18 +124,19 @@ struct NewtonDescent {
     return nil
   }
 
-  /// A move with its geodesic acceleration: the Newton step for the gradient that third derivatives add along it.
+  /// A move with its geodesic acceleration. The acceleration is the Newton step for the gradient that third
+  /// derivatives add along the move.
   private func bent(
     _ move: [Double], _ convex: BoundedQuadraticModel, _ iterate: ScheduleIterate,
     _ model: BoundedQuadraticModel,
     _ damping: Double
   ) -> [Double]? {
-    // Small, so that the wall of a valley, quartic in the distance gone, does not count.
+    // The fraction is small, so that the wall of a valley, quartic in the distance, does not count.
     let fraction = 0.01
     let part = moved(iterate, by: move.map { fraction * $0 }, model)
     let (gradient, _) = objective.slope(part.schedule)
     let product = model.matrix.multiplied(by: move)
-    // ½ f‴[p, p] by the gradient's difference from its linear part.
+    // ½ f‴[p, p], from the difference between the gradient and its linear part.
     let bend = move.indices.map {
       (gradient[$0] - model.gradient[$0] - fraction * product[$0]) / (fraction * fraction)
     }
@@ -157,7 +160,7 @@ struct NewtonDescent {
   private func belowSaddle(_ iterate: ScheduleIterate, _ model: BoundedQuadraticModel) -> ScheduleIterate? {
     let free = model.free(origin, model.gradient)
     guard !free.isEmpty else { return nil }
-    // Beyond rounding: the matrix is in units of its diagonal.
+    // The threshold is beyond rounding, because the matrix is in units of its diagonal.
     let (matrix, scale) = model.reduced(free, damping: 1e-9)
     guard CholeskyFactor(matrix) == nil, let system = try? SymmetricEigensystem(matrix),
       system.values[0] < 0

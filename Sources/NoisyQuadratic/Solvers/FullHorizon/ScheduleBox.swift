@@ -1,7 +1,7 @@
-/// A schedule as a point in a box: every rate and momentum divided by its limit, rates by `1/h_max` where
-/// there is none; rates and momenta by turns (S11).
+/// A schedule as a point in a box (S11). Every rate and momentum is divided by its limit, rates by `1/h_max`
+/// if there is no limit. Rates and momenta alternate.
 struct ScheduleBox {
-  /// What a coordinate is divided by.
+  /// The divisors of the variables.
   let scale: [Double]
   /// The upper limits in these units: 1, or infinite.
   let upper: [Double]
@@ -22,7 +22,8 @@ struct ScheduleBox {
     zip(interleaved(schedule.rates, schedule.momenta), scale).map { $0 / $1 }
   }
 
-  /// The schedule of a point; what rounding left outside the box is moved onto its limit, to the last bit.
+  /// The schedule of a point. A variable that rounding left outside the box is moved onto its limit, to the
+  /// last bit.
   func unpack(_ x: [Double]) -> KernelSchedule {
     let y = x.indices.map { i in x[i] <= 0 ? 0 : x[i] >= upper[i] ? scale[i] : x[i] * scale[i] }
     guard isPaired else {
@@ -32,7 +33,7 @@ struct ScheduleBox {
     return KernelSchedule(rates: steps.map { y[$0] }, momenta: steps.map { y[$0 + 1] })
   }
 
-  /// The gradient of the engine's schedule in these units, and which variables have an effect at all.
+  /// The gradient of the engine's schedule in these units, and which variables have any effect.
   func derivatives(_ engine: SweepEngine) -> (gradient: [Double], hasEffect: [Bool]) {
     let (_, rates, momenta, momentumMatters) = engine.gradient()
     return (
@@ -48,15 +49,15 @@ struct ScheduleBox {
     return result
   }
 
-  /// First-order optimality of a schedule, relative to its objective `value` > 0, and what is known to second
-  /// order.
+  /// First-order optimality of a schedule, relative to its objective `value` > 0, together with the known
+  /// second-order information.
   func report(
     _ schedule: KernelSchedule, value: Double, gradient: [Double], hasEffect: [Bool],
     smallestEigenvalue: Double? = nil, freeVariables: Int
   ) -> OptimalityReport {
     let x = pack(schedule)
     var residual = 0.0
-    // Active bounds: 0, the limit; rates, momenta.
+    // Active bounds in this order: rates at 0, rates at the limit, momenta at 0, momenta at the limit.
     var active: [[Int]] = [[], [], [], []]
     for i in x.indices where hasEffect[i] {
       let step = isPaired ? i / 2 : i

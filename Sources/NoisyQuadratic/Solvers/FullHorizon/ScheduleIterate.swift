@@ -1,14 +1,14 @@
-/// A schedule that a search has come to, with its objective and the way there.
+/// A schedule that a search has reached, with its objective and the counts of its steps.
 struct ScheduleIterate: Sendable {
-  /// The objective: the final loss, or the weighted losses.
+  /// The objective: the final loss, or the weighted sum of losses.
   var value: Double
   /// The schedule, in the kernels' units.
   var schedule: KernelSchedule
-  /// Sweep pairs so far.
+  /// The number of sweep pairs so far.
   var sweeps = 0
-  /// Newton steps so far.
+  /// The number of Newton steps so far.
   var newtonSteps = 0
-  /// How far Newton's method came; `nil` if it was not tried.
+  /// The outcome of Newton's method; `nil` if it was not tried.
   var secondOrder: SecondOrderOutcome?
   /// Whether the descent reached its tolerance.
   var converged = false

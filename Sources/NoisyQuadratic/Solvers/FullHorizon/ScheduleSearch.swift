@@ -4,7 +4,7 @@ struct ScheduleSearch {
   private let options: FullHorizonOptions
   private let engine: SweepEngine
   private let steps: Int
-  /// Whether Newton's method may be used; where not, sweeps alone must do.
+  /// Whether Newton's method may be used. If not, only sweeps are used.
   private let usesNewton: Bool
   private let sweeps: (scouting: Int, maximum: Int)
 
@@ -17,7 +17,7 @@ struct ScheduleSearch {
     usesNewton = options.usesNewton(setup, steps: steps)
   }
 
-  /// With memory of its own, which is touched only where it is used.
+  /// Newton's method with memory of its own, which is touched only if it is used.
   private var newton: NewtonDescent? {
     usesNewton
       ? NewtonDescent(
@@ -26,13 +26,14 @@ struct ScheduleSearch {
         maximumSteps: options.maximumNewtonSteps, tolerance: options.residualTolerance) : nil
   }
 
-  /// What is to be done to find the best schedule from some starts.
+  /// The plan of a search for the best schedule from some starts.
   func plan(_ starts: [StartingSchedules.Start]) -> SearchPlan {
     let competition: SearchPlan.Competition
     if options.starts != nil {
       competition = .none
     } else if usesNewton, steps <= 32, engine.isSmall {
-      // Newton's method tells basins apart better than many sweeps do: these run far along each other's valleys.
+      // A few Newton steps tell basins apart better than many sweeps do, because sweeps run far along each
+      // other's valleys.
       competition = .newton
     } else if setup.limits.usesMomentum, !engine.isSmall {
       competition = .thinned
@@ -42,7 +43,7 @@ struct ScheduleSearch {
     return SearchPlan(starts, competition, scouting: sweeps.scouting, options, setup)
   }
 
-  /// What every start led to, and the best.
+  /// The result of every start, and the best of them.
   func run(_ starts: [StartingSchedules.Start]) -> SearchPlan.Result {
     var plan = plan(starts)
     while let jobs = plan.next() { plan.receive(jobs.map(perform)) }
@@ -58,10 +59,12 @@ struct ScheduleSearch {
     }
   }
 
-  /// Directions times steps up to which derivatives are taken over all directions: a tenth of a second.
+  /// The largest number of directions times steps for which derivatives are taken over all directions: a
+  /// tenth of a second.
   private static let mostExactWork = 1e8
 
-  /// How good a schedule is to first and second order, the second also for many variables if `looksAtCurvature`; `nil` if its objective is 0 or not finite.
+  /// First- and second-order optimality of a schedule; `nil` if its objective is 0 or not finite. If
+  /// `looksAtCurvature`, the second order is also computed for many variables.
   func report(_ iterate: ScheduleIterate, looksAtCurvature: Bool = false) -> OptimalityReport? {
     guard iterate.value > 0, iterate.value.isFinite else { return nil }
     let isCheap = iterate.secondOrder != .notNeeded && iterate.schedule.count < NewtonDescent.fewVariables / 2
@@ -81,7 +84,7 @@ struct ScheduleSearch {
     return slopes(iterate, on: engine, curvature)
   }
 
-  /// The first derivatives on an engine, with what is known of the second.
+  /// The first derivatives on an engine, together with the known second-order information.
   private func slopes(
     _ iterate: ScheduleIterate, on engine: SweepEngine, _ curvature: OptimalityReport? = nil
   ) -> OptimalityReport {
@@ -93,12 +96,13 @@ struct ScheduleSearch {
       smallestEigenvalue: curvature?.smallestEigenvalue, freeVariables: curvature?.freeVariables ?? 0)
   }
 
-  /// Whether sweeps alone take the KKT residual down as far as Newton's method would: without momentum. On small
-  /// problems Newton's method costs nothing, and it looks for saddles.
+  /// Whether sweeps alone take the KKT residual down as far as Newton's method would. They do without
+  /// momentum. On small problems Newton's method is used all the same, because it costs nothing and looks for
+  /// saddles.
   private var sweepsSuffice: Bool {
     engine.hasKernelSweeps && !setup.kernels.usesMomentum && !engine.isSmall && options.maximumNewtonSteps > 0
   }
-  /// Sweep pairs of the best start before Newton's method is asked.
+  /// The number of sweep pairs of the best start before Newton's method is tried.
   private static let mostFinalSweeps = 100
 
   private func descent(_ sweeps: Int, _ tolerance: Double) -> SweepDescent {
@@ -107,7 +111,7 @@ struct ScheduleSearch {
       weights: setup.objective.weights)
   }
 
-  /// An iterate carried on by sweeps until it has had a number of them.
+  /// An iterate carried on by sweeps until it has had the given number of them.
   private func continued(
     _ iterate: ScheduleIterate, _ sweeps: Int, _ tolerance: Double, residual: Double? = nil
   ) -> ScheduleIterate {
@@ -119,7 +123,7 @@ struct ScheduleSearch {
     return further
   }
 
-  /// An iterate carried on to a local optimum: by Newton's method as far as it goes, by sweeps otherwise.
+  /// An iterate carried on to a local optimum, by Newton's method as far as it goes, otherwise by sweeps.
   private func finished(_ iterate: ScheduleIterate) -> ScheduleIterate {
     var result = iterate
     if sweepsSuffice {
@@ -132,7 +136,7 @@ struct ScheduleSearch {
       }
     }
     if let newton {
-      // Far from the optimum a Newton step costs more than what these sweeps cost, and gains less.
+      // Far from the optimum, a Newton step costs more than these sweeps and gains less.
       if !engine.isSmall, setup.limits.usesMomentum {
         result = continued(result, min(sweeps.maximum, result.sweeps + Self.mostFinalSweeps), 1e-10)
       }

@@ -1,14 +1,14 @@
-/// What a search for the best schedule does next, whoever does the work, on one core or on many: batches of jobs that
-/// do not depend on each other, and what follows from their outcomes.
+/// The plan of a search for the best schedule, independent of who does the work, on one core or on many. It
+/// gives out batches of jobs that do not depend on each other, and decides from their outcomes how to go on.
 struct SearchPlan {
-  /// A descent from one schedule, which depends on nothing else.
+  /// A descent from one schedule. It depends on nothing else.
   struct Job: Sendable {
     enum Kind: Sendable {
-      /// Sweeps until the schedule has had so many.
+      /// Sweeps until the schedule has had the given number of them.
       case sweeps(Int, tolerance: Double)
-      /// Newton's method, until it has made so many steps.
+      /// Newton's method until it has made the given number of steps.
       case newton(Int)
-      /// To a local optimum.
+      /// A descent to a local optimum.
       case finish
     }
     let start: ScheduleIterate
@@ -17,21 +17,21 @@ struct SearchPlan {
 
   struct Result {
     var best: ScheduleIterate
-    /// What every start led to.
+    /// The result of every start.
     var outcomes: [ScheduleIterate]
     var perturbations = 0
     var improvingPerturbations = 0
   }
 
-  /// How starts compete.
+  /// The rules by which starts compete.
   enum Competition {
-    /// All are finished, and perturbations of the best: a multi-start.
+    /// All starts are finished, and so are perturbations of the best: a multi-start.
     case none
-    /// By Newton steps, on very small problems.
+    /// The starts compete by Newton steps, on very small problems.
     case newton
-    /// By sweeps, twice: with momentum, where sweeps are slow.
+    /// The starts compete twice by sweeps. This is used with momentum, where sweeps are slow.
     case thinned
-    /// By sweeps, once, after which so many are finished.
+    /// The starts compete once by sweeps; the given number of them are then finished.
     case sweeps(finalists: Int)
   }
 
@@ -44,21 +44,22 @@ struct SearchPlan {
     case done
   }
 
-  /// Newton steps after which the starts of a very small problem are compared, and how many go on.
+  /// The numbers of Newton steps after which the starts of a very small problem are compared, and how many go
+  /// on.
   private static let heats = [(steps: 20, left: 8), (steps: 50, left: 3)]
-  /// Sweep pairs of every start with momentum, after which the best three go on.
+  /// The number of sweep pairs of every start with momentum, after which the best three go on.
   private static let firstHeat = 10
-  /// Schedules around the best that are looked at for every one that is finished.
+  /// The number of schedules around the best that are screened for every one that is finished.
   private static let perturbationsPerRound = 16
 
   private let competition: Competition
   private let scouting: Int
   private let scoutingTolerance: Double
-  /// Rounds of perturbations.
+  /// The number of rounds of perturbations.
   private let rounds: Int
   /// The largest rate and momentum of a redrawn step.
   private let reference, momentum: Double
-  // Other numbers than those of the random starts.
+  // Its numbers differ from those of the random starts.
   private var generator: Xoshiro256StarStar
 
   private var phase = Phase.scouting
@@ -68,11 +69,11 @@ struct SearchPlan {
   private var result: Result?
 
   /// - Parameters:
-  ///   - starts: at least one.
-  ///   - competition: how they compete.
-  ///   - scouting: sweep pairs, and the relative gain below which they end early.
-  ///   - options: of the solver.
-  ///   - setup: for the limits of perturbations.
+  ///   - starts: at least one start.
+  ///   - competition: the rules by which they compete.
+  ///   - scouting: the number of sweep pairs; they end early below the scouting tolerance of `options`.
+  ///   - options: the options of the solver.
+  ///   - setup: the setup, for the limits of perturbations.
   init(
     _ starts: [StartingSchedules.Start], _ competition: Competition, scouting: Int,
     _ options: FullHorizonOptions, _ setup: SolverSetup
@@ -118,7 +119,7 @@ struct SearchPlan {
     finalists.map { Job(start: outcomes[$0], kind: kind) }
   }
 
-  /// Takes what the last batch led to, in its order.
+  /// Takes the results of the last batch, in its order.
   mutating func receive(_ batch: [ScheduleIterate]) {
     switch phase {
     case .scouting:
@@ -144,7 +145,7 @@ struct SearchPlan {
       }
     case .finishing:
       place(batch)
-      // Where many schedules are optimal, as without noise, the first of equals to rounding is the tamest.
+      // If many schedules are optimal, as without noise, the first of those equal to rounding is the tamest.
       var best = 0
       for i in outcomes.indices.dropFirst() where outcomes[i].isBelow(outcomes[best]) { best = i }
       result = Result(best: outcomes[best], outcomes: outcomes)
@@ -152,7 +153,7 @@ struct SearchPlan {
     case .screening(let round):
       promising = nil
       for outcome in batch where promising.map({ outcome.isBelow($0) }) ?? true {
-        // The way back to where it came from is not worth the walk.
+        // A perturbation that leads back to the known schedule is not worth finishing.
         let known = result?.best.schedule.rates ?? []
         let isNew = zip(outcome.schedule.rates, known).contains { abs($0 - $1) > 1e-3 * reference }
         if isNew { promising = outcome }
@@ -171,7 +172,7 @@ struct SearchPlan {
     }
   }
 
-  /// The outcome of every start, and the best, once there is no batch left.
+  /// The outcome of every start, and the best one. Call this only when there is no batch left.
   func finished() -> Result {
     guard let result else { preconditionFailure("a search that has come to its end") }
     return result
@@ -189,8 +190,8 @@ struct SearchPlan {
     finalists = Array(finalists.sorted { outcomes[$0].value < outcomes[$1].value }.prefix(count))
   }
 
-  /// Basin hopping: local optima of low-noise problems differ in the order of their steps above all. A few sweeps
-  /// from each cost little.
+  /// Perturbations for basin hopping. Local optima of low-noise problems differ above all in the order of
+  /// their steps. A few sweeps from each perturbation cost little.
   private mutating func perturbations() -> [Job] {
     guard let best = result?.best else { return [] }
     let steps = best.schedule.count
@@ -216,7 +217,7 @@ struct SearchPlan {
 }
 
 extension ScheduleIterate {
-  /// Whether this is lower by more than rounding.
+  /// Whether this iterate is lower by more than rounding.
   fileprivate func isBelow(_ other: ScheduleIterate) -> Bool {
     value < other.value * (1 - 1e-12)
   }

@@ -1,15 +1,15 @@
-/// A function of a run's rates and momenta with two derivatives, in the units of a box: what Newton's method
-/// descends on.
+/// A twice differentiable function of a run's rates and momenta, in the units of a box. Newton's method
+/// descends on it.
 protocol SmoothObjective {
   var box: ScheduleBox { get }
   /// A value that is nothing but rounding.
   var negligible: Double { get }
   func value(_ schedule: KernelSchedule) -> Double
-  /// The gradient, and which variables have an effect at all.
+  /// The gradient, and which variables have any effect.
   func slope(_ schedule: KernelSchedule) -> (gradient: [Double], hasEffect: [Bool])
-  /// The Hessian; the entries of variables at active bounds may mean nothing, if they are 0 on the diagonal.
+  /// The Hessian. The entries of variables at active bounds may be meaningless if they are 0 on the diagonal.
   func hessian(_ schedule: KernelSchedule, active: [Bool]) -> LowerTriangle
-  /// What derivatives are divided by to be pure numbers.
+  /// The divisor that makes derivatives dimensionless.
   func total(_ value: Double) -> Double
 }
 
@@ -17,7 +17,7 @@ protocol SmoothObjective {
 struct LossObjective: SmoothObjective {
   let engine: SweepEngine
   let setup: SolverSetup
-  /// What counts, as in ``SweepEngine/weights``.
+  /// The weights of the losses, as in ``SweepEngine/weights``.
   let weights: [Double]?
   let box: ScheduleBox
   private let derivatives: ScheduleHessian

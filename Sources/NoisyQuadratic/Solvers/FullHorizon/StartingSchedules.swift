@@ -12,7 +12,7 @@ struct StartingSchedules {
 
   /// - Parameters:
   ///   - setup: the problem.
-  ///   - steps: of every start.
+  ///   - steps: the number of steps of every start.
   init(_ setup: SolverSetup, steps: Int) {
     self.setup = setup
     self.steps = steps
@@ -21,8 +21,9 @@ struct StartingSchedules {
 
   private var usesMomentum: Bool { setup.limits.usesMomentum }
 
-  /// Greedy, small constants, the continuous limit; with momentum the best constant pair and a high constant
-  /// momentum; on small problems, which have the most local optima and the least cost, many more.
+  /// The standard starts: greedy, small constants, and the continuous limit. With momentum they include the
+  /// best constant pair and a high constant momentum. Small problems have the most local optima and the least
+  /// cost; they get many more starts.
   func standard() -> [Start] {
     let greedy = GreedySolver.plan(setup, steps: steps)
     var starts = [
@@ -54,7 +55,7 @@ struct StartingSchedules {
     starts.append(start("rising", ramp))
     starts.append(
       start("alternating", (0..<steps).map { ($0 % 2 == 0 ? 1 : 0.1) * reference }))
-    // Rates and momenta all over the box, spread by multiples of irrational numbers.
+    // These rates and momenta lie all over the box, spread by multiples of irrational numbers.
     func fraction(_ x: Double) -> Double { x - x.rounded(.down) }
     let times = (0..<steps).map(Double.init)
     for s in 0..<16 {
@@ -73,9 +74,9 @@ struct StartingSchedules {
     return starts
   }
 
-  /// Random starts of three kinds by turns: a rate that decays by a power of the steps left, from a
-  /// log-uniform peak, at a constant momentum; pieces of log-uniform rates and uniform momenta; every step
-  /// anywhere in the box.
+  /// Random starts of three kinds in turn. The first is a rate that decays by a power of the steps left, from
+  /// a log-uniform peak, at a constant momentum. The second consists of pieces of log-uniform rates and
+  /// uniform momenta. The third has every step anywhere in the box.
   func random(count: Int, seed: UInt64) -> [Start] {
     var generator = Xoshiro256StarStar(seed: seed)
     func logUniform(_ lowest: Double) -> Double {
@@ -109,7 +110,7 @@ struct StartingSchedules {
     Start(name: name, schedule: KernelSchedule(rate: alpha, momentum: mu, steps: steps))
   }
 
-  /// A start without momentum unless told otherwise.
+  /// A start; its momenta are 0 unless given.
   private func start(_ name: String, _ rates: [Double], _ momenta: [Double]? = nil) -> Start {
     Start(
       name: name,

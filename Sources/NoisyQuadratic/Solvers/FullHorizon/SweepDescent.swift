@@ -4,19 +4,20 @@ struct SweepDescent {
   let setup: SolverSetup
   let maximumSweeps: Int
   let tolerance: Double
-  /// A KKT residual to reach besides, in sweeps without momentum; `nil` for none.
+  /// A KKT residual that sweeps without momentum must also reach; `nil` for none.
   var residualTolerance: Double? = nil
   /// Whether the result is evaluated again, to rounding.
   let verifies: Bool
-  /// What counts, as in ``SweepEngine/weights``.
+  /// The weights of the losses, as in ``SweepEngine/weights``.
   let weights: [Double]?
 
   /// Descends from the given schedule until a pair of sweeps gains less than `tolerance` of the loss.
   ///
-  /// In exact arithmetic the objective never rises: every revision minimizes it over one step, the rest held
-  /// fixed. Where intermediate losses dwarf the final one rounding can raise it, and the sweeps' own loss
-  /// loses its digits. The result is therefore the best schedule met, the given one included, and its loss
-  /// is verified by the evaluator; where the two disagree the descent is repeated with every sweep evaluated.
+  /// In exact arithmetic the objective never rises, because every revision minimizes it over one step while
+  /// the rest is fixed. If intermediate losses dwarf the final one, rounding can raise the objective, and the
+  /// sweeps' own loss loses its digits. The result is therefore the best schedule met, the given one
+  /// included, and the evaluator verifies its loss. If the two losses disagree, the descent is repeated with
+  /// every sweep evaluated.
   func descend(_ schedule: KernelSchedule) -> ScheduleIterate {
     let iterate = descend(schedule, isChecked: false)
     guard verifies else { return iterate }
@@ -29,7 +30,7 @@ struct SweepDescent {
 
   private func descend(_ schedule: KernelSchedule, isChecked: Bool) -> ScheduleIterate {
     let revise: SweepEngine.Decision = { _, quadratic in setup.minimizer(quadratic) }
-    /// A sweep pair: the objective, and the KKT residual that it met, where that is known.
+    /// A sweep pair: the objective, and the KKT residual that the pair met, if that is known.
     func sweep() -> (value: Double, residual: Double?) {
       guard engine.hasKernelSweeps else {
         engine.backward(revise)
@@ -61,7 +62,7 @@ struct SweepDescent {
         best = ScheduleIterate(value: value, engine.schedule, sweeps: sweeps)
       }
       if let goal = residualTolerance, let residual = pair.residual {
-        // A gain of nothing says less than the slopes do, which shrink on.
+        // If the gain is nothing, the slopes tell more, because they continue to shrink.
         if residual <= goal, gain >= -1e-12 * best.value {
           (best.schedule, best.value) = (engine.schedule, min(value, best.value))
           best.converged = true
@@ -71,7 +72,7 @@ struct SweepDescent {
         best.converged = true
         break
       }
-      // A rise beyond rounding: once may be bad luck, thrice is the end of what sweeps can do.
+      // One rise beyond rounding may be bad luck; the third ends the descent, because sweeps can do no more.
       if !(gain > 0), residualTolerance == nil || gain < -1e-12 * best.value {
         rises += 1
         if rises == 3 { break }

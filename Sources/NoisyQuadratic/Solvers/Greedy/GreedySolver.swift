@@ -1,20 +1,19 @@
 /// The schedule that minimizes the expected loss after each next step: horizon one.
 ///
-/// Without momentum the rate is `Σ n h² m / Σ n h (h² m + c)` (S1, Schaul et al. 2013); with momentum, rate
-/// and momentum are the solution of a 2×2 system (S3, Theorem 2 of Wu et al. 2018), or the best point of
-/// the box when a limit binds (S4).
+/// Without momentum the rate is `Σ n h² m / Σ n h (h² m + c)` (S1, Schaul et al. 2013). With momentum, rate
+/// and momentum are the solution of a 2×2 system (S3, Theorem 2 of Wu et al. 2018), or the best point of the
+/// box if a limit is active (S4).
 ///
-/// A greedy step looks at the next loss alone, whatever the ``objective`` says of later ones: the schedule
-/// does not depend on it.
+/// A greedy step looks only at the next loss. The schedule therefore does not depend on the ``objective``.
 ///
 /// Complexity: O(d T) time, O(d + T) memory.
 public struct GreedySolver: ScheduleSolver {
   /// Limits on rate and momentum.
   public var limits: HyperparameterLimits
-  /// What ``Solution/objectiveValue`` reports.
+  /// The objective that ``Solution/objectiveValue`` reports.
   public var objective: Objective
 
-  /// A greedy solver within the given limits.
+  /// Creates a greedy solver within the given limits.
   public init(limits: HyperparameterLimits = HyperparameterLimits(), objective: Objective = .finalLoss) {
     self.limits = limits
     self.objective = objective
@@ -28,7 +27,8 @@ public struct GreedySolver: ScheduleSolver {
     return try Solution(model, setup, plan.schedule, for: objective, termination: .closedForm)
   }
 
-  /// The greedy steps from a state, from the start of the run if absent, and the loss after them.
+  /// The greedy steps from a state, and the loss after them. If no state is given, they begin at the start of
+  /// the run.
   static func plan(
     _ setup: SolverSetup, steps: Int, from start: AlignedColumns? = nil
   ) -> (schedule: KernelSchedule, loss: Double) {

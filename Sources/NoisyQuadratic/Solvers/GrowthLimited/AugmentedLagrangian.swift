@@ -1,7 +1,7 @@
-/// The final loss with an augmented Lagrangian of the limits `m_it ≤ κ m_i0` on every direction's second moment
-/// (K1, K2).
+/// The final loss with an augmented Lagrangian of the limits `m_it ≤ κ m_i0` on every direction's second
+/// moment (K1, K2).
 ///
-/// With `g_it = m_it/m_i0 − κ`, multipliers `λ_it ≥ 0` and a penalty ρ, in units of a reference loss,
+/// With `g_it = m_it/m_i0 − κ`, multipliers `λ_it ≥ 0`, a penalty ρ, and a reference loss as the unit, it is
 /// `Φ = L_T/L_ref + Σ max(0, λ_it + ρ g_it)²/2ρ`.
 final class AugmentedLagrangian: SmoothObjective {
   let setup: SolverSetup
@@ -13,14 +13,14 @@ final class AugmentedLagrangian: SmoothObjective {
   private let reference: Double
   private let steps: Int
   private let derivatives: ScheduleHessian
-  /// Moments before every step and after the last, and what each of them counts.
+  /// The moments before every step and after the last, and the weight of each of them.
   private let moments, sources, state, start: AlignedColumns
-  /// `1/m_i0`; 0 where the direction starts, and without noise stays, solved.
+  /// `1/m_i0`. It is 0 for a direction that starts solved and, without noise, stays so.
   private let scale: [Double]
 
   private var kernels: MomentKernels { setup.kernels }
 
-  /// Doubles that an augmented Lagrangian takes.
+  /// The number of doubles that an augmented Lagrangian takes.
   static func doubles(dimension: Int, steps: Int, usesMomentum: Bool) -> Double {
     ScheduleHessian.doubles(dimension: dimension, steps: steps, usesMomentum: usesMomentum)
       + Double(steps + 1) * (usesMomentum ? 5 : 3) * Double(AlignedColumns.paddedLength(dimension))
@@ -77,7 +77,7 @@ final class AugmentedLagrangian: SmoothObjective {
     matrix.scale(by: box.scale.map { _ in 1 / reference.squareRoot() })
     var pulls: [(step: Int, direction: Int)] = []
     forEachPull { t, i, _ in pulls.append((t, i)) }
-    // In blocks, as there may be as many as moments.
+    // The rows are added in blocks, because there may be as many rows as moments.
     let block = 1024
     for first in stride(from: 0, to: pulls.count, by: block) {
       var rows = [Double](repeating: 0, count: min(block, pulls.count - first) * box.scale.count)
@@ -89,7 +89,8 @@ final class AugmentedLagrangian: SmoothObjective {
     return matrix
   }
 
-  /// The largest violation `max(g, −λ/ρ)`, and the multipliers of the next round: `max(0, λ + ρ g)`.
+  /// Updates the multipliers for the next round to `max(0, λ + ρ g)` and returns the largest violation,
+  /// `max(g, −λ/ρ)`.
   func updateMultipliers(_ schedule: KernelSchedule) -> Double {
     record(schedule)
     var worst = 0.0
@@ -104,7 +105,7 @@ final class AugmentedLagrangian: SmoothObjective {
     return worst
   }
 
-  /// The largest `m_it/m_i0`, and how many limits pull.
+  /// The largest `m_it/m_i0`, and the number of limits that pull.
   func largestGrowth(_ schedule: KernelSchedule) -> (growth: Double, pulling: Int) {
     record(schedule)
     var (growth, pulling) = (1.0, 0)
@@ -127,7 +128,7 @@ final class AugmentedLagrangian: SmoothObjective {
     }
   }
 
-  /// Every `λ + ρ g` that is positive.
+  /// Calls `body` for every positive `λ + ρ g`.
   private func forEachPull(_ body: (_ step: Int, _ direction: Int, _ pull: Double) -> Void) {
     for t in 1...steps {
       let (m, lambda) = (moments.column(t * kernels.momentColumns), multipliers.column(t))
@@ -138,7 +139,7 @@ final class AugmentedLagrangian: SmoothObjective {
     }
   }
 
-  /// Lets every moment count as its pull says.
+  /// Sets the weight of every moment from its pull.
   private func setSources(_ schedule: KernelSchedule) {
     record(schedule)
     for t in 0...steps { sources.column(t).update(repeating: 0, count: sources.stride) }
@@ -146,7 +147,7 @@ final class AugmentedLagrangian: SmoothObjective {
     forEachPull { t, i, pull in sources.column(t)[i] = 2 * reference * pull * scale[i] }
   }
 
-  /// The derivatives of one `m_it/m_i0`, by the costate of that direction (K2).
+  /// Adds the derivatives of one `m_it/m_i0`, by the costate of that direction (K2).
   private func addGradient(
     of i: Int, at end: Int, _ schedule: KernelSchedule, to rows: inout [Double], from offset: Int
   ) {

@@ -1,30 +1,30 @@
-/// The schedule of least expected final loss among those under which no direction's expected loss ever exceeds κ
-/// times its start: `m_it ≤ κ m_i0` for all i and t (K1).
+/// The schedule of least expected final loss among those under which no direction's expected loss ever
+/// exceeds κ times its start: `m_it ≤ κ m_i0` for all i and t (K1).
 ///
-/// Wu et al. cap the learning rate for that purpose, which is enough without momentum and not with it. An
-/// augmented Lagrangian (K2), each round by Newton's method in the box of the limits (S15), from the best
-/// schedule without the limit and from the best without momentum. What it finds is a local optimum;
-/// ``SolverStatistics/growth`` says what the limit costs.
+/// Wu et al. cap the learning rate for that purpose, which is enough without momentum but not with it. This
+/// solver uses an augmented Lagrangian (K2). Each round applies Newton's method in the box of the limits
+/// (S15). The starts are the best schedule without the limit and the best without momentum. The result is a
+/// local optimum; ``SolverStatistics/growth`` tells the cost of the limit.
 ///
-/// Complexity: O(d T² + T³) per Newton step, as many as some hundred; O(d T + T²) memory.
+/// Complexity: O(d T² + T³) per Newton step, with up to some hundred steps; O(d T + T²) memory.
 public struct GrowthLimitedSolver: ScheduleSolver {
   /// κ ≥ 1.
   public var growthLimit: Double
   /// Limits on rate and momentum.
   public var limits: HyperparameterLimits
-  /// How the schedules without the limit are searched for.
+  /// Options of the searches for the schedules without the limit.
   public var options: FullHorizonSolver.Options
-  /// Newton steps at most from every start.
+  /// The largest number of Newton steps from every start.
   public var maximumNewtonSteps = 400
-  /// Rounds of multipliers at most.
+  /// The largest number of rounds of multipliers.
   public var maximumRounds = 20
-  /// Relative excess over κ that counts as none.
+  /// The relative excess over κ that is tolerated.
   public var tolerance = 1e-9
 
   /// - Parameters:
-  ///   - growthLimit: κ ≥ 1; no schedule but the one that rests keeps to less.
-  ///   - limits: on rate and momentum.
-  ///   - options: of the searches without the limit.
+  ///   - growthLimit: κ ≥ 1; only the schedule at rest keeps to a smaller limit.
+  ///   - limits: limits on rate and momentum.
+  ///   - options: options of the searches without the limit.
   public init(
     growthLimit: Double, limits: HyperparameterLimits = HyperparameterLimits(),
     options: FullHorizonSolver.Options = FullHorizonSolver.Options()
@@ -34,8 +34,10 @@ public struct GrowthLimitedSolver: ScheduleSolver {
     self.options = options
   }
 
-  /// See ``ScheduleSolver/solve(_:horizon:)``. Throws also for κ below 1, not a number or infinite, for a
-  /// direction with noise that starts at 0, which any rate above 0 would move, and beyond memory.
+  /// See ``ScheduleSolver/solve(_:horizon:)``.
+  ///
+  /// The method also throws for κ below 1, not a number or infinite, and for a problem that does not fit into
+  /// memory. It throws for a direction with noise that starts at 0, because any rate above 0 would move it.
   public func solve(_ model: NoisyQuadraticModel, horizon: Int) throws(NoisyQuadraticError) -> Solution {
     guard growthLimit >= 1, growthLimit.isFinite else {
       throw .invalidValue(field: "growthLimit", value: growthLimit, expected: "finite and at least 1")
@@ -76,8 +78,8 @@ public struct GrowthLimitedSolver: ScheduleSolver {
       termination: found.converged ? .converged : .iterationLimit, statistics: statistics)
   }
 
-  /// The lowest of the descents from the best schedule without momentum, the best without the limit, and, on
-  /// small problems, the starts of the full horizon.
+  /// The lowest result of several descents. They start from the best schedule without momentum, from the best
+  /// without the limit and, on small problems, from the starts of the full horizon.
   private func search(
     _ setup: SolverSetup, _ model: NoisyQuadraticModel, from free: Schedule, horizon: Int
   ) throws(NoisyQuadraticError) -> Descent {
@@ -85,7 +87,7 @@ public struct GrowthLimitedSolver: ScheduleSolver {
     func start(_ name: String, _ schedule: Schedule) -> Start {
       Start(name: name, schedule: setup.problem.scaled(schedule))
     }
-    // Rest keeps to every limit.
+    // The schedule at rest keeps to every limit.
     let rest = KernelSchedule(rate: 0, steps: horizon)
     var kept = Descent(schedule: rest, loss: setup.evaluator.objective(rest))
     var starts = [start("unlimited", free)]
@@ -98,7 +100,7 @@ public struct GrowthLimitedSolver: ScheduleSolver {
         let start = start("without-momentum", schedule)
         kept = Descent(schedule: start.schedule, loss: setup.evaluator.objective(start.schedule))
       }
-      // First, as it keeps to most limits from the outset.
+      // This start comes first because it keeps to most limits from the outset.
       starts.insert(start("without-momentum", schedule), at: 0)
     }
     var best = kept
@@ -128,9 +130,11 @@ public struct GrowthLimitedSolver: ScheduleSolver {
     var newtonSteps = 0
   }
 
-  /// Rounds of Newton's method on the augmented Lagrangian, each followed by new multipliers, and by a larger
-  /// penalty where the violation did not fall to a quarter. Where the rounds end above the limits, as far towards
-  /// them from a schedule that keeps to them as these allow.
+  /// Descends by rounds of Newton's method on the augmented Lagrangian.
+  ///
+  /// Each round is followed by new multipliers, and by a larger penalty if the violation did not fall to a
+  /// quarter. If the rounds end above the limits, the result moves from a schedule that keeps to the limits
+  /// towards the end of the rounds, as far as the limits allow.
   private func descend(
     _ setup: SolverSetup, _ start: StartingSchedules.Start, keeping kept: Descent, steps: Int
   ) -> Descent {
@@ -162,7 +166,7 @@ public struct GrowthLimitedSolver: ScheduleSolver {
     return result
   }
 
-  /// Moves a schedule that exceeds the limits towards one that does not, no farther than it takes.
+  /// Moves a schedule that exceeds the limits towards one that does not, no farther than necessary.
   private func keep(_ result: inout Descent, from kept: Descent, _ lagrangian: AugmentedLagrangian) {
     let allowed = growthLimit * (1 + tolerance)
     func at(_ fraction: Double) -> KernelSchedule {

@@ -1,46 +1,47 @@
-/// Look ahead k steps, take the first, look ahead again (S8): what a meta-optimizer with a short horizon
-/// does, computed exactly.
+/// A receding horizon: look ahead k steps, take the first step, and look ahead again (S8). A meta-optimizer
+/// with a short horizon does the same; here it is computed exactly.
 ///
-/// k = 1 is greedy; k = T is the full horizon; the final loss as a function of k is short-horizon bias
-/// itself. A window ends with the run at the latest, and the plan of the first window that reaches the end
-/// is followed to it, since the tail of an optimal plan is optimal.
+/// k = 1 is greedy, and k = T is the full horizon. The final loss as a function of k is short-horizon bias
+/// itself. A window ends with the run at the latest. The plan of the first window that reaches the end is
+/// followed to the end, since the tail of an optimal plan is optimal.
 ///
-/// Complexity: O(d k T) times the sweeps per window, a few.
+/// Complexity: O(d k T) times the number of sweeps per window, a few.
 public struct RecedingHorizonSolver: ScheduleSolver {
-  /// What may vary within a window.
+  /// The steps that may vary within a window.
   public enum Window: String, Sendable, Equatable {
     /// Every step of the window has its own rate and momentum.
     case free
-    /// One rate and one momentum for the whole window, as the paper's online meta-optimizer has it.
+    /// The whole window has one rate and one momentum, as in the paper's online meta-optimizer.
     case held
   }
 
-  /// How long to search in each window.
+  /// Options that limit the search in each window.
   public struct Options: Sendable, Equatable {
-    /// Sweep pairs per window, at most; the window that reaches the end of the run gets ten times
-    /// as many, the first one those of ``FullHorizonSolver``.
+    /// The largest number of sweep pairs per window. The window that reaches the end of the run gets ten
+    /// times as many, and the first window gets those of ``FullHorizonSolver``.
     public var maximumSweeps = 50
-    /// Relative gain of a sweep pair below which a window counts as converged.
+    /// The relative gain of a sweep pair below which a window counts as converged.
     public var tolerance = 1e-9
-    /// Steps of every search in a held window, at least 1.
+    /// The largest number of steps of each search in a held window, at least 1.
     public var maximumSearchSteps = NelderMead.maximumSteps
 
-    /// The defaults.
+    /// Creates the default options.
     public init() {}
   }
 
-  /// Steps to look ahead, k ≥ 1; one that exceeds the horizon is refused.
+  /// The number of steps to look ahead, k ≥ 1. A value that exceeds the horizon is refused.
   public var lookahead: Int
-  /// What may vary within a window.
+  /// The steps that may vary within a window.
   public var window: Window
   /// Limits on rate and momentum.
   public var limits: HyperparameterLimits
-  /// What to minimize: each window the part of it that falls inside, or the loss at its end if none does.
+  /// The objective to minimize. Each window minimizes the part of it that falls inside, or the loss at its
+  /// end if no part does.
   public var objective: Objective
-  /// How long to search in each window.
+  /// Options that limit the search in each window.
   public var options: Options
 
-  /// A solver that looks `lookahead` steps ahead.
+  /// Creates a solver that looks `lookahead` steps ahead.
   public init(
     lookahead: Int, window: Window = .free, limits: HyperparameterLimits = HyperparameterLimits(),
     objective: Objective = .finalLoss, options: Options = Options()
@@ -52,9 +53,11 @@ public struct RecedingHorizonSolver: ScheduleSolver {
     self.options = options
   }
 
-  /// See ``ScheduleSolver/solve(_:horizon:)``. ``Termination/iterationLimit`` if the search in one of the windows
-  /// stopped at its limit; ``SolverStatistics/unconvergedWindows`` says which. Throws also for a look-ahead outside
-  /// the run and options outside their domain.
+  /// See ``ScheduleSolver/solve(_:horizon:)``.
+  ///
+  /// The termination is ``Termination/iterationLimit`` if the search in one of the windows stopped at its
+  /// limit; ``SolverStatistics/unconvergedWindows`` lists these windows. The method also throws for a
+  /// look-ahead outside the run and for options outside their domain.
   public func solve(_ model: NoisyQuadraticModel, horizon: Int) throws(NoisyQuadraticError) -> Solution {
     guard options.maximumSearchSteps >= 1 else {
       throw .invalidCount(
@@ -80,7 +83,7 @@ public struct RecedingHorizonSolver: ScheduleSolver {
       model, horizon: horizon, limits, objective, engineSteps: lookahead, passes: 4 * Double(lookahead))
     let run = setup.objective.steps
     let lookahead = min(lookahead, run)
-    // The first window has no predecessor to start from: solve it like a full horizon.
+    // The first window has no predecessor to start from, so it is solved like a full horizon.
     let first = try FullHorizonSolver(
       limits: limits,
       objective: setup.objective.window(from: 0, steps: lookahead).map(Objective.weightedLoss) ?? .finalLoss
@@ -102,7 +105,7 @@ public struct RecedingHorizonSolver: ScheduleSolver {
           weights: setup.objective.window(from: t, steps: lookahead))
         var outcome = descent.descend(plan)
         statistics.sweeps += outcome.sweeps
-        // The plan carried over may be stuck in a local optimum that greedy steps already beat.
+        // The plan carried over may be stuck in a local optimum that is worse than greedy steps.
         let greedy = GreedySolver.plan(setup, steps: lookahead, from: engine.start).schedule
         let greedyValue = setup.evaluator.objective(
           greedy, weights: descent.weights, from: engine.start)

@@ -1,6 +1,6 @@
-/// How a lower bound was proven.
+/// The method that proved a lower bound.
 public enum BoundMethod: String, Sendable, Equatable, Codable {
-  /// One distinct curvature: greedy is optimal, and its loss the bound (S9).
+  /// The closed form for one distinct curvature. Greedy is optimal, and its loss is the bound (S9).
   case closedForm = "closed-form"
   /// Dynamic programming over all directions at once (B1–B6).
   case dynamicProgramming = "dynamic-programming"

@@ -1,4 +1,4 @@
-/// How far a certificate has come, for whoever waits for it.
+/// The progress of a certificate, for a caller that waits for it.
 public struct CertificateProgress: Sendable, Equatable {
   /// The highest lower bound so far.
   public internal(set) var lowerBound: Double

@@ -1,6 +1,6 @@
 /// The information bound (M7).
 struct InformationMethod: LowerBoundMethod {
-  /// Lowered by as much as its roundings may have raised it.
+  /// The bound, lowered by as much as its roundings may have raised it.
   let bound: Double
 
   var estimatedWork: Double { 0 }

@@ -1,17 +1,18 @@
-/// A lower bound on the final loss of every schedule without momentum, from the continuous limit of a problem
-/// that is stiffer by just enough (L5–L7), in the kernels' units.
+/// A lower bound on the final loss of every schedule without momentum, in the kernels' units. It is the
+/// continuous limit of a problem that is just stiff enough (L5–L7).
 ///
-/// Of schedules whose loss is at most a given level: the noise of a step then limits its rate, the more the closer
-/// it is to the end. Rates so limited contract a direction by no more than `e^{−2 h̃ Δs}` while the intrinsic time
-/// left falls by Δs, with `h̃ = −ln(1 − a h)/a` and a the limit on the rate there.
+/// The bound considers schedules whose loss is at most a given level. The noise of a step then limits its
+/// rate, and the limit is lower the closer the step is to the end. Rates within these limits contract a
+/// direction by no more than `e^{−2 h̃ Δs}` while the remaining intrinsic time falls by Δs. Here `h̃ = −ln(1
+/// − a h)/a`, and a is the limit on the rate there.
 struct IntrinsicTimeBound {
   /// A stretch of the run with one limit on the rate.
   private struct Panel {
     let width: Double
     /// The limit on the rate.
     let rateLimit: Double
-    /// `K = ½ Σ n h c E` and `D = ½ Σ n h² c E` at both ends of the tangents at the panel's middle, with E the
-    /// contraction of h̃; zeros where a tangent reaches zero.
+    /// `K = ½ Σ n h c E` and `D = ½ Σ n h² c E` at both ends of the tangents at the panel's middle. E is the
+    /// contraction by h̃. Both are zero if a tangent reaches zero.
     let near, far: (noise: Double, stiffness: Double)
     /// The ends of the tangent of `½ Σ n h m₀ E`, and its value at the far end.
     let signal: (near: Double, far: Double, end: Double)
@@ -19,16 +20,16 @@ struct IntrinsicTimeBound {
 
   private let panels: [Panel]
   private let steps: Double
-  /// Relative error that rounding may have caused in a sum of positive terms.
+  /// The relative error that rounding may have caused in a sum of positive terms.
   private let rounding: Double
 
   /// - Parameters:
   ///   - problem: the problem.
-  ///   - cap: on every rate; positive, with a finite `2 h_max · cap · steps`.
+  ///   - cap: the limit on every rate; positive, with a finite `2 h_max · cap · steps`.
   ///   - steps: T ≥ 1.
   ///   - level: a loss, positive.
-  ///   - spend: called after every panel with the directions that it visited; `nil` is what comes out if it returns
-  ///     false.
+  ///   - spend: called after every panel with the number of directions visited. If it returns false, the
+  ///     result is `nil`.
   /// - Complexity: O(d) per panel, `32 ln(1 + 2 h_max · cap · steps)` panels.
   init?(
     _ problem: NormalizedProblem, cap: Double, steps: Double, level: Double, _ spend: (Double) -> Bool
@@ -40,8 +41,8 @@ struct IntrinsicTimeBound {
     let highest = 2 * problem.maximumCurvature
     let end = Elementary.log1p(highest * cap * steps)
     let count = Self.panels(problem, cap: cap, steps: steps)
-    // Of a contraction: three roundings per panel, and four of an exponent of up to 745, after which nothing is left;
-    // then sums of d terms.
+    // The rounding error of a contraction comes from three roundings per panel, and from four of an exponent
+    // of up to 745, beyond which nothing is left. Sums of d terms follow.
     let rounding = (8 * count + Double(h.count) + 4096) * .ulpOfOne
     var contraction = h.map { _ in 1.0 }
     var stiffened = h
@@ -50,7 +51,7 @@ struct IntrinsicTimeBound {
       guard new != rate else { return }
       rate = new
       for i in h.indices {
-        // Nearer to 1 the logarithm loses digits; a direction that fast counts as solved at once.
+        // Closer to 1 the logarithm loses digits. A direction that fast counts as solved at once.
         stiffened[i] = rate * h[i] < 0.9375 ? -Elementary.log1p(-rate * h[i]) / rate : .infinity
       }
     }
@@ -62,7 +63,8 @@ struct IntrinsicTimeBound {
         j == Int(count) ? cap * steps : Elementary.expm1(end * (Double(j) / count)) / highest
       let width = stop - start
       var half: [Double] = []
-      // A rate whose noise alone, injected here, would exceed the level even after the rest of the run.
+      // A rate is excluded if its noise alone, injected here, exceeds the level even after the rest of the
+      // run.
       while true {
         half = stiffened.map { Elementary.exp(-$0 * width) }
         guard rate < cap else { break }
@@ -84,7 +86,7 @@ struct IntrinsicTimeBound {
         ds += signal[i] * middle * fall
         last += signal[i] * contraction[i]
       }
-      // Differences are rounded down here, where their terms are known.
+      // Differences are rounded down here because their terms are known here.
       func far(_ value: Double, _ fall: Double) -> Double { value * (1 - rounding) - fall * (1 + rounding) }
       let kept = (far(k, dk), far(d, dd))
       panels.append(
@@ -103,10 +105,10 @@ struct IntrinsicTimeBound {
     max((32 * Elementary.log1p(2 * problem.maximumCurvature * cap * steps)).rounded(.up), 1)
   }
 
-  /// The bound on schedules whose loss is at most the level, given a first guess of the price of a step.
+  /// The bound on schedules whose loss is at most the level, from a first guess of the price of a step.
   func value(near guess: Double) -> Double {
     guard guess > 0 else { return dual(0) }
-    // Every price gives a bound, concave in the price.
+    // Every price gives a bound, and the bound is concave in the price.
     let center = Elementary.log(guess)
     return
       -ScalarMinimizer.brent(
@@ -114,7 +116,8 @@ struct IntrinsicTimeBound {
       ).value
   }
 
-  /// The lowest of `S + ∫φ − λT` over the intrinsic time of the run, `φ = min_{0 < α ≤ a} (αK + α²D + λ/α)`.
+  /// The smallest value of `S + ∫φ − λT` over the intrinsic time of the run, with `φ = min_{0 < α ≤ a} (αK +
+  /// α²D + λ/α)`.
   private func dual(_ price: Double) -> Double {
     var lowest = Double.infinity
     var noise = 0.0
@@ -137,7 +140,7 @@ struct IntrinsicTimeBound {
     var alpha = limit
     if (2 * d * alpha + k) * alpha * alpha > price {
       alpha = min(limit, (price / k).squareRoot())
-      // From above, on a convex increasing function; the minimum is flat.
+      // The iteration starts from above, on a convex increasing function. The minimum is flat.
       for _ in 0..<40 {
         let step = ((2 * d * alpha + k) * alpha * alpha - price) / ((6 * d * alpha + 2 * k) * alpha)
         alpha -= step
@@ -149,19 +152,19 @@ struct IntrinsicTimeBound {
 }
 
 extension NoisyQuadraticModel {
-  /// The intrinsic-time bound of `steps` steps without momentum (L5–L7): no schedule of rates `0 ≤ α_t ≤ α_max`
-  /// ends below it.
+  /// The intrinsic-time bound of `steps` steps without momentum (L5–L7). No schedule of rates `0 ≤ α_t ≤
+  /// α_max` ends below it.
   ///
-  /// It is the loss of the continuous limit (``ContinuousLimit``) of a slightly stiffer problem. Close where
-  /// rates are small beside 1/curvature: above 99% of the optimum on power laws at `α_max = 0.2/h_max`, mostly
-  /// above 90% at `1/h_max`, and worse when many directions have nearly the largest curvature; the table is in
-  /// Docs/Derivations.md, L7. ``informationBound(steps:)`` holds with momentum too, needs no limit and can be
-  /// the higher of the two.
+  /// The bound is the loss of the continuous limit (``ContinuousLimit``) of a slightly stiffer problem. It is
+  /// close if rates are small compared with 1/curvature. On power laws it is above 99% of the optimum at
+  /// `α_max = 0.2/h_max`, and mostly above 90% at `1/h_max`. It is worse if many directions have nearly the
+  /// largest curvature. The table is in Docs/Derivations.md, L7. ``informationBound(steps:)`` also holds with
+  /// momentum, needs no limit and can be the higher of the two.
   ///
   /// - Parameters:
   ///   - steps: T ≥ 0.
-  ///   - learningRateLimit: `α_max`. Without limit none above `1/h_min` needs to be considered, which is also the
-  ///     least that a limit above it stands for.
+  ///   - learningRateLimit: `α_max`. Without a limit, or with one above `1/h_min`, the bound uses `1/h_min`,
+  ///     because no higher rate needs to be considered.
   /// - Returns: a lower bound on the expected loss after `steps` steps, rounded down.
   /// - Throws: ``NoisyQuadraticError`` for a limit outside its domain.
   /// - Complexity: O(d ln(h_max α_max T)): some 3 · 32 ln(1 + 2 h_max α_max T) passes over the directions.
@@ -182,14 +185,18 @@ extension NoisyQuadraticModel {
 }
 
 extension NormalizedProblem {
-  /// Levels of loss for which the bound is derived, one after the other.
+  /// The number of levels of loss for which the bound is derived, one after the other.
   private static let levels = 3
 
-  /// The bound in the kernels' units, for `cap > 0` on every rate, with a finite `2 h_max · cap · steps`; the best so
-  /// far if `spend`, called now and then with the directions visited since, ends it.
+  /// The bound in the kernels' units, for a limit `cap > 0` on every rate, with a finite `2 h_max · cap ·
+  /// steps`.
+  ///
+  /// `spend` is called now and then with the number of directions visited since the last call. If it returns
+  /// false, the result is the best bound so far.
   func intrinsicTimeBound(cap: Double, steps: Double, _ spend: (Double) -> Bool) -> Double {
     let plan = ContinuousPlan(self, cap: min(cap, 2 / maximumCurvature), steps: steps)
-    // Whatever the level, a schedule ends above it or obeys the bound that it implies; best is where both agree.
+    // At any level, a schedule either ends above the level or obeys the bound that the level implies. The
+    // best level is the one where both agree.
     var level = 1.05 * plan.predictedLoss
     var best = 0.0
     for _ in 0..<Self.levels where level > 0 {
@@ -203,7 +210,7 @@ extension NormalizedProblem {
     return best
   }
 
-  /// The directions that it visits, over all panels and levels.
+  /// The number of directions that the bound visits, over all panels and levels.
   func intrinsicTimeVisits(cap: Double, steps: Double) -> Double {
     Double(Self.levels * dimension) * IntrinsicTimeBound.panels(self, cap: cap, steps: steps)
   }

@@ -1,19 +1,19 @@
 /// A normalized problem with one entry for every distinct curvature, highest first (B2).
 ///
-/// Directions of one curvature obey one recursion, so that only the sums `Σ n m` and `Σ n c` over them
+/// Directions of one curvature obey one recursion. Only the sums `Σ n m` and `Σ n c` over them therefore
 /// enter the loss, which is `½ Σ h m` over the entries.
 struct MergedProblem: Sendable {
   let curvature, noise, secondMoment: [Double]
-  /// The entry that every direction of the normalized problem belongs to, and its multiplicity.
+  /// The entry to which each direction of the normalized problem belongs, and its multiplicity.
   private let entry: [Int]
   private let multiplicity: [Double]
 
   var dimension: Int { curvature.count }
-  /// `w` with `final loss = Σ w m`.
+  /// The costate `w` of the last step, with `final loss = Σ w m`.
   var finalCostate: [Double] { curvature.map { 0.5 * $0 } }
 
   init(_ problem: NormalizedProblem) {
-    // Curvatures that vanish beside the largest one do not reach the loss.
+    // Curvatures that are zero after scaling by the largest one do not affect the loss.
     let distinct = Set(problem.curvature).filter { $0 > 0 }.sorted(by: >)
     let position = Dictionary(uniqueKeysWithValues: distinct.enumerated().map { ($1, $0) })
     let entry = problem.curvature.map { position[$0, default: 0] }
@@ -31,7 +31,7 @@ struct MergedProblem: Sendable {
       problem, curvature: curvature, noise: noise, secondMoment: secondMoment, weight: curvature)
   }
 
-  /// The information bound (M7) of one entry after so many steps.
+  /// The information bound (M7) of one entry after the given number of steps.
   func informationBound(_ i: Int, _ steps: Int) -> Double {
     let (h, c, m) = (curvature[i], noise[i], secondMoment[i])
     guard c > 0, m > 0 else { return 0 }

@@ -1,14 +1,14 @@
-/// Counts the work of a proof, and says when it is to stop: at a limit, which is the same on every machine, or when the
-/// caller wants it to.
+/// Counts the work of a proof and tells when to stop: at a limit, which is the same on every machine, or when
+/// the caller asks for it.
 ///
 /// The unit is the visit of one direction of one cone of a partition, some 10 ns on a processor of 2022.
 final class WorkMeter {
-  /// Work between two questions to the caller, some milliseconds.
+  /// The work between two calls to the caller, some milliseconds.
   private static let interval = 2e5
 
-  /// What the caller is told; the solver keeps its bounds up to date.
+  /// The progress reported to the caller. The solver keeps its bounds up to date.
   var progress: CertificateProgress
-  /// Whether the caller wanted to stop.
+  /// Whether the caller asked to stop.
   private(set) var isStopped = false
   /// The work at which the present part of the proof ends.
   private var mark: Double
@@ -21,13 +21,13 @@ final class WorkMeter {
     mark = progress.workLimit
   }
 
-  /// What the limit leaves.
+  /// The work that the limit leaves.
   var left: Double { max(progress.workLimit - progress.work, 0) }
 
-  /// Whether there is more to spend in the present part.
+  /// Whether the present part may spend more work.
   var goesOn: Bool { !isStopped && progress.work <= mark }
 
-  /// Adds work that was done; returns whether to go on.
+  /// Adds work that was done; returns whether to continue.
   func spend(_ work: Double) -> Bool {
     progress.work += work
     if !isStopped, progress.work >= nextQuestion {
@@ -37,6 +37,6 @@ final class WorkMeter {
     return goesOn
   }
 
-  /// Grants the next part of the proof so much of what is left.
+  /// Grants the next part of the proof the given amount of the work that is left.
   func grant(_ work: Double) { mark = progress.work + min(work, left) }
 }

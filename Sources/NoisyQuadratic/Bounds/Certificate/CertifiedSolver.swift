@@ -1,36 +1,39 @@
 /// Chooses a schedule of plain SGD and proves how far from optimal it can be.
 ///
-/// The lower bound comes from dynamic programming over costates (B1): the smallest value of `Σ w m` that j
-/// steps can reach is concave in w, so that bounds at some costates are bounds at all of them, and one
-/// step's rate can be minimized over exactly. It uses no schedule's value. The upper bound is the loss of
-/// the better of ``FullHorizonSolver``'s schedule and those that the bounds led to, descended from.
+/// The lower bound comes from dynamic programming over costates (B1). The smallest value of `Σ w m` that j
+/// steps can reach is concave in w. Bounds at some costates are therefore bounds at all of them, and one
+/// step's rate can be minimized over exactly. The lower bound uses no schedule's value. The upper bound is
+/// the loss of the better of two schedules: that of ``FullHorizonSolver``, and the best one found by descent
+/// from the schedules that the bounds led to.
 ///
-/// Cheaper bounds come first: the information bound (M7) and, without momentum, the intrinsic-time bound (L5). Dynamic
-/// programming follows where they leave the gap open, as far as ``CertificateOptions/maximumWork`` allows.
+/// Cheaper bounds come first: the information bound (M7) and, without momentum, the intrinsic-time bound
+/// (L5). If they leave the gap open, dynamic programming follows, as far as
+/// ``CertificateOptions/maximumWork`` allows.
 ///
-/// Directions of equal curvature are merged, exactly. Up to ``CertificateOptions/largestGroup`` distinct curvatures are
-/// treated at once: the gap asked for is then usually reached. More are bounded in groups, each of which may
-/// choose its own rates: a weaker bound, some per cent low, which is given up as soon as it shows that it stays below
-/// the others. With momentum, and for rates whose squares overflow, the information bound is what is left.
-/// ``OptimalityCertificate/method`` says which it was, ``OptimalityCertificate/termination`` why it is no higher.
+/// Directions of equal curvature are merged, exactly. Up to ``CertificateOptions/largestGroup`` distinct
+/// curvatures are treated at once; the requested gap is then usually reached. More curvatures are bounded in
+/// groups, each of which may choose its own rates. This bound is weaker, some per cent low. It is given up as
+/// soon as it is clear that it stays below the others. With momentum, and for rates whose squares overflow,
+/// only the information bound applies. ``OptimalityCertificate/method`` tells which method gave the bound,
+/// and ``OptimalityCertificate/termination`` why the bound is no higher.
 ///
-/// The work is counted, not timed: the same on every machine. Whoever wants an answer by the clock stops it from
-/// outside, and has the best bound so far.
+/// The work is counted, not timed, so it is the same on every machine. A caller with a time limit stops the
+/// proof from outside and receives the best bound so far.
 ///
 /// Complexity: O(T) backups per round, 10 to 100 rounds; each backup visits 10 to 100 of the cones, whose
 /// number doubles with every distinct curvature.
 public struct CertifiedSolver: Sendable {
-  /// How hard to try.
+  /// Options that limit the effort.
   public typealias Options = CertificateOptions
 
   /// Limits on rate and momentum.
   public var limits: HyperparameterLimits
   /// The relative gap between the bounds at which to stop, in [0, 1).
   public var gap: Double
-  /// How hard to try.
+  /// Options that limit the effort.
   public var options: Options
 
-  /// A solver that stops at a relative gap of `gap` between its bounds.
+  /// Creates a solver that stops at a relative gap of `gap` between its bounds.
   public init(
     limits: HyperparameterLimits = HyperparameterLimits(), gap: Double = 1e-3, options: Options = Options()
   ) {
@@ -39,18 +42,18 @@ public struct CertifiedSolver: Sendable {
     self.options = options
   }
 
-  /// Chooses a schedule of `horizon` steps and bounds what any other could gain.
+  /// Chooses a schedule of `horizon` steps and bounds the gain that any other schedule could bring.
   ///
   /// - Parameters:
   ///   - model: the noisy quadratic, started at rest.
   ///   - horizon: T ≥ 1.
   ///   - known: a solution of the same model within the same limits, to start from instead of solving anew.
-  ///   - shouldContinue: called every few milliseconds of work on the lower bound; the bounds so far are the
-  ///     certificate if it returns false. The upper bound and the policy are not part of that work.
+  ///   - shouldContinue: called every few milliseconds of work on the lower bound. If it returns false, the
+  ///     certificate has the bounds so far. The upper bound and the policy are not part of that work.
   /// - Returns: both bounds, the schedule and a feedback policy. A gap that is not reached is reported in
-  ///   ``OptimalityCertificate/isReached``, not thrown.
-  /// - Throws: ``NoisyQuadraticError`` for a gap, horizon, limits, known solution or options outside their domain, or
-  ///   beyond memory.
+  ///   ``OptimalityCertificate/isReached`` and does not throw.
+  /// - Throws: ``NoisyQuadraticError`` for a gap, horizon, limits, known solution or options outside their
+  ///   domain, or for a problem that does not fit into memory.
   public func certify(
     _ model: NoisyQuadraticModel, horizon: Int, known: Solution? = nil,
     shouldContinue: @escaping (CertificateProgress) -> Bool = { _ in true }
@@ -60,7 +63,7 @@ public struct CertifiedSolver: Sendable {
       model, horizon: horizon, limits, engineSteps: options.findsPolicy ? horizon : 0)
     if let known { try check(known, setup, horizon: horizon) }
     let merged = MergedProblem(setup.problem)
-    // For the roundings of `c/B`, `m₀`, `n h` and of sums over directions (B5).
+    // The margin is for the roundings of `c/B`, `m₀`, `n h` and of sums over directions (B5).
     let margin = Double(model.dimension + 4096) * 2 * RateQuadratic.unit
     var full = FullHorizonSolver(limits: limits)
     var solution: Solution
@@ -72,7 +75,7 @@ public struct CertifiedSolver: Sendable {
     if let trial = proof.best.trial,
       !bounds.isClosed(by: proof.best.value) || setup.problem.modelLoss(trial.loss) < upper.value
     {
-      // The proof knows the basin of the optimum.
+      // The proof has found the basin of the optimum.
       full.options.additionalStarts = [
         setup.problem.schedule(Self.plain(trial.rates)),
         solution.schedule,
@@ -121,7 +124,8 @@ public struct CertifiedSolver: Sendable {
 
   // MARK: Lower bound
 
-  /// The highest bound of the methods that apply, and why it is no higher; its statistics are those of all of them.
+  /// The highest bound of the methods that apply, and the reason why it is no higher. Its statistics are the
+  /// sums over all methods.
   private func prove(
     _ model: NoisyQuadraticModel, _ setup: SolverSetup, _ merged: MergedProblem, horizon: Int,
     downward: Double, _ known: KnownBounds, _ shouldContinue: @escaping (CertificateProgress) -> Bool
@@ -143,7 +147,7 @@ public struct CertifiedSolver: Sendable {
     var statistics = CertificateStatistics()
     var isLimited = false
     var trial: (rates: [Double], loss: Double)?
-    // The cheapest first; of equals the earlier one.
+    // The cheapest method comes first; of equally cheap ones, the earlier one.
     let order = methods.indices.sorted {
       (methods[$0].estimatedWork, $0) < (methods[$1].estimatedWork, $1)
     }
@@ -168,8 +172,8 @@ public struct CertifiedSolver: Sendable {
 
   // MARK: Upper bound
 
-  /// The final loss of a solution in the model's units, without momentum every rounding upward, and then by the entries
-  /// of the merged problem in the kernels' units.
+  /// The final loss of a solution in the model's units, and then by the entries of the merged problem in the
+  /// kernels' units. Without momentum, every rounding of the former is taken upward.
   private static func upperBound(
     _ merged: MergedProblem, _ setup: SolverSetup, _ solution: Solution, margin: Double
   ) -> (value: Double, byEntry: [Double]) {
@@ -194,7 +198,8 @@ public struct CertifiedSolver: Sendable {
 
   // MARK: Policy
 
-  /// The policy of the solution and of schedules that are locally optimal from starts around the model's.
+  /// The policy made of the solution and of schedules that are locally optimal from starts around the
+  /// model's.
   private func policy(
     _ setup: SolverSetup, _ model: NoisyQuadraticModel, _ merged: MergedProblem, _ solution: Solution
   ) throws(NoisyQuadraticError) -> FeedbackPolicy {
@@ -209,7 +214,7 @@ public struct CertifiedSolver: Sendable {
     let descent = SweepDescent(
       engine: engine, setup: setup, maximumSweeps: 20, tolerance: 1e-6, verifies: false,
       weights: nil)
-    // Where the solution leads, and where a long way at small rates does.
+    // The states to which the solution leads, and those to which a long run at small rates leads.
     let small = best.map { _ in 0.1 * setup.limits.referenceRate(setup.problem) }
     let others = starts.flatMap { start in
       engine.start.fill(0, with: start)
@@ -219,7 +224,8 @@ public struct CertifiedSolver: Sendable {
       model, setup.problem, merged, cap: setup.limits.scaledRate, schedules: [best] + others)
   }
 
-  /// The model's moments four times larger and smaller, all together and, of few directions, each.
+  /// The model's moments, four times larger and smaller. All are scaled together and, if there are few
+  /// directions, each alone.
   private static func policyStarts(_ problem: NormalizedProblem) -> [[Double]] {
     let m = problem.secondMoment
     let all = [0.25, 4].map { factor in m.map { factor * $0 } }

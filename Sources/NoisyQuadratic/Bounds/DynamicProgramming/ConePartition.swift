@@ -1,38 +1,38 @@
-/// The non-negative costates of one stage, cut into simplicial cones, and a lower bound on the value
+/// The non-negative costates of one stage, cut into simplicial cones, with a lower bound on the value
 /// function at every ray that spans one (B2).
 ///
-/// Within a cone a costate is a non-negative combination of d rays; the same combination of their bounds is
-/// a bound at the costate. The first cone is spanned by multiples of the unit vectors. Cones are cut in two
-/// by a new ray on one of their edges; all cones at that edge are cut at once, so that neighbours always
-/// meet in whole faces and the bound stays continuous.
+/// Within a cone, a costate is a non-negative combination of d rays. The same combination of their bounds is
+/// a bound at the costate. The first cone is spanned by multiples of the unit vectors. A new ray on an edge
+/// cuts a cone in two. All cones at that edge are cut at once, so that neighbours always meet in whole faces
+/// and the bound stays continuous.
 package struct ConePartition: Sendable {
-  /// How a cone was cut.
+  /// The cut of a cone into two parts.
   package struct Cut: Sendable {
-    /// The first of the two parts; it keeps corner `a`, the second keeps `b`.
+    /// The first of the two parts. It keeps corner `a`; the second keeps `b`.
     let firstPart: Int
-    /// Positions of the two corners that the edge connects.
+    /// The positions of the two corners that the edge connects.
     let a, b: Int
     /// The new ray is `weightA · ray a + weightB · ray b`.
     let weightA, weightB: Double
   }
 
-  /// The most cuts that may lie on top of each other: bounds the rounding error of rays (B5) and the depth
-  /// of recursions.
+  /// The largest number of cuts that may lie on top of each other. It bounds the rounding error of rays (B5)
+  /// and the depth of recursions.
   private static let maximumDepth = 256
 
   let dimension: Int
-  /// Rays one after another, d numbers each.
+  /// The rays, one after another, d numbers each.
   private var rays: [Double]
   /// A lower bound on the value function at every ray.
   package private(set) var values: [Double]
-  /// Indices of every cone's d rays.
+  /// The indices of every cone's d rays.
   private var corners: [Int]
-  /// How cones were cut; `nil` for those that were not.
+  /// The cuts of the cones; `nil` for cones that were not cut.
   package private(set) var cuts: [Cut?]
-  /// Cuts that led to every cone. A ray is never of more generations than the cuts of a cone at it.
+  /// The number of cuts that led to every cone. A ray never has more generations than the cone has cuts.
   private var depths: [Int]
 
-  /// One cone, spanned by `scale[i]` times the i-th unit vector, with a bound at each.
+  /// Creates one cone, spanned by `scale[i]` times the i-th unit vector, with a bound at each ray.
   package init(scale: [Double], values: [Double]) {
     dimension = scale.count
     rays = []
@@ -54,13 +54,13 @@ package struct ConePartition: Sendable {
     shares.indices.reduce(0) { $0 + shares[$1] * values[corner(cone, $1)] }
   }
 
-  /// Improves the bound at a ray.
+  /// Raises the bound at a ray if the value is higher.
   package mutating func raise(_ ray: Int, to value: Double) { values[ray] = max(values[ray], value) }
 
-  /// Cuts every cone at the edge between corners `a` and `b` of `cone` by the ray
-  /// `weightA · ray a + weightB · ray b`, and returns the new ray; `nil` if one of them is too deep.
+  /// Cuts every cone at the edge between corners `a` and `b` of `cone` by the ray `weightA · ray a + weightB
+  /// · ray b`, and returns the new ray; `nil` if one of the cones is too deep.
   ///
-  /// By concavity its value is at least the combination of the two.
+  /// By concavity, the value at the new ray is at least the combination of the two values.
   ///
   /// - Complexity: O(d) for every cone of the partition.
   package mutating func cut(_ cone: Int, _ a: Int, _ b: Int, weightA: Double, weightB: Double) -> Int? {

@@ -1,22 +1,21 @@
-/// Lower bounds on what the final loss of a group of directions can be, by dynamic programming over
-/// costates (B1).
+/// Lower bounds on the final loss of a group of directions, by dynamic programming over costates (B1).
 ///
 /// ```
 /// D_j(w) = min over j steps of Σ w_i m_i after them,
 /// D_{j+1}(w) = min over α of  α² c·w + D_j((1 − αh)² w),   D_0(w) = w·m₀
 /// ```
-/// is concave and homogeneous in the costate w, so bounds at the rays of a ``ConePartition`` are bounds
-/// everywhere. Rounds of refinement put rays where the gap arises (B6). The values of schedules steer
-/// them, but never enter a bound.
+/// `D_j` is concave and homogeneous in the costate w, so bounds at the rays of a ``ConePartition`` are bounds
+/// everywhere. Rounds of refinement put rays where the gap arises (B6). The values of schedules steer the
+/// refinement, but never enter a bound.
 struct CostateProgram {
   private let curvature, noise, start, finalCostate: [Double]
   private let highestCurvature: Double
   private let horizon: Int
   /// The bounds on `D_j`, for j in 0 ..< T.
   private var stages: [ConePartition] = []
-  /// Sizes by which directions are compared: their moments after j greedy steps.
+  /// The scales by which directions are compared: their moments after j greedy steps.
   private var scales: [[Double]] = []
-  /// What the best rate of step j lies in, whatever comes after it (B4).
+  /// The range that contains the best rate of step j, whatever comes after it (B4).
   private let ranges: [ClosedRange<Double>]
 
   /// The bound on the final loss.
@@ -25,11 +24,11 @@ struct CostateProgram {
   private(set) var lowestLoss = Double.infinity
   private(set) var rates: [Double]?
   private(set) var statistics = CertificateStatistics()
-  /// The work that no meter has counted yet.
+  /// The work that has not yet been reported to a meter.
   private var pendingWork = 0.0
 
-  /// The program of the entries `members` of a problem; `cap` may be infinite. `nil` if squares of its rates
-  /// overflow.
+  /// Creates the program of the entries `members` of a problem; `cap` may be infinite. The result is `nil` if
+  /// squares of its rates overflow.
   init?(_ problem: MergedProblem, members: [Int], cap: Double, horizon: Int) {
     curvature = members.map { problem.curvature[$0] }
     noise = members.map { problem.noise[$0] }
@@ -52,15 +51,15 @@ struct CostateProgram {
     }
   }
 
-  /// Doubles that a program takes at its start.
+  /// The number of doubles that a program takes at its start.
   static func doubles(dimension: Int, horizon: Int) -> Double {
     Double(horizon) * Double(2 * dimension * (dimension + 4) + 32)
   }
 
-  /// Outward factor for the rounding of a ray, once for each of the cuts that led to it (B5).
+  /// The outward factor for the rounding of a ray, applied once for each of the cuts that led to it (B5).
   private static let rayFactor = 1 - 0x1p-42
 
-  /// The next stage: one cone, whose rays are unit vectors over their scales.
+  /// Appends the next stage: one cone, whose rays are unit vectors divided by their scales.
   private mutating func append(values: [Double], scale: [Double]) {
     let scale = scale.map { max($0, 1e-200) }
     stages.append(
@@ -87,7 +86,7 @@ struct CostateProgram {
     return minimum
   }
 
-  /// ``backup(_:_:)``, counted.
+  /// Calls ``backup(_:_:)`` and counts it.
   private mutating func counted(_ j: Int, _ w: [Double]) -> RateSearch.Minimum {
     let minimum = backup(j, w)
     statistics.backups += 1
@@ -99,7 +98,7 @@ struct CostateProgram {
     stages[j].raise(ray, to: counted(j, Array(stages[j].ray(ray))).value * Self.rayFactor)
   }
 
-  /// Passes the work on; returns whether there is more to spend.
+  /// Reports the pending work to the meter; returns whether there is more to spend.
   private mutating func pay(_ meter: WorkMeter) -> Bool {
     defer { pendingWork = 0 }
     return meter.spend(pendingWork)
@@ -111,22 +110,23 @@ struct CostateProgram {
   private struct Trial {
     /// The costate after j steps, for j = 0 … T.
     var costates: [[Double]]
-    /// What the backup at each found, for j = 1 … T.
+    /// The result of the backup at each costate, for j = 1 … T.
     var minima: [RateSearch.Minimum]
     var loss: Double
   }
 
-  /// Refines until the lowest loss tried exceeds the bound by at most `gap` of it, until a limit, or until
-  /// neither cuts nor a backup of all rays change anything any more.
+  /// Refines until the lowest loss tried exceeds the bound by at most `gap` of it, until a limit is reached,
+  /// or until neither cuts nor a backup of all rays change anything any more.
   ///
-  /// - Returns: whether it was a limit.
+  /// - Returns: whether a limit was reached.
   mutating func refine(
     gap: Double, maximumRounds: Int, maximumCones: Int, _ meter: WorkMeter
   ) -> Bool {
     var lastCut = 0
     while statistics.rounds < lastCut + 2 * Self.sweepInterval {
       if statistics.rounds == maximumRounds { return true }
-      // The first one counts whatever it takes, and after the last refinement one more, which gathers what that has gained.
+      // The first trial runs whatever it costs. After the last refinement one more trial runs, which gathers
+      // the gain of that refinement.
       let isLast = !pay(meter)
       guard let trial = trial(meter) else { return true }
       lowerBound = max(lowerBound, trial.minima[horizon].value)
@@ -141,24 +141,25 @@ struct CostateProgram {
       guard lowestLoss - lowerBound > gap * lowestLoss else { return false }
       guard !isLast, statistics.cones < maximumCones else { return true }
       if statistics.rounds % Self.sweepInterval == 0 { backUpAll(meter) }
-      // What a step may lose without a cut. Fractions of the present excess, not of the gap wanted:
-      // schedules that are far off need no precision to be excluded.
+      // The excess that steps may lose without a cut is a fraction of the present excess, not of the
+      // requested gap: schedules that are far off need no precision to be excluded.
       let excess = max(trial.loss - lowerBound, gap * trial.loss)
       refine(along: trial, tolerance: Self.toleranceShare * excess / Double(horizon), meter)
     }
     return false
   }
 
-  /// Rounds between two backups of every ray.
+  /// The number of rounds between two backups of every ray.
   private static let sweepInterval = 16
-  /// How close the directions of rays may come: closer ones would spoil the conditioning of cones.
+  /// The smallest relative distance between the directions of rays. Closer rays would spoil the conditioning
+  /// of cones.
   private static let smallestDistance = 1e-7
   /// The part of the excess that is tolerated, over all steps together.
   private static let toleranceShare = 0.03
-  /// The work of asking a cone whether it is at an edge.
+  /// The work of checking whether a cone is at an edge.
   private static let workPerSearch = 1.0
 
-  /// `nil` if the caller of the whole proof wants to stop.
+  /// Runs a trial; `nil` if the caller of the whole proof asked to stop.
   private mutating func trial(_ meter: WorkMeter) -> Trial? {
     var trial = Trial(
       costates: Array(repeating: finalCostate, count: horizon + 1),
@@ -196,12 +197,12 @@ struct CostateProgram {
     return curve > 0 ? slope / curve : 0
   }
 
-  /// Improves the bounds where a trial went, from the first step to the last, so that every backup profits
-  /// from those before it.
+  /// Improves the bounds along a trial, from the first step to the last, so that every backup profits from
+  /// those before it.
   private mutating func refine(along trial: Trial, tolerance: Double, _ meter: WorkMeter) {
     for j in stride(from: 1, to: horizon, by: 1) {
       guard pay(meter) else { return }
-      // The cone that the trial's backup at j + 1 ended in.
+      // The cone in which the trial's backup at j + 1 ended.
       var cone = trial.minima[j + 1].cone
       var shares = trial.minima[j + 1].shares
       for i in shares.indices where shares[i] > 0 { backUp(j, ray: stages[j].corner(cone, i)) }
@@ -213,10 +214,10 @@ struct CostateProgram {
             cone, a, b, weightA: shares[a] / sum, weightB: shares[b] / sum),
           let cut = stages[j].cuts[cone]
         else { break }
-        // Every cone was asked whether it is at the edge.
+        // The cut checked every cone for the edge.
         pendingWork += Double(stages[j].cuts.count) * Self.workPerSearch
         backUp(j, ray: ray)
-        // On the new face: in the part that keeps a, with the new ray in place of b.
+        // The costate is on the new face: in the part that keeps a, with the new ray in place of b.
         cone = cut.firstPart
         (shares[a], shares[b]) = (0, sum)
       }
@@ -232,8 +233,8 @@ struct CostateProgram {
     }
   }
 
-  /// The edge to cut so that a ray passes through the costate with these shares: that with the largest
-  /// product of the squared distance of its ends and what both are worth.
+  /// The edge to cut so that a ray passes through the costate with these shares. It is the edge with the
+  /// largest product of the squared distance of its ends and the contributions of both.
   private func edge(_ j: Int, _ cone: Int, _ shares: [Double]) -> (Int, Int)? {
     let corners = shares.indices.map { position in
       zip(stages[j].ray(stages[j].corner(cone, position)), scales[j]).map { $0 * $1 }
@@ -257,8 +258,8 @@ struct CostateProgram {
     return best.size > 0 ? best.edge : nil
   }
 
-  /// Whether a combination of two rays differs in direction from both: some component from another by more
-  /// than rounding, in proportion.
+  /// Whether the direction of a combination of two rays differs from that of both. It differs if the ratios
+  /// of the components differ by more than the smallest relative distance of rays.
   private func isApart(_ a: [Double], _ b: [Double], _ shareA: Double, _ shareB: Double) -> Bool {
     func differ(_ end: [Double]) -> Bool {
       var (low, high) = (Double.infinity, 0.0)

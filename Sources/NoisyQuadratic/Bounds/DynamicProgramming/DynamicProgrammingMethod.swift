@@ -1,8 +1,8 @@
-/// Dynamic programming over costates (B1–B6), of all directions at once or in groups (B7), for schedules without
-/// momentum.
+/// Dynamic programming over costates (B1–B6), for all directions at once or in groups (B7), for schedules
+/// without momentum.
 ///
-/// Directions that it has not come to count with their information bound (M7), so that the bound holds wherever it
-/// stops. It stops where the groups left cannot lift it above what is known already.
+/// Directions that it has not reached count with their information bound (M7), so the bound holds wherever
+/// the method stops. It stops when the remaining groups cannot raise the bound above the one already known.
 struct DynamicProgrammingMethod: LowerBoundMethod {
   private let setup: SolverSetup
   private let merged: MergedProblem
@@ -10,18 +10,18 @@ struct DynamicProgrammingMethod: LowerBoundMethod {
   private let options: CertificateOptions
   /// The factor that makes up for the roundings of `c/B`, `m₀`, `n h` and of sums over directions (B5).
   private let downward: Double
-  /// Distinct curvatures treated at once.
+  /// The number of distinct curvatures treated at once.
   private let size: Int
   let estimatedWork: Double
 
-  /// The gap within a group below which the separation of the groups is what counts.
+  /// The gap within a group below which the separation of the groups dominates.
   private static let groupGap = 2e-3
-  /// The work of a cone of a stage, of which there are `T 2^k`: what proofs took, roughly.
+  /// The work per cone of a stage, a rough value from measured proofs. A proof has `T 2^k` cones.
   private static let workPerCone = 500.0
-  /// By what factor the prospect of all groups may be wrong.
+  /// The factor by which the prospect of all groups may be wrong.
   private static let slack = 1.01
 
-  /// - Throws: ``NoisyQuadraticError`` for what does not fit into memory.
+  /// - Throws: ``NoisyQuadraticError`` if the problem does not fit into memory.
   init(
     _ setup: SolverSetup, _ merged: MergedProblem, horizon: Int, _ options: CertificateOptions,
     downward: Double
@@ -36,12 +36,12 @@ struct DynamicProgrammingMethod: LowerBoundMethod {
       Self.workPerCone * Double(horizon) * Elementary.pow(2, Double(size))
         * Double((dimension + size - 1) / size)
     }
-    // Alone, directions have no more than their information bound.
+    // A direction on its own has no better bound than its information bound.
     let smallest = min(2, dimension)
     var size = max(min(options.largestGroup, dimension), smallest)
     while size > smallest, work(size) > options.maximumWork { size -= 1 }
     self.size = size
-    // One curvature costs next to nothing, and leaves nothing open.
+    // A single curvature costs next to nothing and leaves no gap open.
     estimatedWork = dimension == 1 ? 0 : options.largestGroup == 1 ? .infinity : work(size)
     guard estimatedWork <= options.maximumWork, estimatedWork.isFinite else { return }
     try MemoryRequirement.check(
@@ -55,7 +55,7 @@ struct DynamicProgrammingMethod: LowerBoundMethod {
     var result = LowerBound(
       method: merged.dimension == 1
         ? .closedForm : count == 1 ? .dynamicProgramming : .groupedDynamicProgramming)
-    // One of every band of curvatures, so that every group is torn the way the whole problem is.
+    // Each group has one curvature of every band, so that every group has the conflicts of the whole problem.
     var groups = (0..<count).map { g in
       Group(
         members: Array(stride(from: g, to: merged.dimension, by: count)), merged, horizon, known.lossByEntry)
@@ -93,11 +93,11 @@ struct DynamicProgrammingMethod: LowerBoundMethod {
   /// Distinct curvatures that are bounded on their own.
   private struct Group {
     let members: [Int]
-    /// Their part of the best schedule's loss, which is more than they can be bounded by.
+    /// The group's part of the best schedule's loss. No bound of the group exceeds it.
     let loss: Double
-    /// A lower bound, at first the information bound.
+    /// A lower bound; initially the information bound.
     var bound: Double
-    /// Whether dynamic programming has done what it can.
+    /// Whether dynamic programming has finished with this group.
     var isDone = false
 
     init(members: [Int], _ merged: MergedProblem, _ horizon: Int, _ lossByEntry: [Double]) {
@@ -107,8 +107,8 @@ struct DynamicProgrammingMethod: LowerBoundMethod {
     }
   }
 
-  /// The groups in an order that shows early what all of them come to: the last, the first, and then those halfway
-  /// between.
+  /// The groups in an order that shows early what all bounds sum to: the last, the first, and then those
+  /// halfway between.
   private static func order(_ count: Int) -> [Int] {
     var order = count == 1 ? [0] : [count - 1, 0]
     var intervals = [(0, count - 1)]
@@ -124,8 +124,9 @@ struct DynamicProgrammingMethod: LowerBoundMethod {
     return order
   }
 
-  /// What all groups may come to: one has the curvatures of the one before it moved on by one place, so that it keeps,
-  /// roughly, no larger a part of its loss than those that are done on both sides of it.
+  /// An estimate of the bound of all groups together. A group has the curvatures of the group before it, each
+  /// moved on by one place. It therefore keeps, roughly, no larger a part of its loss than the finished
+  /// groups on both sides of it.
   private static func prospect(_ groups: [Group]) -> Double {
     func kept(_ groups: some Sequence<Group>) -> [Double] {
       var last = 0.0

@@ -1,23 +1,23 @@
 /// A learning rate for every state of the second moments and every number of steps left, for SGD without
 /// momentum.
 ///
-/// Built from a few schedules: the rate is that of the best plan that takes one free step and then follows
-/// the end of one of them,
+/// The policy is built from a few schedules. Its rate is that of the best plan that takes one free step and
+/// then follows the end of one of the schedules:
 /// ```
 /// α(m, s) = argmin over j, α of  Σ w (1 − αh)² m + α² Σ w c + b,   (w, b) = costate of schedule j, s − 1 steps left
 /// ```
-/// Followed from any state, it ends at or below ``lossBound(secondMoment:stepsLeft:)``, the lowest loss that
-/// following one schedule's end throughout would lead to (B8).
+/// From any state, the policy ends at or below ``lossBound(secondMoment:stepsLeft:)``. That bound is the
+/// lowest loss reached by following one schedule's end throughout (B8).
 ///
-/// Moments are those of the model's directions; learning rates are 1/curvature.
+/// Moments are those of the model's directions; learning rates are in 1/curvature.
 public struct FeedbackPolicy: Sendable {
-  /// The most steps left that the policy knows.
+  /// The largest number of steps left for which the policy is defined.
   public let horizon: Int
   private let problem: NormalizedProblem
   private let merged: MergedProblem
   private let dimension: Int
   private let cap: Double
-  /// For every number of steps left, the final loss of every schedule's end as a function of the moments.
+  /// The final loss of every schedule's end as a function of the moments, for every number of steps left.
   private let pieces: [[Piece]]
 
   /// `loss = Σ w m + b`.
@@ -26,12 +26,12 @@ public struct FeedbackPolicy: Sendable {
     var offset: Double
   }
 
-  /// Numbers that the policy of `schedules` schedules keeps.
+  /// The number of doubles that the policy of `schedules` schedules stores.
   static func doubles(dimension: Int, horizon: Int, schedules: Int) -> Double {
     Double(schedules) * Double(dimension + 8) * (Double(horizon) + 1)
   }
 
-  /// The policy of some schedules of one length, given by their rates in the kernels' units.
+  /// Creates the policy of some schedules of one length, given by their rates in the kernels' units.
   init(
     _ model: NoisyQuadraticModel, _ problem: NormalizedProblem, _ merged: MergedProblem, cap: Double,
     schedules: [[Double]]
@@ -77,7 +77,7 @@ public struct FeedbackPolicy: Sendable {
     problem.modelRate(best(try state(secondMoment, stepsLeft, from: 1), stepsLeft).rate)
   }
 
-  /// An upper bound on the final loss of the policy from a state, and the final loss of some schedule.
+  /// An upper bound on the final loss of the policy from a state. Some schedule has this final loss.
   ///
   /// - Parameters:
   ///   - secondMoment: `m_i ≥ 0`, one for each of the model's directions.
@@ -94,7 +94,7 @@ public struct FeedbackPolicy: Sendable {
   /// - Parameters:
   ///   - secondMoment: `m_i ≥ 0`, one for each of the model's directions.
   ///   - steps: 0 to ``horizon``.
-  /// - Returns: `steps` rates, no momentum.
+  /// - Returns: `steps` rates without momentum.
   /// - Throws: ``NoisyQuadraticError`` for an argument outside its domain.
   public func schedule(secondMoment: [Double], steps: Int) throws(NoisyQuadraticError) -> Schedule {
     var state = try state(secondMoment, steps, from: 0)

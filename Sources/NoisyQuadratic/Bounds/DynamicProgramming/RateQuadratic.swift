@@ -5,7 +5,7 @@ package struct RateQuadratic {
   package static let unit = 0x1p-53
 
   package var constant, linear, square: Double
-  /// Bound on the error of the value, at any rate between 0 and the highest one considered.
+  /// A bound on the error of the value, at any rate between 0 and the highest one considered.
   package var error: Double
 
   package init(constant: Double = 0, linear: Double = 0, square: Double = 0, error: Double = 0) {
@@ -17,12 +17,12 @@ package struct RateQuadratic {
 
   package func callAsFunction(_ rate: Double) -> Double { constant + rate * (linear + rate * square) }
 
-  /// Bound on the sizes of the terms at rates up to `highest`: what relative errors refer to.
+  /// A bound on the sizes of the terms at rates up to `highest`. Relative errors refer to it.
   package func size(_ highest: Double) -> Double {
     abs(constant) + highest * (abs(linear) + highest * abs(square))
   }
 
-  /// This quadratic over a positive number.
+  /// This quadratic divided by a positive number.
   func divided(by divisor: Double, highest: Double) -> RateQuadratic {
     var result = RateQuadratic(
       constant: constant / divisor, linear: linear / divisor, square: square / divisor,
@@ -31,7 +31,7 @@ package struct RateQuadratic {
     return result
   }
 
-  /// This quadratic less a positive multiple of another.
+  /// This quadratic minus a positive multiple of another.
   func subtracting(_ other: RateQuadratic, times factor: Double, highest: Double) -> RateQuadratic {
     RateQuadratic(
       constant: constant - factor * other.constant, linear: linear - factor * other.linear,
@@ -42,14 +42,14 @@ package struct RateQuadratic {
 
   /// Up to two intervals that cover every rate of `range` at which the exact quadratic is ≥ 0.
   ///
-  /// They are those where the computed one is at least minus four times the error: twice what the
-  /// roundings of coefficients and roots together can amount to.
+  /// The computed quadratic is at least minus four times the error in these intervals. That is twice the
+  /// largest total rounding error of coefficients and roots together.
   package func nonNegative(in range: ClosedRange<Double>) -> (ClosedRange<Double>?, ClosedRange<Double>?) {
     let (lower, upper) = (range.lowerBound, range.upperBound)
     let size = size(upper)
-    // Everything is covered where nothing can be said.
+    // If nothing can be decided, the whole range is covered.
     guard size > 0, size.isFinite, error.isFinite else { return (range, nil) }
-    // In x = α/upper and over the size, so that no square underflows.
+    // The variable is x = α/upper and the coefficients are divided by the size, so that no square underflows.
     let constant = constant / size + 4 * (error / size + 16 * Self.unit)
     let (linear, square) = (linear * upper / size, square * upper * upper / size)
     func interval(_ a: Double, _ b: Double) -> ClosedRange<Double>? {
@@ -63,7 +63,7 @@ package struct RateQuadratic {
     }
     let discriminant = linear * linear - 4 * constant * square
     guard discriminant > 0 else { return (square > 0 ? range : nil, nil) }
-    // The root of larger size first, the other by Vieta: nothing cancels.
+    // The root of larger size comes first and the other follows by Vieta, so that nothing cancels.
     let sum = -0.5 * (linear + (linear > 0 ? discriminant.squareRoot() : -discriminant.squareRoot()))
     let roots = (sum / square, constant / sum)
     let (first, second) = (min(roots.0, roots.1), max(roots.0, roots.1))

@@ -1,6 +1,6 @@
 /// Ranges that contain the best learning rate of every step, whatever follows it (B4).
 package enum RateRange {
-  /// Outward factor for a dozen roundings.
+  /// The outward factor for a dozen roundings.
   private static let outward = 0x1p-46
 
   /// The largest rate whose square is far from overflow.
@@ -9,8 +9,8 @@ package enum RateRange {
   /// The ranges of steps 0 ..< `steps` of a run from the moments `start`, within `0 ... cap`; `nil` if they
   /// reach rates whose squares overflow.
   ///
-  /// Given what the future is worth, the best rate is a weighted mean of `h m/(h² m + c)`, which grows with
-  /// m; the moments that a step starts from lie between those that the ranges before it allow.
+  /// For given values of the future, the best rate is a weighted mean of `h m/(h² m + c)`, which grows with
+  /// m. The moments at the start of a step lie between those that the earlier ranges allow.
   package static func ranges(
     curvature: [Double], noise: [Double], start: [Double], cap: Double, steps: Int
   ) -> [ClosedRange<Double>]? {
@@ -32,7 +32,7 @@ package enum RateRange {
           let u = abs(1 - g) + outward * (1 + g)
           return u * u * high[i] + rate * rate * noise[i]
         }
-        // Convex in the rate: largest at an end.
+        // The moment is convex in the rate, so it is largest at an end.
         high[i] = max(next(range.lowerBound), next(range.upperBound)) * (1 + outward)
         let h = curvature[i]
         let denominator = h * h * low[i] + noise[i]

@@ -1,23 +1,23 @@
-/// The smallest value, over a range of learning rates, of the bound that a partition gives along the curve
-/// of costates which the rates lead to (B3).
+/// The smallest value, over a range of learning rates, of the bound that a partition gives along the curve of
+/// costates that belong to these rates (B3).
 ///
-/// Every share, the coefficient of a ray, is a quadratic in the rate. A cut divides the range at the roots
-/// of one of them. The combination of a cone's own rays is a bound for all of its parts, so parts that
-/// cannot be lower are not entered.
+/// Every share, the coefficient of a ray, is a quadratic in the rate. A cut divides the range at the roots of
+/// one quadratic. The combination of a cone's own rays is a bound for all of its parts, so the search does
+/// not enter parts that cannot be lower.
 package struct RateSearch {
-  /// The result: a bound valid for every rate of the range, and where it is attained.
+  /// The result: a bound valid for every rate of the range, and the place where it is attained.
   package struct Minimum {
     package var value = Double.infinity
     package var rate = 0.0
-    /// The cone that the costate lies in, and its shares there.
+    /// The cone that contains the costate, and the shares of the costate in it.
     package var cone = 0
     package var shares: [Double] = []
-    /// Visits of a direction of a cone.
+    /// The number of visits of a direction of a cone.
     var work = 0.0
   }
 
   private let partition: ConePartition
-  /// `c · w`: what a unit of squared rate costs in noise.
+  /// `c · w`, the noise cost of a unit of squared rate.
   private let noise: Double
   private var shares: [RateQuadratic]
   /// The highest rate of the piece that is being searched.
@@ -27,8 +27,8 @@ package struct RateSearch {
 
   /// Searches `range` for the best rate of a step.
   ///
-  /// Pieces of the range in which rates above `scale` differ by no more than a factor are searched one by
-  /// one, so that errors are in proportion to the rates.
+  /// Above `scale`, the range is searched in pieces, in each of which rates differ by no more than a constant
+  /// factor. Errors are thus in proportion to the rates.
   ///
   /// - Parameters:
   ///   - partition: bounds at the costates before the step.
@@ -75,7 +75,7 @@ package struct RateSearch {
       best = Minimum(value: bound, rate: rate, cone: cone, shares: shares.map { max($0(rate), 0) })
       return
     }
-    // The part where this cone's bound is lowest first: it is likely to exclude the other.
+    // The part where this cone's bound is lowest comes first, because it is likely to exclude the other.
     let isInFirst = shares[cut.a](rate) * cut.weightB >= shares[cut.b](rate) * cut.weightA
     enterPart(cut, keepsA: isInFirst, rates)
     enterPart(cut, keepsA: !isInFirst, rates)
@@ -96,8 +96,8 @@ package struct RateSearch {
     (shares[kept], shares[replaced]) = saved
   }
 
-  /// The smallest value of the combination of a cone's rays over some rates, less its rounding error, and
-  /// the rate there.
+  /// The smallest value of the combination of a cone's rays over some rates, minus its rounding error, and
+  /// the rate at which it is attained.
   private func bound(_ cone: Int, _ rates: ClosedRange<Double>) -> (value: Double, rate: Double) {
     var sum = RateQuadratic(square: noise)
     for i in shares.indices {
@@ -118,11 +118,11 @@ package struct RateSearch {
       let stationary = -sum.linear / (2 * sum.square)
       if rates.contains(stationary) { consider(stationary) }
     }
-    // Overflow is no bound.
+    // A value that overflowed is no bound.
     let bound = value - sum.error
     return (bound.isFinite ? bound : -.infinity, rate)
   }
 
-  /// Relative error of a sum of d + 1 products and of its value at a rate.
+  /// The relative error of a sum of d + 1 products and of its value at a rate.
   private var rounding: Double { Double(2 * shares.count + 16) * RateQuadratic.unit }
 }

@@ -1,11 +1,12 @@
 /// The best continuations of a schedule from its own states (G2).
 ///
-/// A hybrid follows the schedule up to a break point and a plan within the limits from there on. The first
-/// is the optimum, the last the schedule itself. Each is sought from both neighbours: forward, from the plan
-/// of the hybrid before it, and backward, from the one after it, which reaches its loss already.
+/// A hybrid follows the schedule up to a break point, and from there on a plan within the limits. The first
+/// hybrid is the optimum, and the last is the schedule itself. Each hybrid is sought from both neighbours.
+/// The forward search starts from the plan of the hybrid before it. The backward search starts from the
+/// hybrid after it and reaches its loss already at the start.
 ///
-/// Where the setup has compressed the spectrum the search goes by the losses of the few directions, and what it
-/// found is evaluated on all of them at the end.
+/// If the setup has compressed the spectrum, the search uses the losses of the few directions. The result is
+/// evaluated on all directions at the end.
 struct ContinuationSearch {
   /// A whole run, in the kernels' units, and its final loss.
   typealias Hybrid = ScheduleIterate
@@ -13,15 +14,15 @@ struct ContinuationSearch {
   let setup: SolverSetup
   /// The steps between neighbouring break points.
   let segments: [Range<Int>]
-  /// One for every break point, 0 and T included.
+  /// One hybrid for every break point, 0 and T included.
   private(set) var hybrids: [Hybrid]
   private let given: Hybrid
   private let descent: SweepDescent
-  /// A few sweeps, after which it shows whether they lead to what is known already; `nil` where that saves nothing.
+  /// A descent of a few sweeps, which shows whether they lead to a known result; `nil` if it saves nothing.
   private let scout: SweepDescent?
   private let states: AlignedColumns
 
-  /// Doubles that a search needs beside its engine.
+  /// The number of doubles that a search needs in addition to its engine.
   static func doubles(_ setup: SolverSetup, horizon: Int, segments: Int) -> Double {
     let state = setup.kernels.stateColumns * AlignedColumns.paddedLength(setup.problem.dimension)
     return Double(segments + 1) * (Double(state) + 2 * Double(horizon))
@@ -30,8 +31,8 @@ struct ContinuationSearch {
   /// Searches from every break point.
   ///
   /// - Parameters:
-  ///   - setup: the problem, whose kernels know momentum if the schedule or the limits do.
-  ///   - schedule: the one to look at.
+  ///   - setup: the problem. Its kernels track momentum if the schedule or the limits use it.
+  ///   - schedule: the schedule to examine.
   ///   - optimum: the best schedule known.
   ///   - count: the number of segments, 1 to T.
   ///   - progress: called after every search with the share that is done.
@@ -67,7 +68,8 @@ struct ContinuationSearch {
         value: 0, setup.problem.scaled(optimum.schedule), converged: optimum.termination == .converged
       ).evaluated(setup)
     ]
-    // Segments searched: all that follow a break, from every break twice, the second time mostly by the scout.
+    // The number of segments searched. From every break, all later segments are searched twice, the second
+    // time mostly by the scout.
     let (first, second) = (scout == nil ? 1.0 : 3.0, 1.0)
     let work = 0.5 * (first + second) * Double(count) * Double(count + 1)
     var searched = 0.0
@@ -90,10 +92,11 @@ struct ContinuationSearch {
     progress(1)
   }
 
-  /// Gives every hybrid its loss on all directions.
+  /// Computes the loss of every hybrid on all directions.
   ///
-  /// Of two neighbours the search knew that the earlier is not the higher one, to what compression leaves of a loss: a
-  /// hybrid that turns out higher than the next gives way to it, as long as that keeps the limits.
+  /// Up to the error of compression, the search knew that the earlier of two neighbours is not the higher
+  /// one. A hybrid that turns out higher than the next is replaced by it, if the replacement keeps to the
+  /// limits.
   private mutating func evaluateExactly() {
     let kernels = setup.exactKernels(steps: given.schedule.count)
     let evaluator = LossEvaluator(kernels)
@@ -101,7 +104,7 @@ struct ContinuationSearch {
     kernels.reset(state)
     for j in hybrids.indices {
       let first = j < segments.count ? segments[j].lowerBound : 0
-      // The schedule itself is evaluated like any other, from its start.
+      // The schedule itself is evaluated from its start, like any other.
       hybrids[j].value = evaluator.objective(
         hybrids[j].schedule.suffix(from: first), from: first > 0 ? state : nil)
       if j < segments.count {
@@ -121,9 +124,10 @@ struct ContinuationSearch {
     return descent.engine.gradient().rates.prefix(segments[j].count).reduce(0, +)
   }
 
-  /// `L_T` with a common factor on the schedule's rates in consecutive segments, followed by the hybrid after them (G6).
+  /// `L_T` with a common factor on the schedule's rates in consecutive segments, followed by the hybrid after
+  /// them (G6).
   ///
-  /// Rates above the limit are not raised, others not beyond it.
+  /// Rates above the limit are not raised, and others are not raised beyond it.
   func finalLoss(scaling parts: Range<Int>, by factor: Double) -> Double {
     let first = begin(parts.lowerBound)
     let end = segments[parts.upperBound - 1].upperBound
@@ -133,11 +137,12 @@ struct ContinuationSearch {
     return setup.evaluator.objective(part + after, from: descent.engine.start)
   }
 
-  /// Sweeps after which plans of one basin are alike.
+  /// The number of sweeps after which plans of one basin are alike.
   private static let scoutingSweeps = 4
 
-  /// The schedule up to segment `j`, and from there on what a descent makes of another hybrid's steps; of long runs it
-  /// ends early where it leads to the steps of a `known` one.
+  /// The schedule up to segment `j`, followed by the result of a descent from another hybrid's steps.
+  ///
+  /// In long runs the descent ends early if it leads to the steps of the `known` hybrid.
   private func continuation(of j: Int, like other: Hybrid, unless known: Hybrid? = nil) -> Hybrid {
     let first = begin(j)
     func joined(_ rest: Hybrid) -> Hybrid {
@@ -160,14 +165,15 @@ struct ContinuationSearch {
     return joined(descent.descend(start))
   }
 
-  /// Puts the schedule's state before segment `j` at the start of the engine; returns its first step.
+  /// Puts the schedule's state before segment `j` at the start of the engine. Returns the first step of the
+  /// segment.
   private func begin(_ j: Int) -> Int {
     let columns = setup.kernels.stateColumns
     descent.engine.start.copy(from: states, j * columns, to: 0, count: columns)
     return segments[j].lowerBound
   }
 
-  /// A hybrid with some of its steps brought within the limits.
+  /// A hybrid with some of its steps moved to within the limits.
   private func withinLimits(_ hybrid: Hybrid, _ steps: Range<Int>) -> Hybrid {
     var changed = hybrid
     for t in steps {
@@ -179,7 +185,7 @@ struct ContinuationSearch {
 }
 
 extension ScheduleIterate {
-  /// The same run with its final loss to rounding, from the start.
+  /// The same run with its final loss evaluated to rounding, from the start.
   fileprivate func evaluated(_ setup: SolverSetup) -> Self {
     var run = self
     run.value = setup.evaluator.objective(schedule)

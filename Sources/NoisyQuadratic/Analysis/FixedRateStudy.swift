@@ -1,15 +1,16 @@
-/// What a short trial says about a fixed learning rate, and what is true of it (Figure 2 of Wu et al.
-/// 2018): the loss after k steps at the rate, and the loss after those and a further decay.
+/// A comparison of a short trial of a fixed learning rate with its long-term effect (Figure 2 of Wu et al.
+/// 2018): the loss after k steps at the rate, and the loss after those steps and a further decay.
 ///
-/// The first has its minimum at small rates; the second does not care. No momentum.
+/// The first loss has its minimum at small rates; the second hardly depends on the rate. Momentum is not
+/// used.
 public struct FixedRateStudy: Sendable, Equatable {
   /// The curves for one number of steps.
   public struct Curve: Sendable, Equatable {
-    /// k, the steps at the fixed rate.
+    /// k, the number of steps at the fixed rate.
     public let steps: Int
-    /// The loss after them, for every rate.
+    /// The loss after the steps at the fixed rate, for every rate.
     public let fixed: [Double]
-    /// The loss after `decaySteps` more at rates that fall exponentially.
+    /// The loss after `decaySteps` more steps at rates that fall exponentially, for every rate.
     public let decayed: [Double]
   }
 
@@ -17,13 +18,13 @@ public struct FixedRateStudy: Sendable, Equatable {
   public let learningRates: [Double]
   /// One curve for every k.
   public let curves: [Curve]
-  /// Steps of the decay.
+  /// The number of steps of the decay.
   public let decaySteps: Int
   /// The factor by which the decay lowers the rate over all its steps.
   public let decayFactor: Double
 
-  /// Tries `count` evenly spaced rates from 0.175 to 1 times `maximumRate`: 0.035 to 0.2 for a limit of 0.2,
-  /// the paper's range.
+  /// Tries `count` evenly spaced rates from 0.175 to 1 times `maximumRate`. For a limit of 0.2 they run from
+  /// 0.035 to 0.2, the paper's range.
   ///
   /// - Complexity: O(count · d · Σ (k + decaySteps)).
   public init(

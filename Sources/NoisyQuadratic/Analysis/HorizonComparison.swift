@@ -1,11 +1,12 @@
-/// The solvers that show short-horizon bias side by side: greedy, best constant, look-aheads between, full
+/// The solvers that together show short-horizon bias: greedy, best constant, look-aheads in between, and full
 /// horizon, all within the same limits.
 public struct HorizonComparison: Sendable {
   /// A solver under the name that tables, files and plots use.
   public struct Entry: Sendable {
     /// `greedy`, `constant`, `lookahead-K`, `lookahead-K-held`, `full-horizon` or `growth-limited`.
     public let name: String
-    /// Steps it looks ahead; `nil` for the constant and the growth-limited one, which are not look-aheads.
+    /// The number of steps it looks ahead; `nil` for the constant and the growth-limited solver, which do not
+    /// look ahead.
     public let lookahead: Int?
     /// Whether it holds rate and momentum over its window.
     public let isHeld: Bool
@@ -13,16 +14,16 @@ public struct HorizonComparison: Sendable {
     public let solver: any ScheduleSolver
   }
 
-  /// In the order greedy, constant, look-aheads ascending, full horizon.
+  /// The entries in the order greedy, constant, look-aheads ascending, full horizon.
   public let entries: [Entry]
 
-  /// The look-aheads that a comparison shows unless told otherwise, those up to the horizon.
+  /// The default look-aheads of a comparison, up to the horizon.
   public static func defaultLookaheads(horizon: Int) -> [Int] {
     [2, 5, 10, 20, 50, 100, 200].filter { $0 <= horizon }
   }
 
-  /// The full horizon with every direction's loss kept below a multiple of its start, to be shown beside a
-  /// comparison.
+  /// The full-horizon solver with every direction's loss kept below a multiple of its start, to be shown next
+  /// to a comparison.
   ///
   /// - Parameters:
   ///   - limit: κ ≥ 1.
@@ -35,12 +36,12 @@ public struct HorizonComparison: Sendable {
         growthLimit: limit, limits: fullHorizon.limits, options: fullHorizon.options))
   }
 
-  /// The solutions of all entries, in their order, on all cores.
+  /// Computes the solutions of all entries, in their order, on all cores.
   ///
   /// - Parameters:
   ///   - model: the noisy quadratic.
   ///   - horizon: T, that of the comparison.
-  /// - Returns: the same to the last bit as by one solver after the other.
+  /// - Returns: the solutions. They are the same to the last bit as those of one solver after the other.
   /// - Throws: the error of the first entry that has one.
   public func solutions(
     for model: NoisyQuadraticModel, horizon: Int
@@ -50,14 +51,15 @@ public struct HorizonComparison: Sendable {
     }
   }
 
-  /// A comparison for one horizon.
+  /// Creates a comparison for one horizon.
   ///
   /// - Parameters:
   ///   - horizon: T.
   ///   - lookaheads: each from 1 to T; duplicates count once.
   ///   - includesHeld: whether every look-ahead is also shown with rate and momentum held.
-  ///   - limits: of every schedule.
-  /// - Throws: ``NoisyQuadraticError`` for a horizon or look-ahead outside its range, or one beyond memory.
+  ///   - limits: the limits on every schedule.
+  /// - Throws: ``NoisyQuadraticError`` for a horizon or look-ahead outside its range, or for a comparison
+  ///   that does not fit into memory.
   public init(
     horizon: Int, lookaheads: [Int], includesHeld: Bool = false, limits: HyperparameterLimits
   ) throws(NoisyQuadraticError) {
@@ -85,8 +87,9 @@ public struct HorizonComparison: Sendable {
       Entry(
         name: "full-horizon", lookahead: horizon, isHeld: false,
         solver: FullHorizonSolver(limits: limits)))
-    // Three series for every schedule, and what the full horizon takes at its peak, 21 and 36 series as measured:
-    // rates and momenta of four starts, of seven with momentum, and of what they lead to.
+    // Memory is for three series for every schedule, and for the peak of the full horizon, 21 and 36 series
+    // as measured. The peak holds rates and momenta of four starts, or of seven with momentum, and of their
+    // results.
     let solving = limits.momentum > 0 ? 44 : 28
     try MemoryRequirement.check(
       "horizon", horizon, doubles: Double(horizon) * Double(3 * entries.count + solving))

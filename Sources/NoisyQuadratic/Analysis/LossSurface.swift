@@ -1,27 +1,27 @@
 /// An objective over two parameters of a schedule family, on a grid.
 public struct LossSurface: Sendable, Equatable {
-  /// One of the two parameters and the values it takes.
+  /// One of the two parameters and its values.
   public struct Axis: Sendable, Equatable {
-    /// Index into the family's ``ScheduleFamily/parameters``.
+    /// The index of the parameter in the family's ``ScheduleFamily/parameters``.
     public let parameter: Int
     /// The values, at least one.
     public let values: [Double]
 
-    /// An axis through given values.
+    /// Creates an axis through given values.
     public init(parameter: Int, values: [Double]) {
       self.parameter = parameter
       self.values = values
     }
 
-    /// An axis of evenly spaced values.
+    /// Creates an axis of evenly spaced values.
     ///
     /// - Parameters:
     ///   - parameter: index into the family's parameters.
     ///   - range: from the first to the last value.
     ///   - count: ≥ 1; a single value is the range's lower bound.
-    ///   - scale: what is evenly spaced, the values or their logarithms; these need positive bounds.
-    /// - Throws: ``NoisyQuadraticError`` for a count below 1 or beyond memory, and for bounds that are not
-    ///   finite or, on a logarithmic axis, not positive.
+    ///   - scale: whether the values or their logarithms are evenly spaced; logarithms need positive bounds.
+    /// - Throws: ``NoisyQuadraticError`` for a count below 1 or one that does not fit into memory, and for
+    ///   bounds that are not finite or, on a logarithmic axis, not positive.
     public init(
       parameter: Int, range: ClosedRange<Double>, count: Int, scale: ScheduleParameter.Scale = .logarithmic
     ) throws(NoisyQuadraticError) {
@@ -51,14 +51,14 @@ public struct LossSurface: Sendable, Equatable {
   public let columns: Axis
   /// The parameter that varies from row to row.
   public let rows: Axis
-  /// T.
+  /// T, the number of steps.
   public let horizon: Int
-  /// What was evaluated.
+  /// The objective that was evaluated.
   public let objective: Objective
-  /// The objective for every row and, within, every column; infinite where the run overflowed.
+  /// The objective for every row and, within a row, for every column; infinite if the run overflowed.
   public let values: [[Double]]
 
-  /// Row and column of the lowest value, the first of equals; `nil` if none is finite.
+  /// The row and column of the lowest value, the first of equal ones; `nil` if no value is finite.
   public var minimum: (row: Int, column: Int)? {
     var best: (row: Int, column: Int)?
     for (r, row) in values.enumerated() {
@@ -70,21 +70,22 @@ public struct LossSurface: Sendable, Equatable {
     return best
   }
 
-  /// Evaluates the grid, rows in parallel on as many threads as there are cores.
+  /// Evaluates the grid. Rows run in parallel on as many threads as there are cores.
   ///
-  /// Every point is computed on its own by the same operations: the values do not depend on the number of
+  /// Every point is computed on its own by the same operations, so the values do not depend on the number of
   /// cores.
   ///
   /// - Parameters:
   ///   - model: the noisy quadratic, started at rest.
-  ///   - family: whose schedules are evaluated.
+  ///   - family: the family whose schedules are evaluated.
   ///   - columns: the parameter that varies along a row.
-  ///   - rows: the parameter that varies from row to row, another one.
-  ///   - base: values of all parameters, for those that no axis varies; not needed if there are none.
+  ///   - rows: the parameter that varies from row to row, a different one.
+  ///   - base: values of all parameters, used for those that no axis varies; not needed if the axes vary all
+  ///     of them.
   ///   - horizon: T ≥ 1.
-  ///   - objective: what to evaluate.
-  /// - Throws: ``NoisyQuadraticError`` for an axis whose parameter the family lacks or the other axis has, a
-  ///   base of the wrong length, and whatever the family or the objective throws.
+  ///   - objective: the objective to evaluate.
+  /// - Throws: ``NoisyQuadraticError`` for an axis whose parameter the family lacks or the other axis has,
+  ///   and for a base of the wrong length. Errors that the family or the objective throws are passed on.
   /// - Complexity: O(d T) for every point.
   public init(
     _ model: NoisyQuadraticModel, family: any ScheduleFamily, columns: Axis, rows: Axis,

@@ -1,21 +1,21 @@
-/// Real stochastic gradient steps on the model, to check the exact formulas against (R1).
+/// A simulation of real stochastic gradient steps on the model, as a check of the exact formulas (R1).
 ///
-/// Every replica draws its start and, at each step, a gradient with Gaussian noise of variance `c_i/B`, and
-/// takes the heavy-ball step. Every entry of the model is simulated once and its loss weighted by its
+/// Every replica draws its start. At each step it draws a gradient with Gaussian noise of variance `c_i/B`
+/// and takes the heavy-ball step. Every entry of the model is simulated once, and its loss is weighted by its
 /// multiplicity.
 public struct MonteCarlo: Sendable {
   /// The mean loss over the replicas at every step, and its standard error.
   public struct Estimate: Sendable, Equatable {
-    /// T + 1 means, the first before any step.
+    /// T + 1 means; the first is the mean before any step.
     public let loss: [Double]
     /// The standard error of each mean.
     public let standardError: [Double]
   }
 
-  /// Independent runs, at least 2.
+  /// The number of independent runs, at least 2.
   public var replicas: Int
 
-  /// A simulation with the given number of independent runs.
+  /// Creates a simulation with the given number of independent runs.
   public init(replicas: Int = 1000) {
     self.replicas = replicas
   }

@@ -1,52 +1,59 @@
-/// Where along a run a schedule loses what separates it from the best one (G1, G2).
+/// The regret of a schedule step by step: where along a run it loses what separates it from the best one (G1,
+/// G2).
 ///
-/// After t steps of the schedule the best that can still be reached is
+/// After t steps of the schedule, the best final loss that can still be reached is
 /// ```
 /// V_t = min over the steps t … T−1 within the limits of L_T
 /// ```
-/// from the schedule's own state, moments and velocity included. It rises from the optimum `V_0` to the
-/// schedule's final loss `V_T`, and what a step adds to it, its regret, is lost for good.
+/// The minimum starts from the schedule's own state, moments and velocity included. `V_t` rises from the
+/// optimum `V_0` to the schedule's final loss `V_T`. The increase of `V` over a step is the regret of the
+/// step, which is lost for good.
 public struct RegretProfile: Sendable, Equatable {
-  /// Consecutive steps and what they cost.
+  /// Consecutive steps and their regret.
   public struct Segment: Sendable, Equatable {
     /// The steps.
     public let steps: Range<Int>
-    /// `V` after the steps minus `V` before them. Not negative, unless a step exceeds the limits.
+    /// `V` after the steps minus `V` before them. It is not negative, unless a step exceeds the limits.
     public let regret: Double
-    /// The derivative of `V` after the steps by a number added to all their rates (G3), in loss times
-    /// curvature: positive where slightly lower rates in these steps alone would have left a lower loss attainable.
+    /// The derivative of `V` after the steps with respect to a number added to all their rates (G3), in loss
+    /// times curvature. It is positive if slightly lower rates in these steps alone would have left a lower
+    /// loss attainable.
     public let slope: Double
   }
 
-  /// What a common factor on the rates of consecutive steps, their momenta as they are, would have regained (G6).
+  /// A common factor on the rates of consecutive steps, with momenta unchanged, and the gain it would have
+  /// brought (G6).
   public struct Scaling: Sendable, Equatable {
     /// The steps.
     public let steps: Range<Int>
     /// `V` after the steps minus `V` before them.
     public let regret: Double
-    /// The best of the factors tried, from 1/600 to 600: below 1 where the rates are too large, above where too
-    /// small, 1 where no other is better.
+    /// The best of the factors tried, from 1/600 to 600. It is below 1 if the rates are too large, above 1 if
+    /// they are too small, and 1 if no other factor is better.
     public let factor: Double
     /// `V` after the steps minus the final loss with that factor on their rates and the same continuation.
     public let gain: Double
   }
 
-  /// Every step, or stretches of the run that leave none out.
+  /// The segments of the run: single steps or longer stretches, which together cover the run.
   public let segments: [Segment]
-  /// `V` before every segment and after the last: the final losses of schedules that exist, hence upper
-  /// bounds on the exact minima.
+  /// `V` before every segment and after the last. The values are final losses of schedules that exist, and
+  /// hence upper bounds on the exact minima.
   public let attainable: [Double]
-  /// In every segment what the best continuation does there, from the schedule's own state at its start.
+  /// The schedule that takes, in every segment, the steps of the best continuation from the schedule's own
+  /// state at the start of the segment.
   public let bestResponse: Schedule
-  /// Searches for a continuation that stopped at the iteration limit; their `V` may be high by what they
-  /// left undone.
+  /// The number of searches for a continuation that stopped at the iteration limit. Their `V` may be too
+  /// high, because they are not finished.
   public let unconvergedSearches: Int
-  /// For each of the fifths of `parts(5)` the scaling of its own rates or of all rates up to its end, whichever
-  /// regains the larger share of its steps' regret: velocity carries early rates into later steps. Factor 1 where the
-  /// fifth holds less than a hundredth of the excess.
+  /// One scaling for each of the fifths of `parts(5)`.
+  ///
+  /// It scales either the fifth's own rates or all rates up to its end, because velocity carries early rates
+  /// into later steps. The scaling that regains the larger share of its steps' regret is reported. The factor
+  /// is 1 if the fifth holds less than a hundredth of the excess.
   public let scalings: [Scaling]
 
-  /// The segments in `count` groups of about equal length, or fewer if there are not so many.
+  /// The segments in `count` groups of about equal length, or in fewer groups if there are fewer segments.
   public func parts(_ count: Int) -> [ArraySlice<Segment>] {
     Self.groups(count, of: segments.count).map { segments[$0] }
   }
@@ -57,14 +64,15 @@ public struct RegretProfile: Sendable, Equatable {
     return (0..<parts).map { $0 * segments / parts..<($0 + 1) * segments / parts }
   }
 
-  /// Segments that a profile has unless told otherwise: every step where that is cheap, else 50, down to 20.
+  /// The default number of segments of a profile: every step if that is cheap, otherwise 50, down to 20.
   static func defaultSegments(directions: Int, horizon: Int, usesMomentum: Bool) -> Int {
     let affordable = 2e8 / (Double(directions) * Double(horizon) * (usesMomentum ? 10 : 1))
     if Double(horizon) <= min(affordable, 1000) { return horizon }
     return min(Int(min(max(affordable, 20), 50)) / 5 * 5, horizon)
   }
 
-  /// Factors next to 1 first, so that the mildest of equally good ones counts: e^±0.1, e^±0.2, …, e^±6.4.
+  /// Factors close to 1 come first, so that the mildest of equally good ones counts: e^±0.1, e^±0.2, …,
+  /// e^±6.4.
   private static let factors = (0..<7).flatMap { k in
     [-1, 1].map { Elementary.exp($0 * 0.1 * Double(1 << k)) }
   }

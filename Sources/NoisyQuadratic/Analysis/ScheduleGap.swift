@@ -1,18 +1,19 @@
-/// How far a schedule ends above the best one, where along the run it loses that (G1), and where in the
-/// spectrum it shows (G5).
+/// The gap between the final losses of a schedule and of the best one, with its origin along the run (G1) and
+/// in the spectrum (G5).
 ///
 /// ```
 /// excess = L_T(schedule) − L_T(optimum) = Σ regrets
 /// ```
-/// The optimum is that of ``FullHorizonSolver`` within the limits, started also from the schedule itself and
-/// from what the search along the run finds (G2), so that no schedule met on the way is better.
+/// The optimum is that of ``FullHorizonSolver`` within the limits. Its search also starts from the schedule
+/// itself and from the best result of the search along the run (G2), so that no schedule met on the way is
+/// better.
 ///
-/// A schedule may exceed the limits; ``stepsBeyondLimits`` says so. The optimum does not, so the excess may
-/// then be negative, and so may the regret of those steps.
+/// A schedule may exceed the limits; ``stepsBeyondLimits`` counts the steps that do. The optimum keeps to the
+/// limits, so the excess may then be negative, and so may the regret of those steps.
 ///
-/// Where a problem has more directions than its horizon can tell apart the search works on some hundred that stand for
-/// all of them (Q1–Q4), as solvers do, and so do the slopes and scalings of ``regret``. All other losses are those of all
-/// directions.
+/// If a problem has more directions than its horizon can tell apart, the search works on some hundred
+/// directions that represent all of them (Q1–Q4), as solvers do. So do the slopes and scalings of
+/// ``regret``. All other losses are those of all directions.
 ///
 /// Complexity: a full-horizon solve, and two descents of some ten sweeps for every segment of the run.
 public struct ScheduleGap: Sendable, Equatable {
@@ -22,9 +23,9 @@ public struct ScheduleGap: Sendable, Equatable {
   public let losses: ExpectedLossCurve
   /// The best schedule found within the limits, its loss and its bound.
   public let optimum: Solution
-  /// Steps whose rate or momentum exceeds the limits.
+  /// The number of steps whose rate or momentum exceeds the limits.
   public let stepsBeyondLimits: Int
-  /// Where along the run the excess arises; `nil` when the schedule's loss overflows.
+  /// The origin of the excess along the run; `nil` if the schedule's loss overflows.
   public let regret: RegretProfile?
   /// The schedule's final loss by curvature, signal and noise.
   public let spectrum: SpectralLoss
@@ -33,10 +34,10 @@ public struct ScheduleGap: Sendable, Equatable {
 
   /// `L_T` of the schedule.
   public var finalLoss: Double { losses.final }
-  /// `L_T` minus the optimum's: the sum of all regrets, to rounding; more where the best continuation from the start was
-  /// carried on to its local optimum afterwards.
+  /// `L_T` minus that of the optimum. Up to rounding, it is the sum of all regrets. It is more if the best
+  /// continuation from the start was carried on to its local optimum afterwards.
   public var excess: Double { finalLoss - optimum.finalLoss }
-  /// `L_T` over the optimum's; `nil` when the latter is 0.
+  /// `L_T` divided by that of the optimum; `nil` if the latter is 0.
   public var ratio: Double? { optimum.finalLoss > 0 ? finalLoss / optimum.finalLoss : nil }
 
   /// Compares a schedule with the best one.
@@ -44,12 +45,12 @@ public struct ScheduleGap: Sendable, Equatable {
   /// - Parameters:
   ///   - model: the noisy quadratic, started at rest.
   ///   - schedule: T ≥ 1 steps.
-  ///   - limits: of every schedule that the given one is compared with.
-  ///   - segments: stretches of the run whose regret is told apart, 1 to T. If `nil` every step where that
-  ///     is cheap, else 20 to 50.
-  ///   - progress: called now and then with the share that is done, from 0 to 1; never less than before.
-  /// - Throws: ``NoisyQuadraticError`` for an empty schedule, for limits or segments outside their domain, and
-  ///   for a run that does not fit into memory.
+  ///   - limits: the limits on every schedule that the given one is compared with.
+  ///   - segments: the number of stretches of the run with a regret of their own, 1 to T. If `nil`, every
+  ///     step is one if that is cheap; otherwise there are 20 to 50.
+  ///   - progress: called now and then with the share that is done, from 0 to 1, which never decreases.
+  /// - Throws: ``NoisyQuadraticError`` for an empty schedule, for limits or segments outside their domain,
+  ///   and for a run that does not fit into memory.
   public init(
     _ model: NoisyQuadraticModel, _ schedule: Schedule,
     limits: HyperparameterLimits = HyperparameterLimits(), segments: Int? = nil,
@@ -86,17 +87,18 @@ public struct ScheduleGap: Sendable, Equatable {
     progress(1)
   }
 
-  /// The part of all work that is done once the optimum is found, and once the search along the run is.
+  /// The shares of all work that are done when the optimum is found, and when the search along the run has
+  /// ended.
   private static let (solvingShare, searchShare) = (0.2, 0.9)
 
-  /// Throws what the initializer would throw, without doing its work.
+  /// Throws the errors that the initializer would throw, without doing its work.
   package static func check(
     _ model: NoisyQuadraticModel, _ schedule: Schedule, limits: HyperparameterLimits
   ) throws(NoisyQuadraticError) {
     _ = try prepare(model, schedule, limits, nil)
   }
 
-  /// Checks everything and says how many segments there will be.
+  /// Checks all arguments and determines the number of segments.
   private static func prepare(
     _ model: NoisyQuadraticModel, _ schedule: Schedule, _ limits: HyperparameterLimits, _ segments: Int?
   ) throws(NoisyQuadraticError) -> (setup: SolverSetup, segments: Int) {
@@ -111,16 +113,17 @@ public struct ScheduleGap: Sendable, Equatable {
     guard (1...horizon).contains(count) else {
       throw .invalidCount(field: "segments", value: count, expected: "1 to the \(horizon) steps")
     }
-    // Beside the search: the schedule, the optimum and what is left of finding it, 25 and 68 series as measured.
+    // Memory in addition to the search: the schedule, the optimum and the remains of its search, 25 and 68
+    // series as measured.
     let beside = (setup.kernels.usesMomentum ? 72 : 30) * Double(horizon)
-    // The field is what the caller chose.
+    // The error names the argument that the caller chose.
     try MemoryRequirement.check(
       segments == nil ? "horizon" : "segments", segments ?? horizon,
       doubles: beside + ContinuationSearch.doubles(setup, horizon: horizon, segments: count))
     return (setup, count)
   }
 
-  /// The better schedule that the search along the run came upon, carried on to its local optimum.
+  /// The better schedule that the search along the run found, carried on to its local optimum.
   private static func improved(
     _ optimum: Solution, _ model: NoisyQuadraticModel, _ limits: HyperparameterLimits,
     _ better: ContinuationSearch.Hybrid

@@ -1,27 +1,27 @@
-/// Where in the spectrum a schedule's final loss sits, and whether it is signal or noise (G5).
+/// The final loss of a schedule, split over the spectrum and into signal and noise (G5).
 ///
 /// ```
 /// L_T = ½ Σ n h φ_T² m₀  +  ½ Σ n h p_T
 ///       signal              noise
 /// ```
-/// with `φ_T` the factor by which the noiseless run shrinks a direction's start and `p_T` the variance that
-/// gradient noise puts into it. Signal left in low curvatures says that the rates were too small in all;
-/// noise in high ones says that they came down too late or too little.
+/// Here `φ_T` is the factor by which the noiseless run shrinks a direction's start, and `p_T` is the variance
+/// that gradient noise adds to it. Signal left in low curvatures shows that the rates were too small in
+/// total. Noise in high curvatures shows that the rates fell too late or too little.
 public struct SpectralLoss: Sendable, Equatable {
   /// Directions of similar curvature.
   public struct Band: Sendable, Equatable {
     /// The lowest and the highest curvature in the band.
     public let curvatures: ClosedRange<Double>
-    /// `Σ n`, the directions in the band.
+    /// `Σ n`, the number of directions in the band.
     public let multiplicity: Double
-    /// What is left of the start.
+    /// The remaining loss from the start.
     public let signal: Double
-    /// What gradient noise has put in.
+    /// The loss that gradient noise has added.
     public let noise: Double
   }
 
-  /// Bands of equal width in whole octaves below the highest curvature, highest first; those without
-  /// directions are left out, as are directions without curvature.
+  /// Bands of equal width in whole octaves below the highest curvature, highest first. Bands without
+  /// directions and directions without curvature are left out.
   public let bands: [Band]
 
   /// The signal of all bands.
@@ -34,7 +34,7 @@ public struct SpectralLoss: Sendable, Equatable {
   /// - Parameters:
   ///   - model: d directions, started at rest.
   ///   - schedule: T steps.
-  ///   - maximumBands: at least 1; bands are one octave wide if so many suffice.
+  ///   - maximumBands: at least 1; bands are one octave wide if that number suffices.
   /// - Throws: ``NoisyQuadraticError`` for a number of bands below 1.
   /// - Complexity: O(d T bands).
   public init(
@@ -50,7 +50,7 @@ public struct SpectralLoss: Sendable, Equatable {
     let members = Dictionary(grouping: directions.indices) { octaves[$0] / width }
       .sorted { $0.key < $1.key }
       .map { $0.value.map { directions[$0] } }
-    // The loss is linear in start and noise: each alone makes its part, by sums of positive terms.
+    // The loss is linear in start and noise. Each alone gives its part, by sums of positive terms.
     func finalLosses(noise: [Double], moment: [Double]) throws(NoisyQuadraticError) -> [Double] {
       let part = try NoisyQuadraticModel(
         curvature: model.curvature, gradientNoise: noise, initialSecondMoment: moment,
@@ -69,7 +69,7 @@ public struct SpectralLoss: Sendable, Equatable {
     }
   }
 
-  /// `⌊log₂(high/low)⌋`, exactly, also where the quotient overflows.
+  /// `⌊log₂(high/low)⌋`, exact even if the quotient overflows.
   private static func octaves(from high: Double, to low: Double) -> Int {
     Int(high.exponent) - Int(low.exponent) - (high.significand < low.significand ? 1 : 0)
   }

@@ -1,5 +1,5 @@
-/// A lower bound on the final loss of every schedule without momentum, in the kernels' units. It is the
-/// continuous limit of a problem that is just stiff enough (L5–L7).
+/// A lower bound on the final loss of every schedule without momentum, in the kernels' units. It comes from
+/// the continuous limit of a problem that is stiffer by just enough (L5–L7).
 ///
 /// The bound considers schedules whose loss is at most a given level. The noise of a step then limits its
 /// rate, and the limit is lower the closer the step is to the end. Rates within these limits contract a
@@ -63,7 +63,7 @@ struct IntrinsicTimeBound {
         j == Int(count) ? cap * steps : Elementary.expm1(end * (Double(j) / count)) / highest
       let width = stop - start
       var half: [Double] = []
-      // A rate is excluded if its noise alone, injected here, exceeds the level even after the rest of the
+      // The limit rises to a rate whose noise alone, injected here, exceeds the level even after the rest of the
       // run.
       while true {
         half = stiffened.map { Elementary.exp(-$0 * width) }

@@ -214,7 +214,7 @@ public struct CertifiedSolver: Sendable {
     let descent = SweepDescent(
       engine: engine, setup: setup, maximumSweeps: 20, tolerance: 1e-6, verifies: false,
       weights: nil)
-    // The states to which the solution leads, and those to which a long run at small rates leads.
+    // From every state, one descent begins at the solution's rates and one at small rates.
     let small = best.map { _ in 0.1 * setup.limits.referenceRate(setup.problem) }
     let others = starts.flatMap { start in
       engine.start.fill(0, with: start)

@@ -4,7 +4,8 @@
 /// The policy is built from a few schedules. Its rate is that of the best plan that takes one free step and
 /// then follows the end of one of the schedules:
 /// ```
-/// α(m, s) = argmin over j, α of  Σ w (1 − αh)² m + α² Σ w c + b,   (w, b) = costate of schedule j, s − 1 steps left
+/// α(m, s) = argmin over j, α of  Σ w (1 − αh)² m + α² Σ w c + b,
+/// (w, b) = costate of schedule j, s − 1 steps left
 /// ```
 /// From any state, the policy ends at or below ``lossBound(secondMoment:stepsLeft:)``. That bound is the
 /// lowest loss reached by following one schedule's end throughout (B8).

@@ -113,8 +113,8 @@ struct ConstantMinimizer {
 
   /// The useful rates at one momentum, spaced evenly in the logarithm.
   private struct Range {
-    /// The logarithm of the smallest rate, and that of the ratio of the largest rate to it, which is 0 if there is no
-    /// range.
+    /// The logarithm of the smallest rate, and that of the ratio of the largest rate to it. The latter is 0 if
+    /// there is no range.
     var low = -Double.infinity
     var span = 0.0
     let highest: Double

@@ -4,7 +4,8 @@
 /// Let the intrinsic time `τ = Σ α` be the clock, and let `α h ≪ 1`. The final loss of T steps of plain SGD
 /// is then
 /// ```
-/// L_T = ½ Σ n h m₀ e^{−2hτ_T} + ∫₀^{τ_T} α(τ) K(τ_T − τ) dτ,   K(s) = ½ Σ n h (c/B) e^{−2hs},   ∫₀^{τ_T} dτ/α = T
+/// L_T = ½ Σ n h m₀ e^{−2hτ_T} + ∫₀^{τ_T} α(τ) K(τ_T − τ) dτ,
+/// K(s) = ½ Σ n h (c/B) e^{−2hs},   ∫₀^{τ_T} dτ/α = T
 /// ```
 /// The schedule that minimizes it under `α ≤ α_max` is
 /// ```

@@ -48,9 +48,10 @@ public struct RegretProfile: Sendable, Equatable {
   public let unconvergedSearches: Int
   /// One scaling for each of the fifths of `parts(5)`.
   ///
-  /// It scales either the fifth's own rates or all rates up to its end, because velocity carries early rates
-  /// into later steps. The scaling that regains the larger share of its steps' regret is reported. The factor
-  /// is 1 if the fifth holds less than a hundredth of the excess.
+  /// It scales the fifth's own rates. If that regains less than half of the fifth's regret, all rates up to
+  /// the end of the fifth are scaled too, because velocity carries early rates into later steps; the scaling
+  /// that regains the larger share of its steps' regret is reported. The factor is 1 if the fifth holds less
+  /// than a hundredth of the excess.
   public let scalings: [Scaling]
 
   /// The segments in `count` groups of about equal length, or in fewer groups if there are fewer segments.

@@ -63,8 +63,8 @@ struct IntrinsicTimeBound {
         j == Int(count) ? cap * steps : Elementary.expm1(end * (Double(j) / count)) / highest
       let width = stop - start
       var half: [Double] = []
-      // The limit rises to a rate whose noise alone, injected here, exceeds the level even after the
-      // rest of the run.
+      // The limit on the rate rises until the noise of one step, injected here, reaches the level even after
+      // the rest of the run.
       while true {
         half = stiffened.map { Elementary.exp(-$0 * width) }
         guard rate < cap else { break }

@@ -3,7 +3,7 @@
 ///
 /// The unit is the visit of one direction of one cone of a partition, some 10 ns on a processor of 2022.
 final class WorkMeter {
-  /// The work between two calls to the caller, some milliseconds.
+  /// The work between two calls of `shouldContinue`, some milliseconds.
   private static let interval = 2e5
 
   /// The progress reported to the caller. The solver keeps its bounds up to date.

@@ -22,7 +22,8 @@ extension SolverSetup {
 
   /// The losses of a schedule, and a report on the quality of the compressed spectrum for that schedule.
   ///
-  /// The losses are computed on all directions, to rounding, if that takes no more than some seconds.
+  /// The losses are computed on all directions, to rounding. Beyond `mostExactWork`, and without momentum, a
+  /// finer compression is used if its error is proven.
   package func evaluation(
     _ model: NoisyQuadraticModel, _ schedule: Schedule, mostExactWork: Double = Self.mostExactWork
   ) -> (losses: ExpectedLossCurve, report: CompressionReport?) {

@@ -1,8 +1,8 @@
 /// The best constant rate and momentum for a run or a window, over a box.
 ///
 /// The loss oscillates in both variables, and the less noise there is, the more it oscillates. The search
-/// therefore does not assume unimodality: it evaluates a grid and refines every one of the grid's lowest
-/// points. Refinement uses the simplex method in two dimensions and Brent's method on the borders. Rates are
+/// therefore does not assume unimodality: it evaluates a grid and refines the lowest of the grid's local
+/// minima. Refinement uses the simplex method in two dimensions and Brent's method on the borders. Rates are
 /// spaced in the logarithm, between limits that move with momentum. Momentum is spaced in the logarithm of `1
 /// − μ`.
 struct ConstantMinimizer {
@@ -51,7 +51,7 @@ struct ConstantMinimizer {
       }
     }
     minima.sort { grid[index($0.row, $0.column)] < grid[index($1.row, $1.column)] }
-    // All low points are refined roughly, and the two lowest to the end.
+    // The twelve lowest of these points are refined roughly, and the best two of them to the end.
     let size = (x: 1 / Double(columns), y: 1 / Double(rows))
     let rough = minima.prefix(12).map { row, column in
       NelderMead.minimize(

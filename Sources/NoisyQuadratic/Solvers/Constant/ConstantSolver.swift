@@ -1,8 +1,8 @@
 /// The best constant learning rate, or the best constant rate and momentum, for a horizon.
 ///
-/// The solver evaluates a grid over the whole box and refines each of its lowest points. Runs are evaluated
-/// step by step as long as that is cheaper, otherwise by the closed forms C1–C3. The cost of long horizons
-/// therefore grows like their logarithm.
+/// The solver evaluates a grid over the whole box and refines the lowest of its local minima. Runs are
+/// evaluated step by step as long as that is cheaper, otherwise by the closed forms C1–C3. The cost of long
+/// horizons therefore grows like their logarithm.
 ///
 /// Complexity: some 100 evaluations without momentum and some 4000 with momentum, each O(d min(T, log T)).
 public struct ConstantSolver: ScheduleSolver {

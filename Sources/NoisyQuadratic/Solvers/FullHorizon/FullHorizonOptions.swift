@@ -55,7 +55,8 @@ public struct FullHorizonOptions: Sendable, Equatable {
   /// The limits on sweep pairs for one problem.
   func sweeps(directions: Int, horizon: Int) -> (scouting: Int, maximum: Int) {
     let size = Double(directions) * Double(horizon)
-    // The number of pairs that some minutes of work allow. It is larger if pairs cost nothing.
+    // The number of pairs that some minutes of work allow, and a factor for problems whose pairs cost
+    // nothing.
     let affordable = 2e10 / size
     let cheap = min(max(5e3 / size, 1), 10)
     let maximum = maximumSweeps ?? Int(min(max(affordable / 2, 40), 400 * cheap))

@@ -1,19 +1,19 @@
 import NoisyQuadratic
 
 extension ComparisonReport {
-  /// Names of all plots that a comparison may have.
+  /// The names of all plots that a comparison may have.
   static let plotNames = ["schedules", "look-ahead", "fixed-rates"]
 
   /// All plots of a comparison: `schedules`, `look-ahead`, `fixed-rates`.
   ///
-  /// - Parameter fixedRates: the study for the last one; left out if `nil`.
-  /// - Returns: scripts with their data inside.
+  /// - Parameter fixedRates: the study for the plot `fixed-rates`, which is left out if this is `nil`.
+  /// - Returns: the scripts, which contain their data.
   public func plots(fixedRates: FixedRateStudy?) -> [PlotScript] {
     [schedulePlot, lookaheadPlot].compactMap { $0 } + (fixedRates.map { [fixedRatePlot($0)] } ?? [])
   }
 
-  /// Losses, in all directions and in the highest and lowest curvatures, rates and momenta over the steps:
-  /// the paper's Figure 3, with look-aheads between.
+  /// The losses, learning rates and momenta over the steps. Losses are shown for all directions and for the
+  /// highest and lowest curvatures. This is the paper's Figure 3 with intermediate look-aheads added.
   private var schedulePlot: PlotScript {
     let model = problem.model
     let count = max(1, Int((Double(model.dimension) / 20).rounded()))
@@ -26,7 +26,7 @@ extension ComparisonReport {
     for (i, row) in shown.enumerated() {
       let schedule = row.solution.schedule
       let subsets = model.expectedLosses(under: schedule, over: [high, low])
-      // The last rate has no step of its own at T; repeating it closes the curve.
+      // There is no learning rate at step T. Repeating the last one closes the curve.
       func rate(_ t: Int) -> Schedule.Step { schedule[min(t, horizon - 1)] }
       let table = [
         steps.map(Double.init), steps.map { row.solution.losses.values[$0] },
@@ -39,7 +39,7 @@ extension ComparisonReport {
     let directions = count == 1 ? "direction" : "\(count) directions"
     let loss = "in the problem's unit"
     var columns: [(title: String, label: String, column: Int)] = [("expected loss", loss, 1)]
-    // With a single curvature these would be the same again.
+    // With a single curvature, these panels would repeat the first.
     if Set(model.curvature).count > 1 {
       columns += [
         ("loss, \(directions) of highest curvature", loss, 2),
@@ -64,7 +64,8 @@ extension ComparisonReport {
         }
       ).commands
     }
-    // The last panel is the legend. The learning rate takes two places where there are five for four panels.
+    // The last panel is the legend. If four panels and the legend share six places, the learning rate takes
+    // two.
     let layout = [3: (1, 3), 4: (2, 2), 5: (2, 3), 6: (2, 3)][panels.count + 1] ?? (2, 3)
     let isWide = panels.count == 4
     let (width, height) = (500 * layout.1, 425 * layout.0)
@@ -86,8 +87,8 @@ extension ComparisonReport {
       name: "schedules", title: heading.title, width: width, height: height, data: data, body: body)
   }
 
-  /// Final loss against look-ahead: short-horizon bias itself. `nil` when there is nothing between the
-  /// two ends and a curve would say nothing.
+  /// The final loss against the look-ahead, which shows the short-horizon bias. `nil` if there is no
+  /// look-ahead between the two ends, because the curve would then show nothing.
   private var lookaheadPlot: PlotScript? {
     func curve(_ isHeld: Bool) -> [[Double]] {
       let chosen = rows.filter { row in
@@ -138,12 +139,13 @@ extension ComparisonReport {
       body: panel.commands(under: heading, width: 900))
   }
 
-  /// Loss after short trials at a fixed rate, solid, and after a further decay, dashed: Figure 2.
+  /// The loss after short trials at a fixed learning rate (solid) and after a subsequent decay (dashed):
+  /// Figure 2.
   private func fixedRatePlot(_ study: FixedRateStudy) -> PlotScript {
     let columns = [study.learningRates] + study.curves.flatMap { [$0.fixed, $0.decayed] }
     let colors = ["#0072b2", "#d55e00", "#009e73", "#cc79a7"]
     let curves = study.curves.enumerated().flatMap { i, curve -> [String] in
-      // Wide below narrow, so that equal curves are seen.
+      // Wide lines are drawn below narrow ones, so that equal curves stay visible.
       let width = (2 + 1.5 * Double(study.curves.count - 1 - i)).fixed(1)
       let color = "linewidth \(width) linecolor rgb \"\(colors[i % colors.count])\""
       return [
@@ -174,7 +176,8 @@ extension ComparisonReport {
       .text(": dimension \(problem.model.dimension), \(PlotText.steps(horizon))"))
   }
 
-  /// Greedy, constant, at most two look-aheads from between, full horizon: what a reader can tell apart.
+  /// The rows that are drawn: greedy, constant, at most two intermediate look-aheads, and full horizon. A
+  /// reader cannot tell more curves apart.
   private var shownRows: [Row] {
     let between = rows.filter { $0.name.hasPrefix("lookahead-") && !$0.entry.isHeld }
     let chosen =
@@ -183,7 +186,7 @@ extension ComparisonReport {
     return ["greedy", "constant"].compactMap(row) + chosen + ["full-horizon"].compactMap(row)
   }
 
-  /// At most some 2000 of the loss indices, first and last included.
+  /// At most about 2000 of the loss indices, including the first and the last.
   private var plottedSteps: [Int] {
     let stride = max(1, horizon / 2000)
     let steps = Array(Swift.stride(from: 0, to: horizon, by: stride))

@@ -1,19 +1,19 @@
 import NoisyQuadratic
 
-/// Schedules for one problem and horizon, side by side, ready to be written.
+/// A comparison of several schedules for one problem and horizon, ready to be written.
 ///
 /// The formats are described in Docs/ComparisonFormat.md.
 public struct ComparisonReport: Sendable {
   /// One schedule of the comparison.
   public struct Row: Sendable {
-    /// The schedule's name, for instance `lookahead-10`.
+    /// The schedule's entry in the comparison; its name is for instance `lookahead-10`.
     public let entry: HorizonComparison.Entry
-    /// The schedule and what is known of it.
+    /// The schedule with its losses and statistics.
     public let solution: Solution
-    /// How long the solve took.
+    /// The duration of the solve in seconds.
     public let seconds: Double
 
-    /// A row.
+    /// Creates a row.
     public init(entry: HorizonComparison.Entry, solution: Solution, seconds: Double) {
       self.entry = entry
       self.solution = solution
@@ -24,28 +24,28 @@ public struct ComparisonReport: Sendable {
     public var name: String { entry.name }
   }
 
-  /// How far the best schedule can be from optimal, as proven.
+  /// A proven bound on the distance between the best known schedule and the optimum.
   public struct Certificate: Sendable {
     /// A lower bound on the final loss of every schedule within the limits.
     public let lower: Double
-    /// The final loss of the best schedule known.
+    /// The final loss of the best known schedule.
     public let upper: Double
-    /// How the lower bound was proven.
+    /// The method that proved the lower bound.
     public let method: BoundMethod
-    /// Why it is no higher.
+    /// The reason why the proof stopped at this bound.
     public let termination: CertificateTermination
-    /// The gap that was asked for.
+    /// The requested gap.
     public let requestedGap: Double
-    /// How long the proof took.
+    /// The duration of the proof in seconds.
     public let seconds: Double
 
-    /// `(upper − lower)/upper`; 0 at loss 0.
+    /// The relative gap `(upper − lower)/upper`; 0 if the upper bound is 0.
     public var gap: Double { upper > 0 ? max(upper - lower, 0) / upper : 0 }
 
-    /// A certificate whose upper bound may be lowered by a better schedule.
+    /// Creates a certificate. A better schedule with final loss `best` lowers its upper bound.
     public init(_ certificate: OptimalityCertificate, best: Double, seconds: Double) {
       lower = certificate.lowerBound
-      // The certificate's own is rounded upward.
+      // The certificate's own upper bound is rounded upward.
       upper = best < certificate.solution.finalLoss ? best : certificate.upperBound
       method = certificate.method
       termination = certificate.termination
@@ -56,20 +56,20 @@ public struct ComparisonReport: Sendable {
 
   /// The problem.
   public let problem: ProblemFile
-  /// T.
+  /// The horizon T.
   public let horizon: Int
-  /// All that is needed to run the comparison again, under the keys of the JSON file.
+  /// The options needed to repeat the comparison, under the keys of the JSON file.
   public let options: [JSONValue.Member]
-  /// The schedules, at least one, all under the same limits.
+  /// The schedules. There is at least one, and all obey the same limits.
   public let rows: [Row]
-  /// `nil` if none was asked for.
+  /// The certificate; `nil` if none was requested.
   public let certificate: Certificate?
   /// The steps that the files list.
   public let sampled: SampledSteps
 
-  /// A report. Every row has `horizon` steps.
+  /// Creates a report. Every row must have `horizon` steps.
   ///
-  /// With `fullSeries` its files list every step, else at most ``SampledSteps/maximum``.
+  /// With `fullSeries` the files list every step, otherwise at most ``SampledSteps/maximum``.
   public init(
     problem: ProblemFile, horizon: Int, options: [JSONValue.Member], rows: [Row],
     certificate: Certificate? = nil, fullSeries: Bool = false
@@ -84,18 +84,19 @@ public struct ComparisonReport: Sendable {
     sampled = SampledSteps(horizon: horizon, fullSeries: fullSeries)
   }
 
-  /// The row with the given name.
+  /// Returns the row with the given name.
   public func row(_ name: String) -> Row? { rows.first { $0.name == name } }
 
-  /// Writes `comparison.csv`, the plot scripts, and last `comparison.json`. Scripts and pictures of an earlier
-  /// run are removed; ``PlotRenderer`` draws the new ones.
+  /// Writes `comparison.csv`, then the plot scripts, and finally `comparison.json`. Scripts and pictures of
+  /// an earlier run are removed. ``PlotRenderer`` draws the new pictures.
   public func write(to directory: OutputDirectory, plots: [PlotScript] = []) throws(FileError) {
     try directory.write(
       plots, outOf: Self.plotNames, before: [("comparison.csv", writeCSV)],
       after: [("comparison.json", writeJSON)])
   }
 
-  /// `comparison.csv`: step, then rate, momentum and loss of every schedule, at every step of `lossSteps`.
+  /// Writes `comparison.csv`: the step, then the rate, momentum and loss of every schedule, for every step of
+  /// `lossSteps`.
   public func writeCSV(to sink: inout TextSink) {
     sink.append("step")
     for row in rows {
@@ -114,7 +115,7 @@ public struct ComparisonReport: Sendable {
     }
   }
 
-  /// `comparison.json`.
+  /// Writes `comparison.json`.
   public func writeJSON(to sink: inout TextSink) {
     let solution = rows[0].solution
     sink.append("{")

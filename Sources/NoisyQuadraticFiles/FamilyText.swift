@@ -2,15 +2,15 @@ import NoisyQuadratic
 
 /// A schedule of a named family in one line of text, such as `cosine:initialValue=0.8,endValue=0.01`.
 ///
-/// Families and parameters are those of `Schedule`'s builders; Docs/ScheduleFormat.md lists them.
+/// The families and parameters are those of the builders of `Schedule`; Docs/ScheduleFormat.md lists them.
 public struct FamilyText: Sendable, Equatable {
-  /// What is wrong with a text.
+  /// An error in such a text.
   public struct Failure: Error, Equatable, CustomStringConvertible {
-    /// One line with the parameter, its value and what was expected.
+    /// One line that states the parameter, its value and the expected value.
     public let description: String
   }
 
-  /// Every family with its parameters; all take `momentum` beside.
+  /// Every family with its parameters. All families also accept `momentum`.
   private static let families: KeyValuePairs = [
     "constant": ["learningRate"],
     "linear": ["initialValue", "endValue", "transitionSteps"],
@@ -33,8 +33,8 @@ public struct FamilyText: Sendable, Equatable {
   /// Splits a text into a family and its parameters.
   ///
   /// - Parameter text: `FAMILY:NAME=VALUE,NAME=VALUE…`.
-  /// - Throws: ``Failure`` for a family or parameter that does not exist, and for a parameter without value
-  ///   or given twice.
+  /// - Throws: ``Failure`` if a family or parameter does not exist, if a parameter has no value, or if a
+  ///   parameter is given twice.
   public init(_ text: String) throws(Failure) {
     let halves = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
     guard let (family, parameters) = Self.families.first(where: { $0.key == halves[0] }) else {
@@ -62,9 +62,9 @@ public struct FamilyText: Sendable, Equatable {
     }
   }
 
-  /// The schedule of `steps` steps.
+  /// Creates the schedule with `steps` steps.
   ///
-  /// - Throws: ``Failure`` for a parameter that is missing or outside its domain.
+  /// - Throws: ``Failure`` if a parameter is missing or outside its domain.
   public func schedule(steps: Int) throws(Failure) -> Schedule {
     do {
       let momentum = try number("momentum", default: 0)

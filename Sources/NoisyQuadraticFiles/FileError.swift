@@ -1,19 +1,19 @@
-/// Why a file could not be read or written. `description` is one line that names the file.
+/// An error in reading or writing a file. `description` is one line that names the file.
 public enum FileError: Error, Sendable, Equatable {
   /// The file is missing or cannot be read.
   case unreadable(path: String, reason: String)
-  /// The file is not JSON, or holds a key twice.
+  /// The file is not JSON, or it contains a key twice.
   case notJSON(path: String, line: Int, column: Int, problem: String)
-  /// The file is JSON, but not what it should be; `problem` names the field, the value and what was expected.
+  /// The file is JSON but has the wrong content. `problem` names the field, its value and the expected value.
   case invalid(path: String, problem: String)
   /// A directory or file cannot be created.
   case cannotCreate(path: String, reason: String)
-  /// Writing failed half-way; nothing was left behind.
+  /// A write failed part of the way; no partial file is left behind.
   case writeFailed(path: String, reason: String)
 }
 
 extension FileError: CustomStringConvertible {
-  /// One line that names the file and the trouble.
+  /// One line that names the file and the problem.
   public var description: String {
     switch self {
     case .unreadable(let path, let reason): return "cannot read \(Self.shown(path)): \(reason)"
@@ -25,7 +25,8 @@ extension FileError: CustomStringConvertible {
     }
   }
 
-  /// A path; of a very long one both ends, since it ends in the file's name, and its length.
+  /// Shortens a very long path to its two ends and states its length. The end is kept because it is the
+  /// file's name.
   private static func shown(_ path: String) -> String {
     let scalars = path.unicodeScalars
     guard scalars.count > 255 else { return path }

@@ -1,13 +1,13 @@
 import Foundation
 
-/// What heat maps over two logarithmic axes have in common: colours, tics and marks.
+/// The parts that all heat maps over two logarithmic axes share: colours, tics and marks.
 package enum HeatMap {
-  /// Matplotlib's colour map of that name at nine places (public domain, CC0).
+  /// Nine samples of Matplotlib's colour map viridis (public domain, CC0).
   private static let viridis =
     "0 \"#440154\", 1 \"#472d7b\", 2 \"#3b528b\", 3 \"#2c728e\", 4 \"#21918c\", 5 \"#28ae80\", "
     + "6 \"#5ec962\", 7 \"#addc30\", 8 \"#fde725\""
 
-  /// Panels for as many maps, with what all of them share; axes from the values on them.
+  /// Creates one panel per map with the parts that all maps share. The axes cover the given values.
   package static func frame(
     _ heading: PlotHeading, panels: Int, axes: [[Double]]
   ) -> (width: Int, height: Int, text: String) {
@@ -34,13 +34,14 @@ package enum HeatMap {
     return (width, height, text)
   }
 
-  /// A panel's title, and its colours from the lowest loss to the highest, logarithmic where they allow it.
+  /// Returns the commands for a panel's title and its colours, from the lowest loss to the highest. The scale
+  /// is logarithmic if the losses allow it.
   ///
   /// - Parameters:
-  ///   - title: above the panel.
-  ///   - label: what the colours mean, with the unit.
+  ///   - title: the title above the panel.
+  ///   - label: the meaning of the colours, with the unit.
   ///   - lowest: the loss of the first colour.
-  ///   - highest: that of the last.
+  ///   - highest: the loss of the last colour.
   /// - Returns: the commands.
   package static func scale(_ title: String, _ label: String, _ lowest: Double, _ highest: Double) -> String {
     let low = lowest.isFinite ? lowest : 0
@@ -49,20 +50,20 @@ package enum HeatMap {
     return "  set title \(PlotText.quoted(title)) noenhanced\n" + axis.commands
   }
 
-  /// The logarithms that an axis shows: half a cell beyond the first and the last value.
+  /// The range of logarithms that an axis shows. It extends half a cell beyond the first and the last value.
   package static func window(_ values: [Double]) -> ClosedRange<Double> {
     let (low, high) = (log10(values[0]), log10(values[values.count - 1]))
     let half = high > low ? (high - low) / Double(2 * (values.count - 1)) : 0.5
     return low - half...high + half
   }
 
-  /// The tics of a logarithmic axis where their logarithms are.
+  /// The tics of a logarithmic axis, placed at their logarithms.
   private static func tics(_ window: ClosedRange<Double>) -> String {
     PlotTic.logarithmic(pow(10, window.lowerBound)...pow(10, window.upperBound))
       .map { PlotTic(value: log10($0.value), label: $0.label) }.text
   }
 
-  /// A line over the colours, seen on all of them, with a dot where it begins; goes on a plot command.
+  /// The part of a plot command that draws a line, visible on all colours, with a dot at its start.
   package static func path(_ name: String) -> String {
     """
     , \\
@@ -73,7 +74,7 @@ package enum HeatMap {
     """
   }
 
-  /// A diamond over the colours.
+  /// The part of a plot command that draws a diamond over the colours.
   package static func diamond(_ name: String) -> String {
     """
     , \\
@@ -82,7 +83,7 @@ package enum HeatMap {
     """
   }
 
-  /// A hollow diamond over the colours, for a point that lies outside.
+  /// The part of a plot command that draws a hollow diamond over the colours, for a point outside the map.
   package static func hollowDiamond(_ name: String) -> String {
     """
     , \\

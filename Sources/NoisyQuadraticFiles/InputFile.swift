@@ -1,18 +1,18 @@
 import Foundation
 
-/// A file that is read block by block from its beginning, with the reason when that is not possible.
+/// A file that is read in blocks from its beginning. If it cannot be read, the error states the reason.
 ///
-/// Regular files are read, and pipes where the reader takes them; directories, devices and sockets never.
-/// Opening does not wait.
+/// Regular files are accepted, and pipes if the reader accepts them. Directories, devices and sockets are
+/// never accepted. Opening does not block.
 package final class InputFile {
-  /// Files of which a reader must take all into memory are read up to this size.
+  /// The largest size of a file that must be read into memory as a whole.
   package static let largest = 1 << 30
 
-  /// What a reader takes.
+  /// The kinds of file that a reader accepts.
   package enum Kind: Sendable {
     /// A regular file.
     case regular
-    /// A regular file or a pipe, such as a shell makes for `<(command)`.
+    /// A regular file or a pipe, such as the one a shell creates for `<(command)`.
     case regularOrPipe
   }
 
@@ -29,12 +29,12 @@ package final class InputFile {
   ///
   /// - Parameters:
   ///   - path: the file's path.
-  ///   - kind: what is taken.
-  ///   - patience: for how many milliseconds a pipe may be without a program that writes to it.
+  ///   - kind: the accepted kinds of file.
+  ///   - patience: how many milliseconds to wait for a program that writes to a pipe.
   /// - Throws: ``FileError/unreadable(path:reason:)``.
   package init(_ path: String, _ kind: Kind, patience: Int32 = 5000) throws(FileError) {
     try Self.checkName(path)
-    // Before it is opened, which may make a device act.
+    // The check comes before opening, because opening a device may trigger an action.
     var status = stat()
     guard stat(path, &status) == 0 else { throw Self.failure(path, errno) }
     try Self.check(status, path, kind)
@@ -42,7 +42,7 @@ package final class InputFile {
     guard descriptor >= 0 else { throw Self.failure(path, errno) }
     do throws(FileError) {
       guard fstat(descriptor, &status) == 0 else { throw Self.failure(path, errno) }
-      // Again: another file may have taken its place.
+      // The check is repeated, because another file may have taken the place of the first.
       try Self.check(status, path, kind)
     } catch {
       close(descriptor)
@@ -56,7 +56,7 @@ package final class InputFile {
 
   deinit { close(descriptor) }
 
-  /// The next bytes, some 64 KiB and fewer only at the end, where there are none.
+  /// Returns the next bytes, about 64 KiB; fewer come only at the end of the file, and none after it.
   ///
   /// - Throws: ``FileError/unreadable(path:reason:)``.
   package func nextBlock() throws(FileError) -> [UInt8] {
@@ -73,9 +73,9 @@ package final class InputFile {
     return bytes
   }
 
-  /// All bytes that are left.
+  /// Returns all remaining bytes.
   ///
-  /// - Parameter limit: more bytes are refused.
+  /// - Parameter limit: the largest number of bytes; a longer file is refused.
   /// - Returns: the bytes.
   /// - Throws: ``FileError``.
   package func readToEnd(limit: Int = largest) throws(FileError) -> [UInt8] {
@@ -90,21 +90,21 @@ package final class InputFile {
     }
   }
 
-  /// Reads what the pipe has first, and makes later reads wait for what its writer writes.
+  /// Reads the first bytes of the pipe and makes later reads wait for the writer.
   ///
-  /// - Returns: how many bytes that are.
+  /// - Returns: the number of bytes read.
   /// - Throws: ``FileError/unreadable(path:reason:)`` if no program opens the pipe for writing.
   private func startPipe(_ bytes: inout [UInt8]) throws(FileError) -> Int {
     var events = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     let isSilent = poll(&events, 1, patience) == 0
     let length = Self.read(descriptor, &bytes, from: 0)
-    // A pipe that no program has opened reads as if it had ended; one with an idle writer would block.
+    // A pipe that no program has opened reads as ended; a pipe with an idle writer would block.
     if length == 0, isSilent {
       throw .unreadable(path: path, reason: "it is a pipe that no program writes to")
     }
     if length < 0, errno != EAGAIN { throw Self.failure(path, errno) }
     _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~O_NONBLOCK)
-    // An ended pipe stays ended, and the next read says so.
+    // An ended pipe stays ended, and the next read reports it.
     return max(length, 0)
   }
 
@@ -146,10 +146,10 @@ package final class InputFile {
 }
 
 extension InputFile {
-  /// Refuses names under which another file might be found.
+  /// Refuses names that might lead to a different file.
   ///
-  /// A program gets a name that is not UTF-8 with U+FFFD in place of what does not fit, and the system ends a name at
-  /// a null character.
+  /// If a name is not UTF-8, the program receives it with U+FFFD in place of the invalid bytes. The system
+  /// also ends a name at a null character.
   package static func checkName(_ path: String) throws(FileError) {
     if path.unicodeScalars.contains("\u{FFFD}") {
       throw .unreadable(
@@ -160,7 +160,7 @@ extension InputFile {
     }
   }
 
-  /// Refuses a web page, which a failed download leaves under the name of what was asked for.
+  /// Refuses a web page. A failed download may leave one under the name of the requested file.
   ///
   /// - Parameters:
   ///   - start: the first bytes of a file.

@@ -1,8 +1,9 @@
 import NoisyQuadratic
 
-/// A strict reader of JSON (RFC 8259): no trailing commas, no duplicate keys, no numbers beyond Double.
+/// A strict reader of JSON (RFC 8259). It refuses trailing commas, duplicate keys, and numbers beyond the
+/// range of Double.
 struct JSONReader {
-  /// Where and why reading stopped.
+  /// The place where reading stopped, and the reason.
   struct Failure: Error {
     let line: Int
     let column: Int
@@ -13,7 +14,8 @@ struct JSONReader {
   private var position = 0
   private var depth = 0
   private var count = 0
-  /// 96 bytes for each: its place in an array that is just growing, in an array of numbers and in a model.
+  /// The memory limit in values. Each value may take 96 bytes: its place in a growing array, in an array of
+  /// numbers and in a model.
   private let mostValues = MemoryRequirement.available / 96
 
   static func read(_ bytes: [UInt8]) throws(Failure) -> JSONValue {
@@ -148,7 +150,7 @@ struct JSONReader {
     return value
   }
 
-  /// Says so where a program has written a number that is not finite by its name.
+  /// Throws a specific error if a program has written a non-finite number by its name.
   private mutating func refuseNamedNumber(from start: Int) throws(Failure) {
     let text = String(decoding: bytes[start...].prefix(10), as: UTF8.self)
     let sign = text.prefix { $0 == "-" || $0 == "+" }

@@ -1,5 +1,5 @@
-/// A JSON value whose objects keep their order and may be checked for duplicate and unknown keys, which
-/// Foundation's decoder passes over in silence.
+/// A JSON value. Its objects keep their order and can be checked for duplicate and unknown keys, which
+/// Foundation's decoder silently ignores.
 public enum JSONValue: Sendable, Equatable {
   /// `null`.
   case null
@@ -11,7 +11,7 @@ public enum JSONValue: Sendable, Equatable {
   case string(String)
   /// An array.
   case array([JSONValue])
-  /// An object, its members in order.
+  /// An object with its members in order.
   case object([Member])
 
   /// One key of an object with its value.
@@ -21,20 +21,20 @@ public enum JSONValue: Sendable, Equatable {
     /// The value.
     public var value: JSONValue
 
-    /// A key with its value.
+    /// Creates a key with its value.
     public init(_ key: String, _ value: JSONValue) {
       self.key = key
       self.value = value
     }
   }
 
-  /// A number, or null when it is absent or not finite, which JSON cannot hold.
+  /// A number, or `null` if it is absent or not finite; JSON has no such numbers.
   public static func optional(_ number: Double?) -> JSONValue {
     guard let number, number.isFinite else { return .null }
     return .number(number)
   }
 
-  /// The value as JSON text on one line. Numbers read back as the same double.
+  /// The value as JSON text on one line. A number reads back as the same double.
   public var text: String {
     var text = ""
     write(to: &text)
@@ -89,7 +89,7 @@ extension Double {
   /// The shortest decimal text that reads back as the same double; `null` if not finite.
   package var jsonText: String {
     guard isFinite else { return "null" }
-    // Whole numbers without the fraction that Swift prints.
+    // Whole numbers are written without the fraction that Swift prints.
     if self == rounded(), abs(self) < 1e15, !(self == 0 && sign == .minus) {
       return String(Int(self))
     }

@@ -2,8 +2,8 @@ import Foundation
 import NoisyQuadratic
 
 extension MetaSurfaceReport {
-  /// One panel per horizon: the final loss in colours over both parameters, the meta-descents, and the best
-  /// point: the counterpart of the paper's Figure 5.
+  /// One panel per horizon, as in the paper's Figure 5. A panel shows the final loss in colours over both
+  /// parameters, the meta-descents, and the best point.
   public func plots() -> [PlotScript] {
     let grid = panels[0].surface
     let axes = [grid.columns.values, grid.rows.values]
@@ -57,7 +57,8 @@ extension MetaSurfaceReport {
     ]
   }
 
-  /// Where on an axis a parameter stands, at the edge if it lies outside or has no logarithm.
+  /// The place of a parameter on an axis. It is at the edge if the parameter lies outside or has no
+  /// logarithm.
   private static func place(
     _ parameter: Double, _ window: ClosedRange<Double>
   ) -> (value: Double, isInside: Bool) {
@@ -65,7 +66,8 @@ extension MetaSurfaceReport {
     return (min(max(value, window.lowerBound), window.upperBound), window.contains(value))
   }
 
-  /// The losses of the first and the last colour, the last the initial loss where that is above the lowest.
+  /// The losses of the first and the last colour. The last is the initial loss if that is above the lowest
+  /// loss.
   private func colors(
     _ panel: Panel
   ) -> (lowest: Double, highest: Double, isInitial: Bool) {
@@ -76,7 +78,8 @@ extension MetaSurfaceReport {
     return (lowest, finite.max() ?? lowest, false)
   }
 
-  /// Logarithms, since pictures need even steps: rate, exponent, loss, with a finite number for what overflows.
+  /// The logarithms of rate, exponent and loss, because a picture needs even steps. A loss that overflows
+  /// becomes the finite number `overflow`.
   private static func points(_ surface: LossSurface, overflow: Double) -> [[Double]] {
     let (rates, exponents) = (surface.columns.values.map(log10), surface.rows.values.map(log10))
     return [

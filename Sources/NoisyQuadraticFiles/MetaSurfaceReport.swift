@@ -1,23 +1,23 @@
 import NoisyQuadratic
 
-/// What different horizons make of the two parameters of inverse-time decay, ready to be written.
+/// The effect of the horizon on the two parameters of inverse-time decay, ready to be written.
 ///
 /// The formats are described in Docs/MetaSurfaceFormat.md.
 public struct MetaSurfaceReport: Sendable {
-  /// One horizon: its surface, its best parameters, and where meta-descents went.
+  /// The results for one horizon: its surface, its best parameters, and the paths of the meta-descents.
   public struct Panel: Sendable {
-    /// T.
+    /// The horizon T.
     public let horizon: Int
-    /// Final losses over initial rate (columns) and exponent (rows).
+    /// The final losses over initial rate (columns) and exponent (rows).
     public let surface: LossSurface
     /// The best parameters for this horizon.
     public let best: FamilyFit
-    /// The loss at the longest horizon with these parameters.
+    /// The loss that these best parameters reach at the longest horizon.
     public let lossAtLongest: Double
-    /// Meta-descents, one for every start.
+    /// The meta-descents, one per start.
     public let descents: [MetaDescent.Trajectory]
 
-    /// A panel.
+    /// Creates a panel.
     public init(
       surface: LossSurface, best: FamilyFit, lossAtLongest: Double, descents: [MetaDescent.Trajectory]
     ) {
@@ -29,19 +29,19 @@ public struct MetaSurfaceReport: Sendable {
     }
   }
 
-  /// Names of all plots that a report may have.
+  /// The names of all plots that a report may have.
   static let plotNames = ["meta-surface"]
 
   /// The problem.
   public let problem: ProblemFile
   /// The family, with its time scale and momentum.
   public let family: InverseTimeFamily
-  /// All that is needed to compute the report again, under the keys of the JSON file.
+  /// The options needed to compute the report again, under the keys of the JSON file.
   public let options: [JSONValue.Member]
-  /// The horizons, ascending, at least one, all over the same grid.
+  /// The panels in ascending order of horizon. There is at least one, and all have the same grid.
   public let panels: [Panel]
 
-  /// A report.
+  /// Creates a report.
   public init(
     problem: ProblemFile, family: InverseTimeFamily, options: [JSONValue.Member], panels: [Panel]
   ) {
@@ -56,18 +56,18 @@ public struct MetaSurfaceReport: Sendable {
     self.panels = panels
   }
 
-  /// The last horizon.
+  /// The longest horizon, which is the last.
   public var longestHorizon: Int { panels[panels.count - 1].horizon }
 
-  /// Writes `meta-surface.csv`, the plot script, and last `meta-surface.json`. Scripts and pictures of an
-  /// earlier run are removed; ``PlotRenderer`` draws the new ones.
+  /// Writes `meta-surface.csv`, then the plot script, and finally `meta-surface.json`. Scripts and pictures
+  /// of an earlier run are removed. ``PlotRenderer`` draws the new pictures.
   public func write(to directory: OutputDirectory, plots: [PlotScript] = []) throws(FileError) {
     try directory.write(
       plots, outOf: Self.plotNames, before: [("meta-surface.csv", writeCSV)],
       after: [("meta-surface.json", writeJSON)])
   }
 
-  /// `meta-surface.csv`: horizon, initial rate, exponent and final loss of every point of the grid.
+  /// Writes `meta-surface.csv`: the horizon, initial rate, exponent and final loss of every grid point.
   public func writeCSV(to sink: inout TextSink) {
     sink.append("horizon,initialValue,exponent,loss\n")
     for panel in panels {
@@ -80,7 +80,7 @@ public struct MetaSurfaceReport: Sendable {
     }
   }
 
-  /// `meta-surface.json`.
+  /// Writes `meta-surface.json`.
   public func writeJSON(to sink: inout TextSink) {
     let grid = panels[0].surface
     var momentum = 0.0

@@ -1,6 +1,6 @@
 extension Double {
-  /// The finite number that a plain decimal text stands for; `nil` for any other text, the names and
-  /// hexadecimal numbers that Swift also reads among them.
+  /// Creates the finite number that a plain decimal text denotes. The result is `nil` for any other text,
+  /// including the names and hexadecimal numbers that Swift also reads.
   init?(plain text: some StringProtocol) {
     guard text.utf8.allSatisfy({ "0123456789+-.eE".utf8.contains($0) }), let value = Double(text),
       value.isFinite
@@ -8,10 +8,11 @@ extension Double {
     self = value
   }
 
-  /// Four significant digits for a person.
+  /// The number with four significant digits, for display.
   public var shortText: String { significant(4) }
 
-  /// The given number of significant digits, in scientific notation below 0.001 and from 10^digits on.
+  /// The number with the given number of significant digits. Below 0.001 and from 10^digits on, it is in
+  /// scientific notation.
   public func significant(_ digits: Int) -> String {
     precondition((1...15).contains(digits), "1 to 15 digits")
     guard isFinite else { return word }
@@ -29,10 +30,10 @@ extension Double {
     return scientific(digits)
   }
 
-  /// What stands for a number that is not finite: `overflow` beyond the range of numbers, `-` where there is none.
+  /// The text for a number that is not finite: `overflow` or `-overflow` for an infinity, `-` for NaN.
   private var word: String { isNaN ? "-" : self > 0 ? "overflow" : "-overflow" }
 
-  /// Fixed notation with the given number of decimals.
+  /// The number in fixed notation with the given number of decimals.
   public func fixed(_ decimals: Int) -> String {
     guard isFinite else { return word }
     let scale = (0..<decimals).reduce(1.0) { product, _ in product * 10 }
@@ -51,7 +52,7 @@ extension Double {
     while mantissa >= 10 { (mantissa, exponent) = (mantissa / 10, exponent + 1) }
     while mantissa < 1 { (mantissa, exponent) = (mantissa * 10, exponent - 1) }
     var text = mantissa.fixed(digits - 1)
-    // Rounding up to 10 moves the point.
+    // Rounding up to 10 moves the decimal point.
     if text.hasPrefix("10") { (text, exponent) = (1.0.fixed(digits - 1), exponent + 1) }
     let size = abs(exponent)
     return (self < 0 ? "-" : "") + text + "e\(exponent < 0 ? "-" : "+")\(size < 10 ? "0" : "")\(size)"

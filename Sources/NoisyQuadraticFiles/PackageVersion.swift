@@ -1,5 +1,5 @@
 /// The version of this package.
 public enum PackageVersion {
-  /// As programs print it and files state it.
+  /// The version that programs print and files contain.
   public static let current = "0.1.0"
 }

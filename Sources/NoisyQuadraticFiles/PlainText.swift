@@ -1,6 +1,6 @@
 extension String {
-  /// The text with control characters, line breaks of every kind, and code points that are no characters replaced
-  /// by spaces: fit for a terminal, a script and XML, wherever it came from.
+  /// The text made safe for a terminal, a script and XML, whatever its source. Spaces replace control
+  /// characters, line breaks of every kind, and code points that are not characters.
   public var onOneLine: String {
     String(
       String.UnicodeScalarView(
@@ -14,14 +14,14 @@ extension String {
 }
 
 extension StringProtocol {
-  /// The text in quotation marks as a message shows it: one line, at most 80 characters of the text, and if
-  /// that is not all of it `…` within the marks and the number of characters behind them.
+  /// The text in quotation marks, as a message shows it: on one line, with at most 80 characters of the text.
+  /// If the text is longer, `…` stands within the marks, and the number of characters follows them.
   package var quotedForMessage: String { shownInMessage(quote: "\"") }
 
-  /// The same without quotation marks, for numbers and JSON.
+  /// The same text without quotation marks, for numbers and JSON.
   package var cutForMessage: String { shownInMessage(quote: "") }
 
-  /// Characters are Unicode scalars here: one grapheme may be as long as a file.
+  /// Characters here are Unicode scalars, because one grapheme may be as long as a file.
   private func shownInMessage(quote: String) -> String {
     let limit = 80
     let shown = String(String.UnicodeScalarView(unicodeScalars.prefix(limit))).onOneLine

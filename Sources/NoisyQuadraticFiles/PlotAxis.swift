@@ -1,22 +1,22 @@
 import Foundation
 
-/// One axis of a panel: what stands on it and in which unit, from where to where, and its tics.
+/// One axis of a panel: its quantity and unit, its range, and its tics.
 ///
-/// Ranges are always given: gnuplot refuses to choose one when nothing can be drawn.
+/// The range is always explicit, because gnuplot refuses to choose one if there is nothing to draw.
 package struct PlotAxis: Sendable {
-  /// Which of a panel's axes.
+  /// One of the axes of a panel.
   package enum Direction: String, Sendable {
     case x
     case y
     case color = "cb"
   }
 
-  /// How values become places.
+  /// The mapping from values to places on the axis.
   package enum Scale: Sendable {
     case linear
-    /// From zero on, as bars need it.
+    /// Linear from zero, as bars need it.
     case linearFromZero
-    /// Where every series has positive values, else linear.
+    /// Logarithmic if every series has positive values, otherwise linear.
     case logarithmic
   }
 
@@ -25,10 +25,10 @@ package struct PlotAxis: Sendable {
   package let isLogarithmic: Bool
   package let range: ClosedRange<Double>
   package let tics: [PlotTic]
-  /// Whether labels stand aslant, so that long ones have room.
+  /// Whether the labels are slanted, so that long ones fit.
   private var isSlanted = false
 
-  /// An axis from one value to another; a range that gnuplot could not draw is widened.
+  /// Creates an axis from one value to another. A range that gnuplot could not draw is widened.
   package init(
     _ direction: Direction, _ label: String, _ range: ClosedRange<Double>, isLogarithmic: Bool = false,
     areWhole: Bool = false
@@ -42,14 +42,15 @@ package struct PlotAxis: Sendable {
       ? PlotTic.logarithmic(self.range, areWhole: areWhole) : PlotTic.linear(self.range, areWhole: areWhole)
   }
 
-  /// An axis on which all the series lie, with some room around them.
+  /// Creates an axis that covers all series with some margin.
   ///
   /// - Parameters:
   ///   - direction: which axis.
-  ///   - label: what stands on it, with the unit.
-  ///   - series: the values; those that are not finite, or not positive on a logarithmic axis, have no place.
-  ///   - scale: how values become places.
-  ///   - ceiling: where to cut values that grow out of all proportion; the label says so.
+  ///   - label: the quantity, with its unit.
+  ///   - series: the values. Values that are not finite are left out, as are values that are not positive on
+  ///     a logarithmic axis.
+  ///   - scale: the mapping from values to places.
+  ///   - ceiling: the limit at which disproportionately large values are cut; the label states it.
   package init(
     _ direction: Direction, _ label: String, showing series: [[Double]], _ scale: Scale,
     ceiling: Double = .infinity
@@ -82,7 +83,7 @@ package struct PlotAxis: Sendable {
       direction, isCut ? label + ", cut off above" : label, range, isLogarithmic: isLogarithmic && low > 0)
   }
 
-  /// Names, at 0, 1, 2 and so on.
+  /// Creates an axis with names at 0, 1, 2 and so on.
   package init(_ direction: Direction, _ label: String, names: [String]) {
     self.direction = direction
     self.label = label
@@ -92,15 +93,15 @@ package struct PlotAxis: Sendable {
     isSlanted = names.count > 4
   }
 
-  /// The steps of a run.
+  /// Creates an axis for the steps of a run.
   package init(steps last: Int, _ label: String = "step") {
     self.init(.x, label, 0...Double(max(last, 1)), areWhole: true)
   }
 
-  /// The axis in gnuplot's words.
+  /// The gnuplot commands for the axis.
   package var commands: String {
     let axis = direction.rawValue
-    // Beside a colour bar the label would touch the tics'.
+    // Next to a colour bar, the axis label would touch the tic labels.
     let offset = direction == .color ? " offset 1.5,0" : ""
     return """
         set \(axis)label \(PlotText.quoted(label)) noenhanced\(offset)
@@ -111,13 +112,13 @@ package struct PlotAxis: Sendable {
       """
   }
 
-  /// Beyond this, and below its inverse, numbers are not drawn.
+  /// The largest magnitude that is drawn; its inverse is the smallest.
   private static let largest = 1e290
 
   private static func widened(factor range: ClosedRange<Double>) -> ClosedRange<Double> {
     let (low, high) = (max(range.lowerBound, 1 / largest), min(range.upperBound, largest))
     if high < low * (1 + 1e-5) { return low / 2...low * 2 }
-    // Narrower, tics would have more digits than there is room for.
+    // In a narrower range, tics would have more digits than there is room for.
     let room = 1.0002
     let middle = low.squareRoot() * high.squareRoot()
     return high < low * room ? middle / room...middle * room : low...high

@@ -3,13 +3,13 @@ package struct PlotData {
   package let name: String
   package let columns: [[Double]]
 
-  /// Columns of one length.
+  /// Creates a table from columns of equal length.
   package init(name: String, columns: [[Double]]) {
     self.name = name
     self.columns = columns
   }
 
-  /// The table as a gnuplot data block; numbers that are not finite are left out of the curve.
+  /// The table as a gnuplot data block. Numbers that are not finite are left out of the curve.
   var block: String {
     var text = "$\(name) << EOD\n"
     for row in 0..<(columns.first?.count ?? 0) {

@@ -1,6 +1,7 @@
-/// Panels of one size in rows and columns, under one heading and over one legend, which lies beside no curve.
+/// Panels of equal size in rows and columns, with one heading above and one legend below, so that the legend
+/// covers no curve.
 package struct PlotGrid: Sendable {
-  /// Of the picture, in pixels.
+  /// The width of the picture in pixels.
   package let width: Int
   package let height: Int
   private let heading: PlotHeading
@@ -10,11 +11,11 @@ package struct PlotGrid: Sendable {
   private let lines: [String]
 
   /// - Parameters:
-  ///   - heading: above all panels.
-  ///   - rows: at least one.
-  ///   - columns: at least one.
-  ///   - size: of a panel with its labels, in pixels.
-  ///   - legend: names of curves, and how they are drawn; may be empty.
+  ///   - heading: the heading above all panels.
+  ///   - rows: the number of rows, at least one.
+  ///   - columns: the number of columns, at least one.
+  ///   - size: the size of a panel with its labels, in pixels.
+  ///   - legend: the names of the curves and their styles; may be empty.
   package init(
     _ heading: PlotHeading, rows: Int, columns: Int, size: (width: Int, height: Int),
     legend: [(name: String, style: String)]
@@ -31,12 +32,12 @@ package struct PlotGrid: Sendable {
   private static let fontSize = 15
   private static let lineHeight = 22
   private static let legendHeight = 60
-  /// Room in pixels for labels: left of a panel, right of it, below it, and above it.
+  /// The margins for labels around a panel, in pixels.
   private static let margins = (left: 100.0, right: 25.0, bottom: 60.0, top: 35.0)
 
-  /// The picture's commands.
+  /// Returns the commands that draw the picture.
   ///
-  /// - Parameter panels: row by row; `nil` where nothing is to be drawn.
+  /// - Parameter panels: the panels row by row; `nil` leaves a place empty.
   /// - Returns: the commands.
   package func commands(_ panels: [PlotPanel?]) -> String {
     func x(_ pixels: Double) -> String { (pixels / Double(width)).fixed(4) }

@@ -1,10 +1,10 @@
-/// What stands above a picture: a line with names of any length in it, and what the marks mean.
+/// The heading above a picture: a line that may contain names of any length, and an explanation of the marks.
 package struct PlotHeading: Sendable {
   /// A piece of the first line.
   package enum Part: Sendable {
     /// Words that are always shown in full.
     case text(String)
-    /// A name that somebody chose: shortened where the line is too long for the picture.
+    /// A name chosen by a user. It is shortened if the line is too long for the picture.
     case name(String)
   }
 
@@ -12,14 +12,14 @@ package struct PlotHeading: Sendable {
   private let legend: String
 
   /// - Parameters:
-  ///   - parts: the first line.
-  ///   - legend: a second paragraph; none if empty.
+  ///   - parts: the parts of the first line.
+  ///   - legend: the second paragraph, which is left out if empty.
   package init(_ parts: Part..., legend: String = "") {
     self.parts = parts
     self.legend = legend
   }
 
-  /// The first line in full, for those who read instead of look.
+  /// The first line in full, for readers who do not see the picture.
   package var title: String {
     parts.map { part in
       switch part {
@@ -28,14 +28,14 @@ package struct PlotHeading: Sendable {
     }.joined().onOneLine
   }
 
-  /// The lines as they fit into a picture.
+  /// The lines, shortened and wrapped to fit into a picture.
   ///
   /// - Parameters:
-  ///   - width: the picture's, in pixels.
-  ///   - size: the font's, in points.
+  ///   - width: the width of the picture in pixels.
+  ///   - size: the size of the font in points.
   /// - Returns: at least one line.
   package func lines(width: Int, size: Int) -> [String] {
-    // A PNG's points are four thirds of a pixel.
+    // In a PNG, a point is four thirds of a pixel.
     let room = 0.96 * Double(width) / (Double(size) * 4 / 3)
     var (names, rest) = ([Double](), room)
     for part in parts {
@@ -44,7 +44,7 @@ package struct PlotHeading: Sendable {
       case .name(let name): names.append(PlotText.width(name.onOneLine))
       }
     }
-    // Every name gets an equal share of the room; what short ones leave is for the longer.
+    // Every name gets an equal share of the room. Longer names also get the room that short names leave.
     var share = 0.0
     for (i, name) in names.sorted().enumerated() {
       share = max(rest / Double(names.count - i), 6)
@@ -59,7 +59,7 @@ package struct PlotHeading: Sendable {
     return [first] + PlotText.wrapped(legend, toWidth: room)
   }
 
-  /// The lines as a string of a script, with their font.
+  /// The lines with their font, as a string literal of a script.
   package func literal(width: Int, size: Int) -> String {
     lines(width: width, size: size).map(PlotText.quoted).joined(separator: ".\"\\n\".")
       + " font \",\(size)\" noenhanced"

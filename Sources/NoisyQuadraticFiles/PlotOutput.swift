@@ -1,12 +1,12 @@
 extension OutputDirectory {
-  /// Writes a run's files: `first`, the plot scripts, and `last`. Pictures and scripts of an earlier run are
-  /// removed, since they show other results; ``PlotRenderer`` draws the new ones.
+  /// Writes the files of a run: `first`, the plot scripts, and `last`. Pictures and scripts of an earlier run
+  /// are removed, because they show other results. ``PlotRenderer`` draws the new pictures.
   ///
   /// - Parameters:
-  ///   - plots: the scripts, with their data inside.
+  ///   - plots: the scripts, which contain their data.
   ///   - names: the names of all plots that such a run may have.
-  ///   - first: files to write before the scripts.
-  ///   - last: files to write after everything else.
+  ///   - first: the files to write before the scripts.
+  ///   - last: the files to write after everything else.
   /// - Throws: ``FileError``; then nothing is changed.
   package func write(
     _ plots: [PlotScript], outOf names: [String], before first: [File], after last: [File]

@@ -1,18 +1,18 @@
-/// A diagram of a picture: two axes and what is drawn between them.
+/// A diagram of a picture: two axes and the curves between them.
 package struct PlotPanel: Sendable {
-  /// Where the names of the curves stand: never over the curves.
+  /// The place of the curves' names, which never covers the curves.
   package enum Key: Sendable {
     case none
     case below
     case right
   }
 
-  /// Above the diagram; none if empty.
+  /// The title above the diagram; none if empty.
   package let title: String
   package let x: PlotAxis
   package let y: PlotAxis
   package let key: Key
-  /// Elements of a plot command.
+  /// The elements of the plot command.
   package let curves: [String]
 
   package init(_ title: String, x: PlotAxis, y: PlotAxis, key: Key = .none, _ curves: [String]) {
@@ -23,12 +23,12 @@ package struct PlotPanel: Sendable {
     self.curves = curves
   }
 
-  /// The panel in gnuplot's words, in a picture of several.
+  /// The gnuplot commands for the panel in a picture of several panels.
   package var commands: String {
     "  \(title.isEmpty ? "unset title" : "set title \(PlotText.quoted(title)) noenhanced")\n" + content
   }
 
-  /// The panel in gnuplot's words, alone in a picture of the given width in pixels.
+  /// The gnuplot commands for the panel alone in a picture of the given width in pixels.
   package func commands(under heading: PlotHeading, width: Int) -> String {
     "  set title \(heading.literal(width: width, size: 14))\n" + content
   }
@@ -47,10 +47,10 @@ package struct PlotPanel: Sendable {
       """
   }
 
-  /// A legend in place of a panel.
+  /// Returns a legend in place of a panel.
   ///
   /// - Parameters:
-  ///   - entries: names, and how their curves are drawn.
+  ///   - entries: the names and the styles of their curves.
   ///   - place: further commands.
   /// - Returns: the commands.
   package static func legend(

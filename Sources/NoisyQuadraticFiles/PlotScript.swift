@@ -1,29 +1,29 @@
 import NoisyQuadratic
 
-/// A gnuplot script with its data inside, which draws `NAME.svg` and `NAME.png` beside itself.
+/// A gnuplot script that contains its data and draws `NAME.svg` and `NAME.png` next to itself.
 public struct PlotScript: Sendable {
-  /// The pictures' name without extension.
+  /// The name of the pictures, without extension.
   public let name: String
-  /// What the picture shows, in one line.
+  /// A description of the picture in one line.
   public let title: String
-  /// The script.
+  /// The text of the script.
   public let text: String
-  /// `NAME.gp`.
+  /// The file name `NAME.gp`.
   public var fileName: String { name + ".gp" }
 
   /// - Parameters:
-  ///   - name: the pictures' name without extension.
-  ///   - title: what the picture shows, in full; also the SVG's title.
-  ///   - width: in pixels.
-  ///   - height: in pixels.
-  ///   - data: named tables.
-  ///   - body: the plot commands, run once per format. Tics are in gnuplot's markup; every other text is
-  ///     marked `noenhanced`, since names may contain anything.
+  ///   - name: the name of the pictures, without extension.
+  ///   - title: a full description of the picture; also the title of the SVG.
+  ///   - width: the width in pixels.
+  ///   - height: the height in pixels.
+  ///   - data: the named tables.
+  ///   - body: the plot commands, which run once per format. Tics use gnuplot's markup. All other text is
+  ///     marked `noenhanced`, because names may contain any character.
   package init(name: String, title: String, width: Int, height: Int, data: [PlotData], body: String) {
     self.name = name
     self.title = title.onOneLine
     let blocks = data.map(\.block).joined()
-    // A backslash at its end would make the next line part of the comment.
+    // A backslash at the end of the comment would make the next line part of it.
     text = """
       # \(self.title) #
       # Draw with: gnuplot \(name).gp
@@ -50,24 +50,25 @@ public struct PlotScript: Sendable {
       """
   }
 
-  /// How values that hold for a step each are drawn: as steps while these can be seen; drawn as steps, a line
-  /// begins its dashes anew at each.
+  /// The plotting style for values that each hold for one step. Steps are used while they are visible; a line
+  /// drawn as steps restarts its dashes at each step.
   package static func course(steps: Int) -> String { steps <= 50 ? "steps" : "lines" }
 
-  /// Line styles told apart by colour, also by the colour-blind (Okabe and Ito's palette), and by dashes.
+  /// Returns a line style. Styles differ in dashes and in colour, which is also distinct for colour-blind
+  /// readers (Okabe and Ito's palette).
   ///
-  /// Earlier lines are wider, so that they are seen below later ones that take the same course.
+  /// Earlier lines are wider, so that they stay visible below later lines on the same course.
   ///
   /// - Parameters:
-  ///   - index: of the line, in the order of drawing.
-  ///   - count: how many lines there are.
-  /// - Returns: the style in gnuplot's words.
+  ///   - index: the index of the line in the order of drawing.
+  ///   - count: the number of lines.
+  /// - Returns: the style as gnuplot options.
   package static func style(_ index: Int, of count: Int) -> String {
     let colors = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#000000", "#e69f00", "#56b4e9"]
     let dashes: [[Double]] = [[], [16, 10], [24, 8, 6, 8], [5, 7], [], [16, 6, 4, 6, 4, 6], [9, 5]]
     let step = min(1.5, 3.5 / Double(max(count - 1, 1)))
     let width = 2 + step * Double(max(count - 1 - index, 0))
-    // Gnuplot measures dashes in widths.
+    // Gnuplot measures dashes in line widths.
     let dash = dashes[index % dashes.count].map { (2 * $0 / width).fixed(1) }.joined(separator: ",")
     return "linewidth \(width.fixed(1)) linecolor rgb \"\(colors[index % colors.count])\" "
       + "dashtype \(dash.isEmpty ? "1" : "(\(dash))")"

@@ -1,21 +1,22 @@
 import Foundation
 
-/// Text for a picture: as a literal of a gnuplot script, and short enough for the room there is.
+/// Text for a picture, as a literal of a gnuplot script and short enough for the available room.
 package enum PlotText {
-  /// A string literal that gnuplot draws as it stands, backslashes, quotes and braces included, where text is
-  /// marked `noenhanced`.
+  /// Returns a string literal that gnuplot draws verbatim, including backslashes, quotes and braces, if the
+  /// text is marked `noenhanced`.
   package static func quoted(_ text: String) -> String {
-    // Gnuplot puts text into a CDATA section of an SVG, which the first "]]>" would end: an invisible
-    // character keeps that apart.
+    // Gnuplot puts text into a CDATA section of an SVG, which the first "]]>" would end. An invisible
+    // character splits that sequence.
     let drawn = text.onOneLine.replacing("]]>", with: "]]\u{200b}>")
-    // Nothing means anything between single quotes but they themselves; doubled, as gnuplot has it, they
-    // confuse it at a string's ends and in a row.
+    // Between single quotes, only the single quote itself is special. Gnuplot accepts a doubled quote, but
+    // misreads it at the ends of a string and in a row.
     return "'" + drawn.replacing("'", with: "'.\"'\".'") + "'"
   }
 
-  /// A number in a few significant digits, with a power of ten where it is very large or small; without markup.
+  /// Returns a number with a few significant digits and without markup. Very large or small numbers get a
+  /// power of ten.
   package static func number(_ value: Double, digits: Int) -> String {
-    // Not a number is what overflowing terms of both signs leave.
+    // NaN results from overflowing terms of both signs.
     guard value.isFinite else { return value < 0 ? "-∞" : "∞" }
     let parts = value.significant(digits).split(separator: "e")
     guard parts.count == 2, let exponent = Int(parts[1]) else {
@@ -28,7 +29,7 @@ package enum PlotText {
     return mantissa == "1" ? power : "\(mantissa)×\(power)"
   }
 
-  /// So many steps.
+  /// Returns a number of steps in words.
   package static func steps(_ count: Int) -> String { "\(count) step\(count == 1 ? "" : "s")" }
 
   private static let superscripts: [Character: Character] = [
@@ -36,12 +37,13 @@ package enum PlotText {
     "9": "⁹",
   ]
 
-  /// Text for the content of an XML element.
+  /// Escapes text for the content of an XML element.
   static func xml(_ text: String) -> String {
     text.onOneLine.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
   }
 
-  /// About how wide text is, in units of its font's size: rather too wide than too narrow.
+  /// Returns an estimate of the text's width in units of its font size. The estimate is rather too wide than
+  /// too narrow.
   package static func width(_ text: some StringProtocol) -> Double {
     text.unicodeScalars.reduce(0) { $0 + width($1) }
   }
@@ -61,7 +63,7 @@ package enum PlotText {
     }
   }
 
-  /// Text that is no wider than `width`, with an ellipsis in place of its middle if it has to be.
+  /// Shortens text to at most `width`. If necessary, an ellipsis replaces its middle.
   package static func shortened(_ text: String, toWidth width: Double) -> String {
     guard Self.width(text) > width else { return text }
     let characters = text.map { (character: $0, width: Self.width(String($0))) }
@@ -82,7 +84,7 @@ package enum PlotText {
     return string(characters[..<head]) + "…" + string(characters[tail...])
   }
 
-  /// Text in lines no wider than `width`, broken between words.
+  /// Splits text into lines no wider than `width`, with breaks between words.
   package static func wrapped(_ text: String, toWidth width: Double) -> [String] {
     var lines: [String] = []
     for word in text.split(separator: " ") {

@@ -2,20 +2,21 @@ import Foundation
 
 /// A mark on an axis.
 package struct PlotTic: Sendable, Equatable {
-  /// Where it stands.
+  /// The position on the axis.
   package let value: Double
-  /// What it says, in gnuplot's markup; empty for a minor tic.
+  /// The label in gnuplot's markup; empty for a minor tic.
   package let label: String
 
-  /// Round numbers from `range`, at least two unless whole numbers are asked for and there are fewer.
+  /// Returns round numbers from `range`. There are at least two, unless whole numbers are requested and there
+  /// are fewer.
   ///
   /// - Parameters:
-  ///   - range: finite bounds, the lower one below the upper.
-  ///   - areWhole: whether only whole numbers will do.
+  ///   - range: finite bounds, the lower below the upper.
+  ///   - areWhole: whether only whole numbers are allowed.
   /// - Returns: the tics, ascending.
   package static func linear(_ range: ClosedRange<Double>, areWhole: Bool = false) -> [PlotTic] {
     let (low, high) = (range.lowerBound, range.upperBound)
-    // A step of 1, 2 or 5 times a power of ten.
+    // The step is 1, 2 or 5 times a power of ten.
     let raw = high / 5 - low / 5
     guard raw > 1e-295, raw.isFinite else { return [] }
     var exponent = Int(log10(raw).rounded(.down))
@@ -26,7 +27,7 @@ package struct PlotTic: Sendable, Equatable {
     let first = Int((low / step - 1e-9).rounded(.up))
     let last = Int((high / step + 1e-9).rounded(.down))
     guard first <= last else { return [] }
-    // Numbers of one kind on one axis.
+    // All numbers on an axis have the same format.
     let largest = max(abs(low), abs(high))
     let arePlain = largest < 1e6 && exponent >= -5
     return (first...last).map { k in
@@ -34,11 +35,12 @@ package struct PlotTic: Sendable, Equatable {
     }
   }
 
-  /// Tics of a logarithmic axis: powers of ten where there are three or more of them, else round numbers.
+  /// Returns the tics of a logarithmic axis. These are powers of ten if there are at least three of them,
+  /// otherwise round numbers.
   ///
   /// - Parameters:
-  ///   - range: positive bounds, the lower one below the upper.
-  ///   - areWhole: whether only whole numbers will do.
+  ///   - range: positive bounds, the lower below the upper.
+  ///   - areWhole: whether only whole numbers are allowed.
   /// - Returns: the tics, ascending.
   package static func logarithmic(_ range: ClosedRange<Double>, areWhole: Bool = false) -> [PlotTic] {
     let (low, high) = (
@@ -48,7 +50,7 @@ package struct PlotTic: Sendable, Equatable {
     let exponents = Int(log10(low).rounded(.down))...Int(log10(high).rounded(.up))
     func isInside(_ tic: PlotTic) -> Bool { tic.value >= low && tic.value <= high }
     let powers = exponents.filter { isInside(PlotTic(value: power($0), label: "")) }
-    // Small whole numbers are shorter than powers.
+    // Small whole numbers are shorter than powers of ten.
     if powers.count >= 3 && !(areWhole && high < 1000) {
       let stride = [1, 2, 3, 5, 10, 20, 50].first { powers.count <= 7 * $0 } ?? 100
       var tics = powers.map { exponent in
@@ -71,7 +73,7 @@ package struct PlotTic: Sendable, Equatable {
     return linear(range, areWhole: areWhole)
   }
 
-  /// The number `digits · 10^exponent`, whose text is exact.
+  /// The number `digits · 10^exponent`; its text is exact.
   private static func tic(_ digits: Int, _ exponent: Int, isPlain: Bool) -> PlotTic {
     let value = number(digits, exponent)
     guard digits != 0 else { return PlotTic(value: 0, label: "0") }
@@ -102,7 +104,7 @@ package struct PlotTic: Sendable, Equatable {
 }
 
 extension [PlotTic] {
-  /// The tics as gnuplot lists them.
+  /// The tics as a gnuplot list.
   package var text: String {
     "(" + map { "'\($0.label)' \($0.value.jsonText)\($0.label.isEmpty ? " 1" : "")" }.joined(separator: ", ")
       + ")"

@@ -1,8 +1,8 @@
 import NoisyQuadratic
 
-/// Turns the JSON of a problem file into a model, refusing whatever it does not know.
+/// Decodes the JSON of a problem file into a model and refuses unknown content.
 struct ProblemDecoder {
-  /// The field, the value and what was expected, without the file's name.
+  /// An error that states the field, its value and the expected value, without the name of the file.
   struct Failure: Error {
     let problem: String
 

@@ -1,19 +1,19 @@
 import NoisyQuadratic
 
-/// A noisy quadratic as it stands in a problem file, and the model that it describes.
+/// A noisy quadratic as defined in a problem file, with the model that it describes.
 ///
 /// The format is described in Docs/ComparisonFormat.md. Unknown and duplicate keys are refused.
 public struct ProblemFile: Sendable, Equatable {
-  /// The name in the file, or that of the file without its extension.
+  /// The name given in the file, or the file name without its extension.
   public let name: String
   /// The model.
   public let model: NoisyQuadraticModel
-  /// The file's content, spectra as spectra: itself a valid problem file.
+  /// The content of the file, which is itself a valid problem file. Spectra are kept as spectra.
   public let definition: JSONValue
 
   /// Reads a problem file.
   ///
-  /// - Throws: ``FileError`` with one line that names the file, the field, the value and what was expected.
+  /// - Throws: ``FileError`` with one line that names the file, the field, its value and the expected value.
   public init(contentsOf path: String) throws(FileError) {
     try self.init(InputFile(path, .regularOrPipe).readToEnd(), path: path)
   }
@@ -32,7 +32,7 @@ public struct ProblemFile: Sendable, Equatable {
     }
   }
 
-  /// The problem behind a preset.
+  /// Creates the problem of a preset.
   public init(_ reference: ReferenceProblem) throws(NoisyQuadraticError) {
     name = reference.rawValue
     model = try reference.model()

@@ -1,6 +1,6 @@
 import NoisyQuadratic
 
-/// What the JSON files of all programs have in common.
+/// The parts that the JSON files of all programs share.
 extension ProblemFile {
   /// The value of the key `problem`.
   func summary(informationBound: Double) -> JSONValue {
@@ -87,7 +87,7 @@ extension LossGrowth {
 }
 
 extension TextSink {
-  /// Appends members of an object, each on a line of its own.
+  /// Appends members of an object, each on its own line.
   mutating func append(members: [JSONValue.Member]) {
     for member in members { append("\(JSONValue.string(member.key).text): \(member.value.text),\n ") }
   }
@@ -101,7 +101,7 @@ extension TextSink {
 
   /// Appends a key with the numbers of a series at the given steps.
   mutating func append(_ key: String, _ series: [Double], at steps: some Collection<Int>) {
-    // Lazily: a list of the chosen numbers would be a copy of the series.
+    // The selection is lazy, because a list of the chosen numbers would copy the series.
     append(key, numbers: steps.lazy.map { series[$0] })
   }
 
@@ -113,7 +113,8 @@ extension TextSink {
     }
   }
 
-  /// Appends the beginning of an object: a schedule's name and final loss, its rates, momenta and losses.
+  /// Appends the beginning of an object: the name and final loss of a schedule, its rates, momenta and
+  /// losses.
   mutating func append(
     _ name: String, _ schedule: Schedule, _ losses: ExpectedLossCurve, at sampled: SampledSteps
   ) {

@@ -1,39 +1,39 @@
-/// Which steps of a run its files list: every step of a short run, evenly spaced ones of a long run.
+/// The steps of a run that its files list. A short run lists every step, a long run evenly spaced ones.
 ///
-/// The two lists differ in their last entry only, the last step and the end of the run, so that a rate and
-/// the loss before it stand at the same place in both.
+/// The lists `steps` and `lossSteps` differ only in their last entry, which is the last step or the end of
+/// the run. Therefore a rate and the loss before it have the same index in both.
 public struct SampledSteps: Sendable, Equatable {
-  /// The length of the longest run of which every step is listed, and of the lists of longer ones.
+  /// The greatest horizon at which every step is listed. Longer runs list this many steps.
   public static let maximum = 10_000
 
-  /// T.
+  /// The horizon T.
   public let horizon: Int
-  /// Whether steps are left out.
+  /// Whether some steps are left out.
   public let isThinned: Bool
 
   /// - Parameters:
-  ///   - horizon: T ≥ 1.
-  ///   - fullSeries: whether every step is to be listed however long the run is.
+  ///   - horizon: the horizon T ≥ 1.
+  ///   - fullSeries: whether to list every step, however long the run is.
   public init(horizon: Int, fullSeries: Bool = false) {
     precondition(horizon >= 1, "at least one step")
     self.horizon = horizon
     isThinned = horizon > Self.maximum && !fullSeries
   }
 
-  /// The steps whose rates and momenta are listed, of `0 ..< T`; 0 and T − 1 are among them.
+  /// The steps of `0 ..< T` whose rates and momenta are listed, including 0 and T − 1.
   ///
-  /// Ascending, and no two gaps between neighbours differ by more than 1.
+  /// The steps ascend, and any two gaps between neighbours differ by at most 1.
   public var steps: LazyMapCollection<Range<Int>, Int> { indices(through: horizon - 1) }
 
-  /// The steps before which the loss is listed, of `0 ... T`; 0 and T, the end of the run, are among them.
+  /// The steps of `0 ... T` before which the loss is listed, including 0 and the end of the run T.
   ///
-  /// Ascending, and no two gaps between neighbours differ by more than 1.
+  /// The steps ascend, and any two gaps between neighbours differ by at most 1.
   public var lossSteps: LazyMapCollection<Range<Int>, Int> { indices(through: horizon) }
 
   private func indices(through last: Int) -> LazyMapCollection<Range<Int>, Int> {
     guard isThinned else { return (0..<last + 1).lazy.map { $0 } }
-    // ⌊i T/gaps⌋ in two parts, because i T may overflow. Rounded down, the last gap is as long as any, and
-    // one step shorter still fits in with the rest.
+    // ⌊i T/gaps⌋ is computed in two parts, because i T may overflow. Since the quotient is rounded down, no
+    // gap is longer than the last. Hence a last gap that is one step shorter still satisfies the bound of 1.
     let gaps = Self.maximum - 1
     let (quotient, remainder) = horizon.quotientAndRemainder(dividingBy: gaps)
     return (0..<Self.maximum).lazy.map { i in

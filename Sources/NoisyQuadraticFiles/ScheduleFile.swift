@@ -1,24 +1,24 @@
 import NoisyQuadratic
 
-/// A schedule as it stands in a text file: a header, then one line for every step.
+/// A schedule as stored in a text file: a header, followed by one line for every step.
 ///
 /// The format is described in Docs/ScheduleFormat.md.
 public struct ScheduleFile: Sendable, Equatable {
   /// The file's name without its extension.
   public let name: String
-  /// The schedule, of at least one step.
+  /// The schedule, which has at least one step.
   public let schedule: Schedule
 
   /// Reads a schedule file.
   ///
-  /// - Throws: ``FileError`` with one line that names the file, the line, the field, the value and what was
-  ///   expected.
+  /// - Throws: ``FileError`` with one line that names the file, the line, the field, its value and the
+  ///   expected value.
   public init(contentsOf path: String) throws(FileError) {
     let file = try InputFile(path, .regularOrPipe)
     var reader = ScheduleReader()
     var isFirst = true
     while true {
-      // Block by block, so that a file without end stops at its first wrong line.
+      // The file is read in blocks, so that an endless file stops at its first invalid line.
       let block = try file.nextBlock()
       if isFirst { try InputFile.refuseWebPage(block, path, expected: "a schedule") }
       isFirst = false
@@ -39,7 +39,7 @@ public struct ScheduleFile: Sendable, Equatable {
     }
   }
 
-  /// Writes a schedule so that it reads back as the same.
+  /// Writes a schedule in a form that reads back as the same schedule.
   public static func write(_ schedule: Schedule, to sink: inout TextSink) {
     sink.append(ScheduleReader.header + "\n")
     for (t, step) in schedule.enumerated() {

@@ -5,14 +5,15 @@ extension ScheduleGapReport {
   /// The name of the plot.
   static let plotName = "schedule-gap"
 
-  /// Both schedules, their losses, where the excess is lost, and where in the spectrum it sits.
+  /// Plots both schedules, their losses, the steps at which the excess is lost, and its place in the
+  /// spectrum.
   public var plot: PlotScript {
     let usesMomentum = gap.schedule.usesMomentum || gap.optimum.schedule.usesMomentum
     let loss = "in the problem's unit"
     let x = PlotAxis(steps: gap.schedule.count)
     let course = PlotScript.course(steps: gap.schedule.count)
     let run = runColumns
-    // Wide below narrow, so that equal curves are seen.
+    // Wide lines are drawn below narrow ones, so that equal curves stay visible.
     let given = "linewidth 4 linecolor rgb \"#0072b2\""
     let optimal = "linewidth 2 linecolor rgb \"#d55e00\" dashtype 2"
     let green = "linewidth 3 linecolor rgb \"#009e73\""
@@ -20,7 +21,7 @@ extension ScheduleGapReport {
       ["$run using 1:\(column) with \(style) \(given) title 'given'"] + between
         + ["$run using 1:\(column + 3) with \(style) \(optimal) title 'best schedule'"]
     }
-    // Momentum makes the rates of different continuations incomparable.
+    // With momentum, the rates of different continuations are not comparable.
     let showsResponse = !usesMomentum && gap.regret != nil
     let response =
       "$run using 1:8 with \(course) \(green) title \(PlotText.quoted("best from the given schedule's state"))"
@@ -40,7 +41,7 @@ extension ScheduleGapReport {
     }
     let attainable =
       "$attainable using 1:2 with lines \(green) dashtype 4 title 'final loss still attainable'"
-    // A schedule that diverges would leave nothing to see of the rest.
+    // Without a ceiling, a schedule that diverges would hide everything else.
     let highest = ([gap.losses.values[0]] + run[6]).filter(\.isFinite).max() ?? .infinity
     panels.append(
       PlotPanel(
@@ -52,7 +53,7 @@ extension ScheduleGapReport {
       ).commands)
     if let regret = gap.regret {
       let losses = regret.segments.map { $0.regret / Double($0.steps.count) }
-      // So wide that every box is seen, the last one too.
+      // The width is large enough to show every box, including the last.
       let horizon = Double(gap.schedule.count)
       let room = horizon / 100
       let boxes = [("> 0", "#cc79a7", "rate too large"), ("<= 0", "#e69f00", "rate too small")].map {
@@ -89,8 +90,8 @@ extension ScheduleGapReport {
           + "possible is \(PlotText.number(gap.optimum.finalLoss, digits: 4))"))
   }
 
-  /// Four bars for every band: signal left and noise of the given schedule, and of the best. Takes what is left of the
-  /// second row.
+  /// Four bars per band: the remaining signal and the noise of the given schedule and of the best one. The
+  /// panel takes the rest of the second row.
   private func spectrumPanel(after panels: Int, columns: Int) -> String {
     let names = gap.spectrum.bands.map { band in
       let (low, high) = (band.curvatures.lowerBound, band.curvatures.upperBound)
@@ -115,8 +116,8 @@ extension ScheduleGapReport {
       """ + panel.commands
   }
 
-  /// Logarithmic where the losses differ so much that some bars would be too short to be seen; then from so far
-  /// below the smallest loss in a band that its bar is a seventh of the axis.
+  /// The axis is logarithmic if the losses differ so much that some bars would be too short to see. It then
+  /// begins so far below the smallest loss in a band that the bar of this loss is a seventh of the axis.
   private var bandAxis: PlotAxis {
     let label = "in the problem's unit"
     let columns = bandColumns
@@ -132,12 +133,13 @@ extension ScheduleGapReport {
 
   // MARK: Data
 
-  /// Step; rate, momentum and loss of both schedules; rate of the best response. At most some 2000 rows.
+  /// The columns are the step; the rate, momentum and loss of both schedules; and the rate of the best
+  /// response. There are at most about 2000 rows.
   private var runColumns: [[Double]] {
     let horizon = gap.schedule.count
     let steps = Array(Swift.stride(from: 0, to: horizon, by: max(1, horizon / 2000))) + [horizon]
     func columns(_ schedule: Schedule) -> [[Double]] {
-      // The last step has no rate of its own at T; repeating it closes the curve.
+      // There is no rate at step T. Repeating the last one closes the curve.
       let shown = steps.map { schedule[min($0, horizon - 1)] }
       return [shown.map(\.learningRate), shown.map(\.momentum)]
     }
@@ -147,8 +149,8 @@ extension ScheduleGapReport {
       + columns(gap.regret?.bestResponse ?? gap.optimum.schedule).prefix(1)
   }
 
-  /// What is attainable between the segments; middle and width of every segment, its regret per step, and
-  /// its slope.
+  /// Two tables: the attainable loss between the segments; and the middle, width, regret per step and slope
+  /// of every segment.
   private static func regretData(_ regret: RegretProfile) -> [PlotData] {
     let segments = regret.segments
     return [

@@ -1,50 +1,53 @@
 import NoisyQuadratic
 
-/// How far a schedule is from the best one, ready to be written.
+/// The distance of a schedule from the best one, ready to be written.
 ///
 /// The formats are described in Docs/ScheduleFormat.md.
 public struct ScheduleGapReport: Sendable {
-  /// What is wrong with the rates of a part of the run (G6).
+  /// A judgement on the learning rates of a part of the run (G6).
   public enum Verdict: String, Sendable {
-    /// A common factor below 1 on the part's rates, or on all rates up to its end, momenta as they are, would regain a
-    /// third of these steps' regret or more.
+    /// The rates are too large. A common factor below 1 would regain a third or more of the regret of these
+    /// steps. The factor applies to the rates of the part or to all rates up to its end; the momenta do not
+    /// change.
     case tooLarge = "too-large"
-    /// A factor above 1 would.
+    /// The rates are too small. A common factor above 1 would regain as much.
     case tooSmall = "too-small"
-    /// No common factor would: the rates are wrong relative to each other, or the momenta are.
+    /// No common factor would regain as much. The rates are wrong relative to each other, or the momenta are
+    /// wrong.
     case mixed
-    /// The part holds less than a hundredth of the excess.
+    /// The part contributes less than a hundredth of the excess.
     case aboutRight = "about-right"
   }
 
   /// A fifth of the run.
   public struct Part: Sendable, Equatable {
-    /// Its steps.
+    /// The steps of the part.
     public let steps: Range<Int>
-    /// The regret of all of them.
+    /// The regret of all these steps together.
     public let regret: Double
-    /// Their part of the excess.
+    /// Their share of the excess.
     public let share: Double
-    /// What is wrong with their rates.
+    /// The judgement on their rates.
     public let verdict: Verdict
   }
 
   /// The problem.
   public let problem: ProblemFile
-  /// What the schedule is called: its file's name or its family with parameters.
+  /// The name of the schedule: its file name, or its family with parameters.
   public let name: String
-  /// All that is needed to run the comparison again, under the keys of the JSON file.
+  /// The options needed to repeat the comparison, under the keys of the JSON file.
   public let options: [JSONValue.Member]
-  /// The schedule beside the best one.
+  /// The schedule compared with the best one.
   public let gap: ScheduleGap
-  /// The fifths of the run, or single steps if there are fewer; empty when the schedule's loss overflows.
+  /// The fifths of the run, or single steps if there are fewer. The list is empty if the schedule's loss
+  /// overflows.
   public let parts: [Part]
   /// The steps that `schedule-gap.json` and `schedule-gap.csv` list.
   public let sampled: SampledSteps
 
-  /// A report.
+  /// Creates a report.
   ///
-  /// With `fullSeries` its files list every step, else at most ``SampledSteps/maximum``.
+  /// With `fullSeries` the files list every step, otherwise at most ``SampledSteps/maximum``.
   public init(
     problem: ProblemFile, name: String, options: [JSONValue.Member], gap: ScheduleGap,
     fullSeries: Bool = false
@@ -66,7 +69,7 @@ public struct ScheduleGapReport: Sendable {
     let regret = segments.reduce(0) { $0 + $1.regret }
     let share = gap.excess > 0 ? regret / gap.excess : 0
     let steps = (segments.first?.steps.lowerBound ?? 0)..<scaling.steps.upperBound
-    // No factor changes a rate of 0.
+    // A factor does not change a rate of 0.
     let isZero = steps.allSatisfy { gap.schedule.learningRates[$0] == 0 }
     let verdict: Verdict =
       share < 0.01
@@ -77,21 +80,22 @@ public struct ScheduleGapReport: Sendable {
     return Part(steps: steps, regret: regret, share: share, verdict: verdict)
   }
 
-  /// Writes `schedule-gap.csv`, `optimal-schedule.csv`, the plot scripts, and last `schedule-gap.json`. Scripts
-  /// and pictures of an earlier run are removed; ``PlotRenderer`` draws the new ones.
+  /// Writes `schedule-gap.csv`, `optimal-schedule.csv`, the plot scripts, and finally `schedule-gap.json`.
+  /// Scripts and pictures of an earlier run are removed. ``PlotRenderer`` draws the new pictures.
   public func write(to directory: OutputDirectory, plots: [PlotScript] = []) throws(FileError) {
     let best = gap.optimum.schedule
     try directory.write(
       plots, outOf: [Self.plotName],
       before: [
         ("schedule-gap.csv", writeCSV),
-        // Every step, whatever the other files list: it is an input again.
+        // This file lists every step whatever the other files list, because it can serve as input again.
         ("optimal-schedule.csv", { ScheduleFile.write(best, to: &$0) }),
       ],
       after: [("schedule-gap.json", writeJSON)])
   }
 
-  /// `schedule-gap.csv`: both schedules with their losses, and what was still attainable, at every listed step.
+  /// Writes `schedule-gap.csv`: both schedules with their losses, and the loss still attainable, at every
+  /// listed step.
   public func writeCSV(to sink: inout TextSink) {
     sink.append("step")
     for schedule in ["given", "optimal"] {
@@ -113,8 +117,8 @@ public struct ScheduleGapReport: Sendable {
       }
       let best = isStep ? gap.regret?.bestResponse[t] : nil
       cells += [best?.learningRate, best?.momentum]
-      // A segment's numbers stand at its first step, or the first one listed after it; where several
-      // segments share a line, their regrets are added up. The last attainable loss stands after the run.
+      // The numbers of a segment are in the line of its first step, or of the first listed step after it. If
+      // several segments share a line, their regrets are added. The last attainable loss follows the run.
       let first = segment
       var regret: Double?
       while segment < segments.count, segments[segment].steps.lowerBound <= t {
@@ -127,7 +131,7 @@ public struct ScheduleGapReport: Sendable {
     }
   }
 
-  /// `schedule-gap.json`.
+  /// Writes `schedule-gap.json`.
   public func writeJSON(to sink: inout TextSink) {
     let optimum = gap.optimum
     sink.append("{")
@@ -147,7 +151,7 @@ public struct ScheduleGapReport: Sendable {
       .init("parts", .array(parts.map(\.json))),
       .init("bands", .array(zip(gap.spectrum.bands, gap.optimalSpectrum.bands).map(Self.band))),
     ])
-    // Absent means every step, as in files of short runs.
+    // If the key is absent, every step is listed, as in the files of short runs.
     if sampled.isThinned { sink.append(sampled) }
     sink.append("\"regret\": ")
     if let regret = gap.regret { append(regret, to: &sink) } else { sink.append("null") }

@@ -2,9 +2,9 @@ import NoisyQuadratic
 
 /// A strict reader of schedule files, line by line.
 struct ScheduleReader {
-  /// Why reading stopped.
+  /// An error that states why reading stopped.
   struct Failure: Error {
-    /// One line.
+    /// The reason in one line.
     let problem: String
   }
 
@@ -13,17 +13,17 @@ struct ScheduleReader {
   private static let longestLine = 200
   private static let mostBlankLines = 1000
 
-  /// Twelve numbers per step are what a solver needs at the least.
+  /// The memory limit in steps. A solver needs at least twelve numbers per step.
   private let mostSteps = MemoryRequirement.available / 96
   private var lineNumber = 0
-  /// Lines without text since the last one with text.
+  /// The number of blank lines since the last line with text.
   private var blankLines = 0
   private var pending: [UInt8] = []
   private var columns = 0
   private var rates: [Double] = []
   private var momenta: [Double] = []
 
-  /// Takes the next bytes of the file.
+  /// Appends the next bytes of the file.
   mutating func append(_ bytes: some Sequence<UInt8>) throws(Failure) {
     for byte in bytes {
       if byte == UInt8(ascii: "\n") {
@@ -37,7 +37,7 @@ struct ScheduleReader {
     }
   }
 
-  /// The schedule, after the last bytes.
+  /// Returns the schedule after the last bytes.
   mutating func finish() throws(Failure) -> Schedule {
     if !pending.isEmpty {
       do throws(Failure) {
@@ -48,7 +48,7 @@ struct ScheduleReader {
     }
     guard columns > 0 else { throw Failure(problem: "the file is empty, expected \(expectedHeader)") }
     guard !rates.isEmpty else { throw Failure(problem: "there is no step, expected at least one") }
-    // Every number was checked with its line.
+    // Every number was checked when its line was read.
     return Schedule(validRates: rates, momenta: momenta)
   }
 
@@ -72,7 +72,7 @@ struct ScheduleReader {
       }
       return
     }
-    // Blank lines are those at the end, and this is not the end.
+    // Blank lines are allowed only at the end, and this is not the end.
     guard blankLines == 0 else {
       lineNumber -= blankLines
       throw failure("has 0 values, expected \(columns)")
@@ -100,7 +100,7 @@ struct ScheduleReader {
     columns = cells.count
   }
 
-  /// The values of a line, each without the quotation marks that it may stand in.
+  /// Returns the values of a line without their optional quotation marks.
   private func cells(_ line: String) throws(Failure) -> [Substring] {
     guard line.utf8.contains(UInt8(ascii: "\"")) else {
       return line.split(separator: ",", omittingEmptySubsequences: false)

@@ -1,7 +1,7 @@
 import Foundation
 
-/// Calls of the system on files. Unlike Foundation's they take a path as it is, never expand `~`, never trap,
-/// and say why they failed.
+/// System calls on files. Unlike Foundation's functions, they use a path as given, never expand `~`, never
+/// trap, and state why they failed.
 package enum SystemFile {
   /// Writes all bytes.
   ///
@@ -32,27 +32,27 @@ package enum SystemFile {
     return nil
   }
 
-  /// Whether there is a directory, or a link to one, at the path.
+  /// Whether the path is a directory or a link to one.
   static func isDirectory(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
-  /// Whether there is anything at the path, be it a link to nothing.
+  /// Whether anything exists at the path, even a link without a target.
   static func exists(_ path: String) -> Bool {
     var status = stat()
     return lstat(path, &status) == 0
   }
 
-  /// Whether there is a symbolic link at the path.
+  /// Whether the path is a symbolic link.
   static func isLink(_ path: String) -> Bool {
     var status = stat()
     return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
   }
 
-  /// Creates a file, which must not exist, open for writing.
+  /// Creates a file and opens it for writing. The file must not exist.
   ///
-  /// - Returns: its descriptor; -1 with `errno` set if it cannot be created.
+  /// - Returns: the descriptor; -1 with `errno` set if the file cannot be created.
   static func create(_ path: String) -> Int32 {
     open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
   }

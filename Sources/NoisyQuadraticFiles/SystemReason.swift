@@ -1,6 +1,6 @@
 import Foundation
 
-/// Why a system call failed, in words.
+/// The reason for the failure of a system call, in words.
 enum SystemReason {
   /// The reason behind `errno`.
   static func text(_ code: Int32 = errno) -> String {

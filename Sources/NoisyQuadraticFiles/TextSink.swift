@@ -1,6 +1,6 @@
 import Foundation
 
-/// Text on its way to a file, in blocks: writing costs no more memory than one block.
+/// Writes text to a file in blocks, so that only one block is in memory.
 public struct TextSink {
   private let descriptor: Int32
   private var buffer = ""
@@ -18,7 +18,7 @@ public struct TextSink {
     if buffer.utf8.count >= 1 << 16 { flush() }
   }
 
-  /// Appends numbers separated by commas; those that are not finite as `null`.
+  /// Appends numbers separated by commas. Numbers that are not finite become `null`.
   public mutating func append(numbers: some Sequence<Double>) {
     var first = true
     for number in numbers {

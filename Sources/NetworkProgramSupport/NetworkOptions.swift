@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// What every program that trains a network takes.
+/// The options common to all programs that train a network.
 package struct NetworkOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,

@@ -6,13 +6,13 @@ import NoisyQuadratic
 import NoisyQuadraticFiles
 import ProgramSupport
 
-/// What the options of networks ask for, checked.
+/// The checked values of the network options.
 package struct NetworkPlan {
   package let hidden: [Int]
   package let activation: Activation
   package let batchSize: Int
   package let seed: UInt64
-  /// The last part of the folder's path; `nil` for drawn digits.
+  /// The last component of the folder's path; `nil` for drawn digits.
   package let folder: String?
 
   private let directory: String?
@@ -30,13 +30,14 @@ package struct NetworkPlan {
     folder = directory.map { URL(fileURLWithPath: $0).lastPathComponent }
   }
 
-  /// The images of the folder, or drawn ones.
+  /// Loads the images of the folder, or draws images.
   ///
   /// - Parameters:
-  ///   - text: the value of `--images`: the first so many; all of the folder's if `nil`.
-  ///   - drawn: how many to draw where `text` does not say.
+  ///   - text: the value of `--images`, which is the number of images to take from the beginning. `nil` takes
+  ///     all images of the folder.
+  ///   - drawn: the number of images to draw if `text` is `nil`.
   /// - Returns: at least one image.
-  /// - Throws: ``Failure`` for a wrong count, and for files that are missing or damaged.
+  /// - Throws: ``Failure`` if the count is invalid, or if files are missing or damaged.
   package func images(_ text: String?, drawn: Int = 60_000) throws(Failure) -> LabeledImages {
     let count = try text.map { text throws(Failure) in
       try ArgumentText(text, of: "--images").integer(in: 1...10_000_000, "an integer from 1 to 10000000")
@@ -54,17 +55,17 @@ package struct NetworkPlan {
     return try Program.solving { () throws(NoisyQuadraticError) in try all.prefix(count) }
   }
 
-  /// The network of dense layers for some images.
+  /// The network of dense layers for the given images.
   package func perceptron(for images: LabeledImages) throws(NoisyQuadraticError) -> NetworkArchitecture {
     try .perceptron(input: images.shape, hidden: hidden, classes: images.classes, activation: activation)
   }
 
-  /// What the JSON file says of the options.
+  /// The members of the JSON file that state the options.
   package var members: [JSONValue.Member] {
     [.init("batchSize", .number(Double(batchSize))), .init("seed", .number(Double(seed)))]
   }
 
-  /// What it says of those of the perceptron.
+  /// The members that state the options of the perceptron.
   package var perceptronMembers: [JSONValue.Member] {
     [
       .init("hidden", .array(hidden.map { .number(Double($0)) })),

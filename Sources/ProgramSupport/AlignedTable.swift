@@ -1,30 +1,31 @@
-/// A table in plain text. Columns have a usual width, and are as wide as their widest cell needs, so that there are
-/// two blanks between neighbours at the least.
+/// A table in plain text. A column has its usual width, or more if its widest cell needs more. At least two
+/// blanks separate neighbouring columns.
 package struct AlignedTable {
-  /// A column: its head and usual width, which for numbers includes the blanks before them.
+  /// A column: its head and its usual width. The width of a column of numbers includes the blanks before
+  /// them.
   package struct Column {
     let head: String
     let width: Int
     let isText: Bool
 
-    /// Numbers, to the right.
+    /// A column of numbers, aligned right.
     package static func numbers(_ head: String, _ width: Int) -> Column {
       Column(head: head, width: width, isText: false)
     }
 
-    /// Words, to the left.
+    /// A column of words, aligned left.
     package static func text(_ head: String, _ width: Int) -> Column {
       Column(head: head, width: width, isText: true)
     }
   }
 
-  /// What stands above some neighbouring columns.
+  /// A common head above several neighbouring columns.
   package struct Group {
     let head: String
     let columns: Int
     let isCentered: Bool
 
-    /// A head of some columns.
+    /// Creates a head above some columns.
     package init(_ head: String = "", columns: Int, isCentered: Bool = false) {
       self.head = head
       self.columns = columns
@@ -36,25 +37,25 @@ package struct AlignedTable {
   private let groups: [Group]
   private var rows: [(cells: [String], note: String)] = []
 
-  /// A table of some columns, and groups of them, if any, in the same order.
+  /// Creates a table of columns. Groups, if any, are in the same order as the columns.
   package init(_ columns: [Column], groups: [Group] = []) {
     self.columns = columns
     self.groups = groups
   }
 
-  /// Adds a row of as many cells as there are columns, and what is said of it behind them.
+  /// Adds a row with one cell per column, followed by a note on the row.
   package mutating func add(_ cells: [String], note: String = "") { rows.append((cells, note)) }
 
-  /// The table, with a last line break.
+  /// The table as text that ends with a line break.
   package var text: String {
     let widths = columns.enumerated().map { i, column in
       let longest = ([column.head] + rows.map { $0.cells[i] }).map(\.count).max() ?? 0
-      // A column of words begins the line.
+      // A column of words is the first of a line.
       return max(column.width, column.isText ? longest : longest + (i == 0 ? 0 : 2))
     }
     func line(_ cells: [String]) -> String {
       cells.enumerated().map { i, cell in
-        // Nothing follows the last column that would have to line up.
+        // The last column needs no padding, because nothing after it has to be aligned.
         columns[i].isText ? (i == cells.count - 1 ? cell : cell.left(widths[i])) : cell.right(widths[i])
       }.joined()
     }

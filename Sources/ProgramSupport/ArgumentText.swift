@@ -1,25 +1,25 @@
 import NoisyQuadratic
 import NoisyQuadraticFiles
 
-/// The text of an option, turned into a value or into one line that says what was expected.
+/// The text of an option. It is converted to a value, or to a one-line error that states what was expected.
 package struct ArgumentText {
   private let text: String
   private let option: String
 
   /// - Parameters:
-  ///   - text: what was given.
-  ///   - option: the option's name as typed, for instance `--horizon`.
+  ///   - text: the given text.
+  ///   - option: the name of the option as typed, for instance `--horizon`.
   package init(_ text: String, of option: String) {
     self.text = text
     self.option = option
   }
 
-  /// A failure that names the option, its text and what was expected.
+  /// Returns a failure that names the option, its text and what was expected.
   package func failure(_ expected: String) -> Failure {
     .usage("\(option) is \(text.isEmpty ? "empty" : text.cutForMessage), expected \(expected)")
   }
 
-  /// Refuses options that another one leaves without a meaning.
+  /// Refuses options that have no meaning together with another option.
   package static func refuse(
     _ options: KeyValuePairs<String, String?>, beside other: String
   ) throws(Failure) {
@@ -42,7 +42,7 @@ package struct ArgumentText {
     return value
   }
 
-  /// A seed: an integer that JSON's numbers hold exactly.
+  /// A seed, which is an integer that JSON numbers represent exactly.
   package func seed() throws(Failure) -> UInt64 {
     let largest = 1 << 53
     return UInt64(try integer(in: 0...largest, "an integer from 0 to \(largest)"))
@@ -71,7 +71,7 @@ package struct ArgumentText {
     return numbers[0]...numbers[1]
   }
 
-  /// The values of the parts between commas, in order.
+  /// The values of the comma-separated parts, in order.
   package func list<Value>(
     _ read: (ArgumentText) throws(Failure) -> Value
   ) throws(Failure) -> [Value] {
@@ -82,7 +82,7 @@ package struct ArgumentText {
     return values
   }
 
-  /// One of a few names.
+  /// One of a set of names.
   package func choice<Choice: CaseIterable & RawRepresentable<String>>(
     of type: Choice.Type = Choice.self
   ) throws(Failure) -> Choice {
@@ -92,7 +92,7 @@ package struct ArgumentText {
     return choice
   }
 
-  /// Integers from 1 to `maximum`, separated by commas; sorted, each once.
+  /// Comma-separated integers from 1 to `maximum`, sorted and without duplicates.
   package func integers(upTo maximum: Int, _ maximumName: String) throws(Failure) -> [Int] {
     let expected = "integers from 1 to \(maximum) (\(maximumName)), separated by commas"
     let values = try list { item throws(Failure) in try item.integer(in: 1...maximum, expected) }

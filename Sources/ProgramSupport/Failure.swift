@@ -2,7 +2,7 @@ import ArgumentParser
 import NoisyQuadratic
 import NoisyQuadraticFiles
 
-/// An error as the user sees it: one line, and an exit status of sysexits.h.
+/// An error as shown to the user: one line, with an exit status of sysexits.h.
 package struct Failure: Error {
   package enum Status: Int32 {
     case usage = 64
@@ -14,7 +14,7 @@ package struct Failure: Error {
     case writeFailed = 74
   }
 
-  /// The exit statuses, for the help of a program.
+  /// The exit statuses, for the help text of a program.
   package static let statuses = """
     Exit status: 0 done; 64 wrong usage; 65 wrong data in a file; 66 file unreadable; 69 results written, but every \
     picture failed; 70 internal error; 73 output cannot be created; 74 writing failed.
@@ -22,12 +22,12 @@ package struct Failure: Error {
 
   package let status: Status
   package let message: String
-  /// The library's error behind it, which names fields of the library.
+  /// The underlying error of the library, which names fields of the library.
   private var error: NoisyQuadraticError?
 
   package static func usage(_ message: String) -> Failure { Failure(status: .usage, message: message) }
 
-  /// An error of the library, which what the user asked for has caused.
+  /// Returns the failure for a library error that the user's input caused.
   package static func usage(_ error: NoisyQuadraticError) -> Failure {
     var failure = usage(error.description)
     failure.error = error
@@ -39,7 +39,7 @@ package struct Failure: Error {
     self.message = message
   }
 
-  /// The same in terms of a command: options as typed in place of the library's fields.
+  /// Returns the same failure in the terms of a command, with options as typed in place of library fields.
   func named(by command: any ParsableArguments.Type) -> Failure {
     guard let error else { return self }
     let names = OptionNames(command)

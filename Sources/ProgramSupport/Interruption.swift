@@ -1,13 +1,14 @@
 import Foundation
 import NoisyQuadraticFiles
 
-/// Lets a program that a signal stops clean up before it ends, by that signal.
+/// Lets a program clean up when a signal stops it. The program then ends by that signal.
 final class Interruption: Sendable {
-  /// The work to undo.
+  /// The actions that undo unfinished work.
   let cleanup = Cleanup()
 
-  /// Handles the signals that ask a program to end, on a thread of its own. To be called before any other
-  /// thread starts: threads inherit what is blocked. A signal that is ignored, as by `nohup`, stays so.
+  /// Handles the signals that ask a program to end, on a separate thread. Call this before any other thread
+  /// starts, because threads inherit the set of blocked signals. A signal that is ignored, for example under
+  /// `nohup`, stays ignored.
   func install() {
     var signals = sigset_t()
     sigemptyset(&signals)

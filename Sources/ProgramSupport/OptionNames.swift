@@ -1,13 +1,13 @@
 import ArgumentParser
 import NoisyQuadratic
 
-/// The options of a command as they are typed, those of its groups included.
+/// The options of a command as typed, including those of its option groups.
 ///
-/// They are read off the command's declaration, whose properties `batchSize` are options `--batch-size`.
+/// The names are derived from the command's declaration: a property `batchSize` is the option `--batch-size`.
 struct OptionNames {
-  /// Every option with its dashes; whether a value follows it.
+  /// Every option with its dashes, and whether a value follows it.
   private var takesValue: [String: Bool] = [:]
-  /// What the library calls otherwise than the command does.
+  /// The options whose names differ from the library's fields.
   private let ofFields: [String: String]
 
   init(_ command: any ParsableArguments.Type) {
@@ -25,7 +25,8 @@ struct OptionNames {
     "--" + property.map { $0.isUppercase ? "-" + $0.lowercased() : String($0) }.joined()
   }
 
-  /// Refuses a command line that has an option twice. It has been parsed: every option is known, and has its value.
+  /// Refuses a command line that repeats an option. The line has already been parsed, so every option is
+  /// known and has its value.
   func refuseRepetition(in arguments: some Sequence<String>) throws(Failure) {
     var given: Set<String> = []
     var isValue = false
@@ -41,7 +42,7 @@ struct OptionNames {
     }
   }
 
-  /// The option that sets a field of the library; the field itself where there is none.
+  /// Returns the option that sets a field of the library, or the field itself if there is no such option.
   func option(for field: String) -> String {
     let plain = field.replacing(/\[[0-9]+\]/, with: "")
     if let option = ofFields[plain] { return option }
@@ -50,9 +51,9 @@ struct OptionNames {
   }
 }
 
-/// A command that sets fields of the library by options of other names.
+/// A command whose options have other names than the library fields that they set.
 package protocol FieldNaming {
-  /// The options, with their dashes, by field.
+  /// The options, with their dashes, by the name of the field.
   static var optionsOfFields: [String: String] { get }
 }
 
@@ -77,7 +78,7 @@ extension OptionGroup: ArgumentGroup {
 }
 
 extension NoisyQuadraticError {
-  /// The same error about a field of another name.
+  /// Returns the same error with the name of its field replaced.
   func renamed(_ name: (String) -> String) -> NoisyQuadraticError {
     switch self {
     case .invalidValue(let field, let index, let value, let expected):

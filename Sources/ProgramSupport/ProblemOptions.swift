@@ -17,7 +17,7 @@ package struct ProblemOptions: ParsableArguments {
 
   package init() {}
 
-  /// The preset asked for, `fallback` if neither a preset nor a file was named; `nil` for a file.
+  /// The requested preset; `fallback` if neither a preset nor a file was given; `nil` for a file.
   package func reference(default fallback: ReferenceProblem) throws(Failure) -> ReferenceProblem? {
     if preset != nil, problem != nil {
       throw .usage("--preset and --problem exclude each other, expected one of them")
@@ -34,7 +34,7 @@ package struct ProblemOptions: ParsableArguments {
     return reference
   }
 
-  /// The problem that ``reference(default:)`` names, or the file's.
+  /// Loads the problem of ``reference(default:)``, or the problem of the file.
   package func load(default fallback: ReferenceProblem) throws(Failure) -> ProblemFile {
     let reference = try reference(default: fallback)
     do {

@@ -1,23 +1,23 @@
 import NoisyQuadraticFiles
 
 extension Program {
-  /// Writes a program's results, prints the table, and then draws the pictures. A picture that fails takes
-  /// nothing else with it: it costs a line on standard error, and its script stays.
+  /// Writes the results of a program, prints the table, and then draws the pictures. If a picture fails,
+  /// everything else remains: a line appears on standard error, and the script of the picture is kept.
   ///
   /// - Parameters:
-  ///   - table: what is printed, if anything.
+  ///   - table: the text to print, if any.
   ///   - plots: the scripts among the results.
-  ///   - directory: where results go.
+  ///   - directory: the directory for the results.
   ///   - isSilent: whether nothing is printed.
-  ///   - write: writes all files but the pictures.
-  /// - Throws: `Failure` when files or standard output cannot be written, or when there should be pictures and
-  ///   all of them failed.
+  ///   - write: writes all files except the pictures.
+  /// - Throws: `Failure` if files or standard output cannot be written, or if pictures were requested and all
+  ///   of them failed.
   package static func finish(
     _ table: @autoclosure () -> String?, _ plots: [PlotScript], in directory: OutputDirectory, isSilent: Bool,
     _ write: () throws(FileError) -> Void
   ) throws(Failure) {
     try files(write)
-    // The pictures are drawn even where the table cannot be printed.
+    // The pictures are drawn even if the table cannot be printed.
     let said = Result { () throws(Failure) in
       if !isSilent, let table = table() { try say(table) }
     }
@@ -34,7 +34,7 @@ extension Program {
     _ = try pictures.get()
   }
 
-  /// Draws pictures; `false` where gnuplot is not installed.
+  /// Draws pictures and returns `false` if gnuplot is not installed.
   private static func draw(
     _ plots: [PlotScript], in directory: OutputDirectory, isSilent: Bool
   ) throws(Failure) -> Bool {

@@ -3,14 +3,15 @@ import Foundation
 import NoisyQuadratic
 import NoisyQuadraticFiles
 
-/// How every program of this package starts, speaks and ends.
+/// The common start, output and end of every program of this package.
 package enum Program {
-  /// The name the program was started by.
+  /// The name by which the program was started.
   package static var name: String {
     URL(fileURLWithPath: CommandLine.arguments.first ?? "program").lastPathComponent
   }
 
-  /// Parses the command line and runs `body`; a failure is one line on standard error and an exit status.
+  /// Parses the command line and runs `body`. A failure results in one line on standard error and an exit
+  /// status.
   package static func main<Arguments: ParsableCommand>(_ body: (Arguments) throws(Failure) -> Void) {
     do {
       try body(try start())
@@ -19,7 +20,7 @@ package enum Program {
     }
   }
 
-  /// The same for a `body` that awaits.
+  /// Does the same for an asynchronous `body`.
   package static func main<Arguments: ParsableCommand>(
     _ body: (Arguments) async throws(Failure) -> Void
   ) async {
@@ -30,7 +31,7 @@ package enum Program {
     }
   }
 
-  /// The same for a program of several commands: `body` gets the one that was asked for.
+  /// Does the same for a program with several commands: `body` receives the requested one.
   package static func main<Root: ParsableCommand>(
     _ root: Root.Type, _ body: @Sendable (any ParsableCommand) async throws(Failure) -> Void
   ) async {
@@ -57,13 +58,14 @@ package enum Program {
 
   private static func prepare() throws(Failure) {
     Console.occupyDescriptors()
-    // A file-size limit and a closed pipe are then errors like a full disk, not the end of the process.
+    // With the signals ignored, a file-size limit and a closed pipe are errors like a full disk and do not
+    // end the process.
     signal(SIGXFSZ, SIG_IGN)
     signal(SIGPIPE, SIG_IGN)
     // Whoever ignores this signal cannot learn how another program ended.
     signal(SIGCHLD, SIG_DFL)
     interruption.install()
-    // Swift replaces what is not UTF-8, so that a path would name another file.
+    // Swift replaces bytes that are not UTF-8, so that a path would name another file.
     for i in 1..<max(Int(CommandLine.argc), 1) {
       guard let bytes = CommandLine.unsafeArgv[i], String(validatingCString: bytes) != nil else {
         throw .usage("argument \(i) is not UTF-8, expected text in UTF-8")
@@ -76,22 +78,23 @@ package enum Program {
     exit(failure.status.rawValue)
   }
 
-  /// Prints a line, or several, on standard output.
+  /// Prints one or more lines on standard output.
   package static func say(_ text: String) throws(Failure) {
     guard Console.say(text + "\n") else {
       throw Failure(status: .writeFailed, message: "cannot write to standard output")
     }
   }
 
-  /// Ends the program's unfinished work when a signal stops it.
+  /// Undoes the program's unfinished work when a signal stops it.
   private static let interruption = Interruption()
 
-  /// The directory that a program writes to, checked. Nothing is created before the first file is written.
+  /// Checks and returns the directory that a program writes to. Nothing is created before the first file is
+  /// written.
   package static func output(_ path: String) throws(Failure) -> OutputDirectory {
     try files { () throws(FileError) in try OutputDirectory(path, cleanup: interruption.cleanup) }
   }
 
-  /// Turns a file error into a failure.
+  /// Converts a file error into a failure.
   package static func files<T>(_ body: () throws(FileError) -> T) throws(Failure) -> T {
     do throws(FileError) {
       return try body()
@@ -100,7 +103,7 @@ package enum Program {
     }
   }
 
-  /// Turns an error of the library, which what the user asked for has caused, into a failure.
+  /// Converts a library error that the user's input caused into a failure.
   package static func solving<T>(_ body: () throws(NoisyQuadraticError) -> T) throws(Failure) -> T {
     do throws(NoisyQuadraticError) {
       return try body()
@@ -109,7 +112,7 @@ package enum Program {
     }
   }
 
-  /// The arguments; prints help or the version and exits if asked to.
+  /// Returns the arguments. Prints help or the version and exits if that is requested.
   private static func parse<Root: ParsableCommand>(_ root: Root.Type) throws(Failure) -> any ParsableCommand {
     let command = try parsed(root)
     try OptionNames(type(of: command)).refuseRepetition(in: CommandLine.arguments.dropFirst())
@@ -125,7 +128,7 @@ package enum Program {
       {
         return command
       }
-      // A command of the parser's own, whose error is the help that was asked for.
+      // This is one of the parser's own commands, whose error is the requested help.
       try command.run()
       throw CleanExit.helpRequest()
     } catch {
@@ -138,7 +141,7 @@ package enum Program {
     }
   }
 
-  /// A message of the parser with what it quotes cut.
+  /// Shortens the quotations in a message of the parser.
   private static func cut(_ message: String) -> String {
     guard let first = message.firstIndex(of: "'"), let last = message.lastIndex(of: "'"), first < last else {
       return message

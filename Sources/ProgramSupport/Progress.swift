@@ -2,21 +2,21 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// Says on standard error what is being worked on, once that takes more than two seconds.
+/// Reports on standard error the current activity once it takes more than two seconds.
 package final class Progress: Sendable {
   private let start = DispatchTime.now()
   private let ended = DispatchSemaphore(value: 0)
-  /// How long all of the work will take, in seconds; `nil` while that is not known.
+  /// The estimated total duration in seconds; `nil` while it is unknown.
   private let whole = Estimate()
 
   private final class Estimate: Sendable {
     let seconds = Mutex<Double?>(nil)
   }
 
-  /// Starts the clock; a silent one never speaks.
+  /// Starts the clock. A silent instance reports nothing.
   package init(_ activity: String, isSilent: Bool) {
     guard !isSilent else { return }
-    // A thread, since a timer of Dispatch's needs a file descriptor and traps where there is none.
+    // A thread is used, because a Dispatch timer needs a file descriptor and traps if none is available.
     Thread.detachNewThread { [start, ended, whole] in
       var next = start + 2
       while ended.wait(timeout: next) == .timedOut {
@@ -31,9 +31,9 @@ package final class Progress: Sendable {
 
   deinit { end() }
 
-  /// From now on says also how long the rest will take.
+  /// Makes the report also state the remaining time.
   ///
-  /// - Parameter share: of the work that is done, above 0.
+  /// - Parameter share: the share of the work that is done, above 0.
   package func report(_ share: Double) {
     guard share > 0 else { return }
     whole.seconds.withLock { $0 = Self.seconds(since: start) / share }
@@ -43,6 +43,6 @@ package final class Progress: Sendable {
     Double(DispatchTime.now().uptimeNanoseconds - start.uptimeNanoseconds) * 1e-9
   }
 
-  /// Says no more.
+  /// Ends the reports.
   package func end() { ended.signal() }
 }

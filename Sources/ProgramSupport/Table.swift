@@ -17,15 +17,15 @@ extension String {
 }
 
 extension Double {
-  /// A loss that may have left the range of numbers on its way.
+  /// The text of a loss, which may have overflowed.
   package func loss(_ digits: Int) -> String { isFinite ? significant(digits) : "overflow" }
 
-  /// Four digits of what this is over another number; `-` where there is no such ratio.
+  /// The ratio of this number to another with four digits; `-` if there is no such ratio.
   package func ratio(to other: Double) -> String {
     isFinite && other.isFinite && other > 0 ? (self / other).shortText : "-"
   }
 
-  /// A ratio of at least 1 in words that go before "the": `4.5% above`, `3.2 times`.
+  /// A ratio of at least 1, in words that precede "the": `4.5% above`, `3.2 times`.
   package var asMultiple: String {
     guard isFinite else { return "more than 1e308 times" }
     return self < 1.995 ? "\(((self - 1) * 100).shortText)% above" : "\(shortText) times"

@@ -1,14 +1,14 @@
-/// A table in Markdown whose columns also line up on a terminal; numbers to the right.
+/// A table in Markdown whose columns are also aligned on a terminal, with numbers to the right.
 package struct TextTable {
   private var rows: [[String]]
 
-  /// A table with the given column heads.
+  /// Creates a table with the given column heads.
   package init(_ heads: [String]) { rows = [heads] }
 
-  /// Adds a row of as many cells as there are heads.
+  /// Adds a row with one cell per column head.
   package mutating func add(_ cells: [String]) { rows.append(cells) }
 
-  /// The table, with a last line break.
+  /// The table as text that ends with a line break.
   package var text: String {
     let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
     var lines = rows.map { row in

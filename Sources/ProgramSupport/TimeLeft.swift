@@ -2,20 +2,20 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// Says on standard error how much of some work is done and how long the rest will take.
+/// Reports on standard error the share of some work that is done and the time that remains.
 package final class TimeLeft: Sendable {
   private let isSilent: Bool
   private let start = DispatchTime.now().uptimeNanoseconds
   private let last = Mutex<UInt64>(DispatchTime.now().uptimeNanoseconds)
 
-  /// Starts the clock; a silent one never speaks.
+  /// Starts the clock. A silent instance reports nothing.
   package init(isSilent: Bool) { self.isSilent = isSilent }
 
-  /// Speaks every ten seconds at most.
+  /// Writes a report at most every ten seconds.
   ///
   /// - Parameters:
-  ///   - done: share of the work that is done.
-  ///   - atStart: share that was done when the clock started.
+  ///   - done: the share of the work that is done.
+  ///   - atStart: the share that was done when the clock started.
   package func report(_ done: Double, _ atStart: Double) {
     // The clock is read inside: two threads may come here in either order.
     let due = last.withLock { last -> UInt64? in
@@ -29,7 +29,7 @@ package final class TimeLeft: Sendable {
     Console.complain("\(Int(100 * done))% done, \(Self.text(seconds)) left")
   }
 
-  /// A time in words.
+  /// Returns a duration in words.
   static func text(_ seconds: Double) -> String {
     guard seconds < 1e7 else { return "months" }
     let whole = Int(seconds.rounded(.up))

@@ -1,28 +1,29 @@
 import NoisyQuadratic
 
-/// The noisy quadratic that a network is around some parameters, as measured there (N1–N5).
+/// The noisy quadratic that approximates a network around some parameters, as measured there (N1–N5).
 ///
 /// ```
 /// L(w + δ) ≈ L(w) + gᵀδ + ½ δᵀHδ      gradients of a batch: g + Hδ + ξ,  E ξξᵀ = C
 /// ```
-/// Expected losses of SGD on it are integrals of polynomials of the curvature against two measures: the squared gradient and
-/// the noise, by eigenvectors of H. Both are measured by Lanczos' method, and ``model`` is made of their points of
-/// positive curvature.
+/// The expected losses of SGD on it are integrals of polynomials of the curvature against two measures: the
+/// squared gradient and the noise, each resolved by the eigenvectors of H. Lanczos' method measures both. The
+/// points of positive curvature form the ``model``.
 public struct Calibration: Sendable {
-  /// How much to measure.
+  /// The effort of the measurement.
   public struct Options: Sendable, Equatable {
-    /// Dimension of the Krylov spaces, at least 1: predictions are exact on a quadratic for as many steps (N2).
+    /// The dimension of the Krylov spaces, at least 1. On a quadratic, predictions are exact for this number
+    /// of steps (N2).
     public var lanczosSteps = 40
-    /// Directions of largest curvature whose noise is measured one by one, at least 0.
+    /// The number of directions of largest curvature whose noise is measured one by one, at least 0.
     public var sharpDirections = 10
-    /// Samples of the noise that are looked at in all other directions, at least 1.
+    /// The number of noise samples that measure all other directions, at least 1.
     public var noiseProbes = 4
-    /// Random vectors for the density of eigenvalues, at least 1.
+    /// The number of random vectors for the density of eigenvalues, at least 1.
     public var densityProbes = 2
-    /// Of the random vectors.
+    /// The seed of the random vectors.
     public var seed: UInt64 = 0
 
-    /// The defaults.
+    /// Creates the default options.
     public init() {}
   }
 
@@ -32,26 +33,28 @@ public struct Calibration: Sendable {
   public let gradient: SpectralMeasure
   /// The variance of a batch's gradient by curvature, `Σ c_i δ(h_i)`.
   public let noise: SpectralMeasure
-  /// The share of the eigenvalues by curvature, mass 1.
+  /// The distribution of the eigenvalues by curvature, with mass 1.
   public let density: SpectralMeasure
-  /// Images in a batch.
+  /// The number of images in a batch.
   public let batchSize: Int
-  /// Curvatures up to this one are not in the model: negative ones, and those that rounding cannot tell from 0.
+  /// The curvature up to which the model leaves directions out. These curvatures are negative, or rounding
+  /// makes them indistinguishable from 0.
   public let curvatureFloor: Double
-  /// The part of the local quadratic that has a minimum. ``batchSize`` is in its noise already.
+  /// The part of the local quadratic that has a minimum. Its noise already accounts for ``batchSize``.
   public let model: NoisyQuadraticModel
 
-  /// Measures a function of which gradient, samples of noise, and products with the Hessian are known.
+  /// Measures a function, given its gradient, samples of its noise, and products with its Hessian.
   ///
   /// - Parameters:
-  ///   - loss: its value.
-  ///   - gradient: its gradient, not zero.
-  ///   - noise: samples of ξ, the deviations of batches' gradients, at least one and not all zero.
-  ///   - batchSize: images in a batch.
-  ///   - options: how much to measure.
-  ///   - products: products of the Hessian with some vectors.
-  /// - Throws: `NoisyQuadraticError` for numbers that are not finite, nothing to measure, vectors of other lengths,
-  ///   counts out of range, no positive curvature, work beyond memory, or if LAPACK fails.
+  ///   - loss: the value of the function.
+  ///   - gradient: the gradient of the function, not zero.
+  ///   - noise: samples of ξ, the deviations of batch gradients; at least one, and not all zero.
+  ///   - batchSize: the number of images in a batch.
+  ///   - options: the effort of the measurement.
+  ///   - products: returns the products of the Hessian with some vectors.
+  /// - Throws: `NoisyQuadraticError` if numbers are not finite, if there is nothing to measure, if vectors
+  ///   differ in length, if counts are out of range, if no curvature is positive, if the work exceeds memory,
+  ///   or if LAPACK fails.
   /// - Complexity: ``Options/lanczosSteps`` products with `1 + noiseProbes + densityProbes` vectors.
   public init(
     loss: Double, gradient: [Double], noise: [[Double]], batchSize: Int, options: Options = Options(),
@@ -94,13 +97,14 @@ public struct Calibration: Sendable {
     }
   }
 
-  /// The noise by curvature: one by one in the sharpest directions, by Lanczos' method in all others (N3).
+  /// The noise by curvature. The sharpest directions are measured one by one, all others by Lanczos' method
+  /// (N3).
   private static func noiseMeasure(
     _ samples: [[Double]], sharp space: KrylovSpace, _ options: Options, _ products: KrylovSpace.Products
   ) throws(NoisyQuadraticError) -> SpectralMeasure {
     let kernels = Double.kernels
     let values = space.measure.curvatures
-    // Ritz vectors that are eigenvectors to a hundredth.
+    // These Ritz vectors are eigenvectors to within a hundredth.
     let chosen = values.indices.filter { space.residuals[$0] <= 0.01 * abs(values[$0]) }
       .sorted { abs(values[$0]) > abs(values[$1]) }.prefix(options.sharpDirections)
     let vectors = chosen.map(space.ritzVector)
@@ -127,7 +131,7 @@ public struct Calibration: Sendable {
     return sharp.joined(mean.scaled(by: restVariance / mean.mass))
   }
 
-  /// `m = w/h²` without noise at the gradient's points, c without a moment at those of the noise (N4).
+  /// The gradient's points have `m = w/h²` and no noise; the noise's points have c and no moment (N4).
   private static func model(
     _ gradient: SpectralMeasure, _ noise: SpectralMeasure, floor: Double
   ) throws(NoisyQuadraticError) -> NoisyQuadraticModel {
@@ -145,37 +149,40 @@ public struct Calibration: Sendable {
 }
 
 extension Calibration {
-  /// The lowest curvature that was found.
+  /// The lowest curvature found.
   public var smallestCurvature: Double {
     (gradient.curvatures + noise.curvatures + density.curvatures).min() ?? 0
   }
 
-  /// What to add to the model's losses: the measured loss less the model's at the start. Negative where the
-  /// local quadratic goes below zero, which the loss itself cannot.
+  /// The measured loss minus the model's loss at the start, to be added to the model's losses. It is negative
+  /// if the local quadratic falls below zero, which the loss itself cannot do.
   public var lossOffset: Double { loss - model.initialLoss }
 
-  /// The part of the squared gradient at curvatures that are not in the model.
+  /// The share of the squared gradient at curvatures outside the model.
   public var gradientShareLeftOut: Double { gradient.share(upTo: curvatureFloor) }
 
-  /// The part of the noise's variance at curvatures that are not in the model.
+  /// The share of the noise variance at curvatures outside the model.
   public var noiseShareLeftOut: Double { noise.share(upTo: curvatureFloor) }
 
-  /// The rate that lowers the loss most in one step, over all curvatures (N5): `‖g‖²/(gᵀHg + tr HC)`.
+  /// The learning rate that lowers the loss most in one step, over all curvatures (N5): `‖g‖²/(gᵀHg + tr
+  /// HC)`.
   ///
-  /// `nil` where the denominator is not positive: the local quadratic then falls without end.
+  /// `nil` if the denominator is not positive, because the local quadratic then decreases without bound.
   public var greedyRate: Double? {
     let curvature = gradient.moment(1) + noise.moment(1)
     return curvature > 0 ? gradient.mass / curvature : nil
   }
 
-  /// The model's losses along a schedule of heavy ball started at rest, from the measured loss on: T + 1 numbers.
+  /// Returns the model's losses along a schedule of heavy ball started at rest. There are T + 1 numbers,
+  /// beginning with the measured loss.
   public func predictedLosses(under schedule: Schedule) -> [Double] {
     model.expectedLoss(under: schedule).values.map { lossOffset + $0 }
   }
 
-  /// The losses on the whole local quadratic, curvatures of either sign included (N1, N7).
+  /// Returns the losses on the whole local quadratic, with curvatures of either sign (N1, N7).
   ///
-  /// - Parameter schedule: of heavy ball with the rate inside the velocity, started at rest.
+  /// - Parameter schedule: a schedule of heavy ball started at rest, with the learning rate inside the
+  ///   velocity.
   /// - Returns: T + 1 numbers, the measured loss first.
   /// - Complexity: O(points · T).
   public func localLosses(under schedule: Schedule) -> [Double] {

@@ -1,66 +1,68 @@
 import NoisyQuadratic
 
-/// Compares the noisy quadratic that is measured at a point of a training run with what training does from there on.
+/// Compares the noisy quadratic measured at a point of a training run with the actual training from that
+/// point on.
 public struct CalibrationStudy<S: NetworkScalar>: Sendable {
-  /// How much to do.
+  /// The effort of the study.
   public struct Options: Sendable, Equatable {
-    /// Steps of every schedule.
+    /// The number of steps of every schedule.
     public var budget = 100
-    /// Images in a batch.
+    /// The number of images in a batch.
     public var batchSize = 100
-    /// The constant rate of the training run.
+    /// The constant learning rate of the training run.
     public var learningRate = 0.1
-    /// Its momentum, in [0, 1); meta-descent and the model choose theirs, the model up to this one.
+    /// The momentum of the training run, in [0, 1). Meta-descent and the model choose their own; for the
+    /// model, this is the upper limit.
     public var momentum = 0.0
-    /// Orders of the batches that every schedule is run on.
+    /// The number of batch orders on which every schedule is run.
     public var repeats = 4
-    /// Other orders, on which the best constant and the best cosine are found.
+    /// The number of other orders, on which the best constant and the best cosine are found.
     public var tuningRepeats = 6
-    /// Images that the Hessian is that of, at most; gradients are those of all images.
+    /// The maximal number of images that define the Hessian. Gradients use all images.
     public var hessianImages = 2000
-    /// Meta-steps at a checkpoint to find the rate of meta-descent there.
+    /// The number of meta-steps that find the learning rate of meta-descent at a checkpoint.
     public var metaSteps = 200
-    /// Meta-steps before each step of its run.
+    /// The number of meta-steps before each step of the run of meta-descent.
     public var metaStepsPerStep = 2
-    /// Of everything random.
+    /// The seed of everything random.
     public var seed: UInt64 = 0
-    /// How much to measure.
+    /// The effort of each measurement.
     public var calibration = Calibration.Options()
 
-    /// The defaults.
+    /// Creates the default options.
     public init() {}
   }
 
-  /// What a run has come to.
+  /// The result of a study.
   public struct Result: Sendable {
-    /// At the checkpoints that training has reached.
+    /// The comparisons at the checkpoints that training reached.
     public let comparisons: [CheckpointComparison]
-    /// Why there are no more, if the last checkpoint was not reached.
+    /// The reason for an early end, if the last checkpoint was not reached.
     public let end: End?
   }
 
   /// The end of a run before its last checkpoint.
   public struct End: Sendable, Equatable {
-    /// Training steps before.
+    /// The number of training steps before the end.
     public let step: Int
-    /// Why.
+    /// The reason for the end.
     public let reason: String
 
     static func divergence(at step: Int) -> End { End(step: step, reason: "training has diverged") }
   }
 
-  /// The network, trained by plain SGD, or by heavy ball with the rate inside the velocity.
+  /// The network. It is trained by plain SGD, or by heavy ball with the learning rate inside the velocity.
   public let network: Network<S>
   /// The training images.
   public let images: LabeledImages
-  /// How much to do.
+  /// The effort of the study.
   public let options: Options
 
   private let trainer: Trainer<S>
 
-  /// A study.
+  /// Creates a study.
   ///
-  /// - Throws: `NoisyQuadraticError` for numbers out of range.
+  /// - Throws: `NoisyQuadraticError` if numbers are out of range.
   public init(
     _ network: Network<S>, images: LabeledImages, options: Options = Options()
   ) throws(NoisyQuadraticError) {
@@ -81,14 +83,14 @@ public struct CalibrationStudy<S: NetworkScalar>: Sendable {
     trainer = Trainer(network, optimizer: options.momentum > 0 ? .heavyBall(.inside) : .sgd)
   }
 
-  /// Trains from random weights and stops to compare after some numbers of steps.
+  /// Trains from random weights and compares at the given numbers of steps.
   ///
   /// - Parameters:
   ///   - checkpoints: numbers of steps ≥ 0, ascending.
-  ///   - progress: told what is being done.
-  /// - Returns: a comparison for every checkpoint, or for those up to where training has diverged or nothing can be
+  ///   - progress: receives the name of the current activity.
+  /// - Returns: one comparison per checkpoint. The list ends early if training diverges or nothing can be
   ///   measured.
-  /// - Throws: `NoisyQuadraticError` for checkpoints that are negative or not ascending, and where nothing can be
+  /// - Throws: `NoisyQuadraticError` if checkpoints are negative or do not ascend, or if nothing can be
   ///   measured at the first one.
   public func run(
     checkpoints: [Int], progress: (String) -> Void = { _ in }
@@ -110,12 +112,12 @@ public struct CalibrationStudy<S: NetworkScalar>: Sendable {
         return Result(comparisons: comparisons, end: .divergence(at: done))
       }
       do throws(NoisyQuadraticError) {
-        // Everybody starts at rest, as the model does.
+        // All schedules start at rest, as the model does.
         var resting = state
         resting.rest()
         comparisons.append(try compare(at: resting, step: checkpoint, progress: progress))
       } catch {
-        // What was measured before took minutes.
+        // Earlier measurements took minutes and must not be lost.
         guard !comparisons.isEmpty else { throw error }
         return Result(comparisons: comparisons, end: End(step: checkpoint, reason: error.description))
       }
@@ -123,7 +125,7 @@ public struct CalibrationStudy<S: NetworkScalar>: Sendable {
     return Result(comparisons: comparisons, end: nil)
   }
 
-  /// Compares at one state.
+  /// Compares theory and training at one state.
   private func compare(
     at state: TrainingState<S>, step: Int, progress: (String) -> Void
   ) throws(NoisyQuadraticError) -> CheckpointComparison {
@@ -165,7 +167,8 @@ public struct CalibrationStudy<S: NetworkScalar>: Sendable {
     let limits = HyperparameterLimits(momentum: mu)
     let greedy = try GreedySolver(limits: limits).solve(model, horizon: steps).schedule
     let optimum = try FullHorizonSolver(limits: limits).solve(model, horizon: steps).schedule
-    // Batches are sharper than their mean and noise grows with the loss: the stable rates of training end earlier.
+    // Batches are sharper than their mean, and noise grows with the loss. Therefore training is stable only
+    // up to lower rates than the model.
     let cautious = try FullHorizonSolver(
       limits: HyperparameterLimits(learningRate: .oneOverMaximumCurvature, momentum: mu)
     ).solve(model, horizon: steps).schedule
@@ -184,7 +187,7 @@ public struct CalibrationStudy<S: NetworkScalar>: Sendable {
           measured: try trials.measure(
             schedule, from: state, orders: 0..<options.repeats, interval: max(steps / 20, 1))))
     }
-    // Tuning ends where it began if training diverges all around.
+    // If training diverges for all neighbouring values, tuning ends where it began.
     let isStable = runs.contains { $0.name == "constant" && $0.measured.final.isFinite }
     let near = try bestConstant(model, ahead), far = try bestConstant(model, steps)
     let rates: [CheckpointComparison.Rate] = [

@@ -4,18 +4,19 @@ import NoisyQuadratic
 public struct Calibrator<S: NetworkScalar>: Sendable {
   /// The network.
   public let network: Network<S>
-  /// The training images; their mean loss is what is measured.
+  /// The training images, whose mean loss is measured.
   public let images: LabeledImages
-  /// Images in a batch.
+  /// The number of images in a batch.
   public let batchSize: Int
-  /// Images that the Hessian is that of, the first ones, of 1…`images.count`; gradient and noise are those of all.
+  /// The number of images that define the Hessian, in 1…`images.count`. The first images are used. Gradient
+  /// and noise use all images.
   public var hessianImages: Int
-  /// Batches whose gradients are samples of the noise, at least 1.
+  /// The number of batches whose gradients are samples of the noise, at least 1.
   public var noiseBatches = 100
-  /// How much to measure.
+  /// The effort of the measurement.
   public var options: Calibration.Options
 
-  /// A calibrator.
+  /// Creates a calibrator.
   public init(
     _ network: Network<S>, images: LabeledImages, batchSize: Int,
     options: Calibration.Options = Calibration.Options()
@@ -27,13 +28,14 @@ public struct Calibrator<S: NetworkScalar>: Sendable {
     self.options = options
   }
 
-  /// Measures around some parameters.
+  /// Measures the quadratic around some parameters.
   ///
-  /// - Returns: the calibration; its noise is that of ``batchSize`` images.
-  /// - Throws: as ``Calibration/init(loss:gradient:noise:batchSize:options:products:)``, for a batch size or
-  ///   a number of the Hessian's images that is not of 1…`images.count`, and for images that are not the network's.
-  /// - Complexity: a Hessian product of ``hessianImages`` for each product there, and a batch's gradient for each sample
-  ///   of noise, which are all held in memory.
+  /// - Returns: the calibration, with the noise of ``batchSize`` images.
+  /// - Throws: the errors of ``Calibration/init(loss:gradient:noise:batchSize:options:products:)``. Also
+  ///   throws if the batch size or the number of the Hessian's images is not in 1…`images.count`, or if the
+  ///   images do not fit the network.
+  /// - Complexity: one Hessian product over ``hessianImages`` for each product of that initializer, and one
+  ///   batch gradient for each sample of noise. All samples are held in memory.
   public func calibrate(_ parameters: [S]) throws(NoisyQuadraticError) -> Calibration {
     guard (1...images.count).contains(hessianImages) else {
       throw .invalidCount(

@@ -1,42 +1,42 @@
 import NoisyQuadratic
 
-/// Theory beside practice at one point of a training run.
+/// A comparison of theory and training at one point of a training run.
 public struct CheckpointComparison: Sendable {
-  /// A learning rate that somebody would choose here.
+  /// A learning rate that one method chooses at this point.
   public struct Rate: Sendable, Equatable {
-    /// Who.
+    /// The name of the method.
     public let name: String
-    /// Which; `nil` where there is no best one.
+    /// The learning rate; `nil` if there is no best one.
     public let value: Double?
-    /// The momentum that goes with it.
+    /// The momentum that accompanies the learning rate.
     public var momentum = 0.0
   }
 
-  /// A schedule, what is predicted of it, and what it did.
+  /// A schedule with its predicted and its measured losses.
   public struct Run: Sendable {
-    /// Where the schedule comes from.
+    /// The name of the schedule's origin.
     public let name: String
-    /// The rates.
+    /// The schedule.
     public let schedule: Schedule
-    /// The calibrated model's losses, T + 1 numbers.
+    /// The losses of the calibrated model, T + 1 numbers.
     public let predicted: [Double]
-    /// Those of the whole local quadratic, negative curvatures included.
+    /// The losses of the whole local quadratic, including negative curvatures.
     public let local: [Double]
     /// The losses of real runs.
     public let measured: MeasuredCurve
 
-    /// The model's error at the end, over the change of the loss that was measured.
+    /// The error of the model at the end, divided by the measured change of the loss.
     public var relativeError: Double { error(predicted) }
 
-    /// The same of the whole local quadratic.
+    /// The same error for the whole local quadratic.
     public var localError: Double { error(local) }
 
     private func error(_ losses: [Double]) -> Double {
       (losses[losses.count - 1] - measured.final) / abs(measured.means[0] - measured.final)
     }
 
-    /// The number of steps that the prediction is good for: up to the last measurement before it is off by more than a
-    /// tolerance times the change so far, and by more than twice the measurement's standard error.
+    /// The number of steps for which the prediction is good. It ends at the last measurement before the error
+    /// exceeds both the tolerance times the change so far and twice the standard error of the measurement.
     public func reach(tolerance: Double) -> Int {
       var reach = 0
       for (k, step) in measured.steps.enumerated().dropFirst() {
@@ -49,12 +49,12 @@ public struct CheckpointComparison: Sendable {
     }
   }
 
-  /// Training steps before.
+  /// The number of training steps before this point.
   public let step: Int
-  /// What was measured here.
+  /// The calibration at this point.
   public let calibration: Calibration
-  /// The rates that theory and practice choose here.
+  /// The learning rates that theory and training choose at this point.
   public let rates: [Rate]
-  /// Schedules of one length from here.
+  /// The runs of schedules of equal length from this point.
   public let runs: [Run]
 }

@@ -1,37 +1,41 @@
 import NoisyQuadratic
 
-/// What Lanczos' method finds of a symmetric matrix that is known by its products with vectors only.
+/// The result of Lanczos' method for a symmetric matrix that is known only by its products with vectors.
 ///
-/// From a start vector b it builds an orthonormal basis of `b, Hb, H²b, …`, in which H is tridiagonal. The eigenvalues
-/// of that matrix and `‖b‖²` times the squared first entries of its eigenvectors are a Gauss rule (N2):
+/// From a start vector b, the method builds an orthonormal basis of `b, Hb, H²b, …`, in which H is
+/// tridiagonal. The eigenvalues of the tridiagonal matrix are the points of a Gauss rule (N2). Its weights
+/// are `‖b‖²` times the squared first entries of the eigenvectors:
 /// ```
 /// Σ w_k p(θ_k) = bᵀ p(H) b      for every polynomial p of degree below 2K
 /// ```
-/// Every new vector is made orthogonal to all before it, twice: without that, eigenvalues come up again and again.
+/// Every new vector is made orthogonal to all earlier ones, twice. Otherwise the same eigenvalues would
+/// appear repeatedly.
 public struct KrylovSpace: Sendable {
-  /// Products of a symmetric matrix with some vectors.
+  /// Returns the products of a symmetric matrix with some vectors.
   public typealias Products = ([[Double]]) -> [[Double]]
 
-  /// The Gauss rule of `bᵀ p(H) b`; its points are the Ritz values, ascending.
+  /// The Gauss rule of `bᵀ p(H) b`. Its points are the Ritz values, ascending.
   public let measure: SpectralMeasure
-  /// `‖H q − θ q‖` of every Ritz vector: some eigenvalue is no farther than that from its Ritz value.
+  /// The residual `‖H q − θ q‖` of every Ritz vector. Some eigenvalue is within this distance of the Ritz
+  /// value.
   public let residuals: [Double]
 
   private let basis: [[Double]]
-  /// Ritz vector k is the combination of the basis by numbers `k·K ..< (k+1)·K`.
+  /// The coefficients of Ritz vector k in the basis are the numbers `k·K ..< (k+1)·K`.
   private let combinations: [Double]
 
-  /// Builds the spaces of some start vectors side by side, so that one call serves all of them.
+  /// Builds the spaces of several start vectors together, so that each call of `products` serves all of them.
   ///
   /// - Parameters:
-  ///   - starts: vectors of one length, none of them zero.
-  ///   - steps: dimension K ≥ 1 of each space; where a space is smaller, its rule is exact for all polynomials.
-  ///   - products: the products of a symmetric matrix with some vectors.
-  /// - Returns: a space for every start.
-  /// - Throws: `NoisyQuadraticError` for a start or a product that is not finite or a start that is zero, for starts
-  ///   and products of different lengths, another number of products than was asked for, fewer than one step,
-  ///   bases beyond memory, or if LAPACK fails.
-  /// - Complexity: K products for each start, and O(n K²) besides; memory for K vectors of each.
+  ///   - starts: vectors of equal length, none of them zero.
+  ///   - steps: the dimension K ≥ 1 of each space. If a space is smaller, its rule is exact for all
+  ///     polynomials.
+  ///   - products: returns the products of a symmetric matrix with some vectors.
+  /// - Returns: one space per start.
+  /// - Throws: `NoisyQuadraticError` if a start or a product is not finite, if a start is zero, if starts and
+  ///   products differ in length, if the number of products is wrong, if there is less than one step, if the
+  ///   bases exceed memory, or if LAPACK fails.
+  /// - Complexity: K products per start and O(n K²) further operations; memory for K vectors per start.
   public static func build(
     from starts: [[Double]], steps: Int, products: Products
   ) throws(NoisyQuadraticError) -> [KrylovSpace] {
@@ -62,7 +66,7 @@ public struct KrylovSpace: Sendable {
     return spaces
   }
 
-  /// The Ritz vector of a Ritz value, of length 1.
+  /// Returns the Ritz vector of a Ritz value, with length 1.
   public func ritzVector(_ k: Int) -> [Double] {
     let count = basis.count
     var vector = [Double](repeating: 0, count: basis[0].count)
@@ -96,7 +100,7 @@ public struct KrylovSpace: Sendable {
     let steps: Int
     var basis: [[Double]]
     var diagonal: [Double] = []
-    /// Entries below the diagonal; the last one leads out of the space.
+    /// The entries below the diagonal. The last one leads out of the space.
     var below: [Double] = []
     var isActive = true
 
@@ -112,7 +116,7 @@ public struct KrylovSpace: Sendable {
       Double.kernels.scale(start.count, 1 / norm, &basis[0])
     }
 
-    /// Takes H times the last vector of the basis.
+    /// Extends the basis, given H times its last vector.
     mutating func advance(_ image: [Double]) throws(NoisyQuadraticError) {
       let (kernels, n) = (Double.kernels, image.count)
       var next = image
@@ -126,7 +130,8 @@ public struct KrylovSpace: Sendable {
         for vector in basis { kernels.combine(n, -kernels.dot(n, vector, next), vector, 1, &next) }
       }
       let rest = kernels.dot(n, next, next).squareRoot()
-      // What is left after two rounds is rounding, and no direction, if nothing more is left than this.
+      // If the remainder after two rounds is no larger than this, it is rounding error and not a new
+      // direction.
       let scale = zip(diagonal, below + [0]).reduce(length) { max($0, abs($1.0), $1.1) }
       isActive = rest > 1e-12 * scale && diagonal.count < steps
       below.append(rest > 1e-12 * scale ? rest : 0)

@@ -1,26 +1,27 @@
 import NoisyQuadratic
 
-/// What stochastic meta-descent chooses from a state on: rate and momentum by Adam on their logarithms, along the slope of
-/// the loss some constant steps ahead, on fresh batches every time (Schraudolph 1999; Wu et al. 2018, Section 3).
+/// Stochastic meta-descent from a given state (Schraudolph 1999; Wu et al. 2018, Section 3). Adam adapts the
+/// logarithms of learning rate and momentum. It follows the slope of the loss after several steps at constant
+/// hyperparameters, on fresh batches every time.
 ///
-/// The same meta-steps as those of ``OnlineMetaOptimization``; for plain SGD by the rate alone.
+/// The meta-steps are those of ``OnlineMetaOptimization``. For plain SGD, only the learning rate is adapted.
 public struct LookAheadDescent<S: NetworkScalar>: Sendable {
-  /// How rate and momentum are chosen.
+  /// The options for the choice of learning rate and momentum.
   public struct Options: Sendable, Equatable {
-    /// Steps ahead, and batches of the loss after them.
+    /// The number of steps ahead, and of batches whose loss is taken after them.
     public var lookAhead = 5
-    /// Adam's step in the logarithms.
+    /// Adam's step size in the logarithms.
     public var metaLearningRate = 0.05
-    /// Slopes are cut off at this size.
+    /// The magnitude at which slopes are clipped.
     public var gradientLimit = 10.0
-    /// `α/(1 − μ)` stays within these, as in the paper.
+    /// The range of `α/(1 − μ)`, as in the paper.
     public var rates = 1e-4...10.0
-    /// `1 − μ` stays within these.
+    /// The range of `1 − μ`.
     public var momentumGaps = 1e-4...1.0
-    /// Of the batches.
+    /// The seed of the batches.
     public var seed: UInt64 = 0
 
-    /// The defaults.
+    /// Creates the default options.
     public init() {}
   }
 
@@ -28,17 +29,17 @@ public struct LookAheadDescent<S: NetworkScalar>: Sendable {
   private var run: OnlineRun<S>
   private var fresh: BatchSequence
 
-  /// Meta-descent from a rate and a momentum.
+  /// Creates a meta-descent that starts from a learning rate and a momentum.
   ///
   /// - Parameters:
-  ///   - trainer: how the network is trained.
+  ///   - trainer: trains the network.
   ///   - images: the training images.
-  ///   - batchSize: images in a batch.
-  ///   - rate: where the descent begins, > 0; clipped to the range of the options, as is the momentum.
-  ///   - momentum: of [0, 1), 0 for plain SGD.
-  ///   - options: how they are chosen.
-  /// - Throws: `NoisyQuadraticError` for numbers out of range, an impossible batch size, and images that are not the
-  ///   network's.
+  ///   - batchSize: the number of images in a batch.
+  ///   - rate: the initial learning rate, > 0. Rate and momentum are clipped to the ranges of the options.
+  ///   - momentum: the initial momentum, in [0, 1); 0 for plain SGD.
+  ///   - options: the options of the choice.
+  /// - Throws: `NoisyQuadraticError` if numbers are out of range, if the batch size is impossible, or if the
+  ///   images do not fit the network.
   public init(
     _ trainer: Trainer<S>, images: LabeledImages, batchSize: Int, rate: Double, momentum: Double = 0,
     options: Options = Options()
@@ -65,24 +66,24 @@ public struct LookAheadDescent<S: NetworkScalar>: Sendable {
     fresh = try problem.freshBatches()
   }
 
-  /// The rate now.
+  /// The current learning rate.
   public var rate: Double { run.effectiveRate * Elementary.exp(run.logarithms[1]) }
 
-  /// The momentum now.
+  /// The current momentum.
   public var momentum: Double { run.momentum }
 
-  /// One meta-step from a state of the trainer, which stays as it is.
+  /// Makes one meta-step from a state of the trainer. The state itself does not change.
   ///
-  /// - Throws: what a schedule of so many steps may throw; nothing for options that were accepted.
+  /// - Throws: the errors of a schedule of that length; nothing if the options were accepted.
   public mutating func adapt(to state: TrainingState<S>) throws(NoisyQuadraticError) {
     run.state = state
     try problem.adapt(&run, &fresh)
   }
 
-  /// Rate and momentum that meta-steps settle at while the state stays as it is: geometric means of `α/(1 − μ)` and `1 − μ`
-  /// over the second half.
+  /// Returns the learning rate and momentum at which meta-steps settle while the state stays fixed. These are
+  /// the geometric means of `α/(1 − μ)` and `1 − μ` over the second half of the meta-steps.
   ///
-  /// - Throws: `NoisyQuadraticError` for fewer than no meta-steps.
+  /// - Throws: `NoisyQuadraticError` if the number of meta-steps is negative.
   public mutating func settle(
     at state: TrainingState<S>, metaSteps: Int
   ) throws(NoisyQuadraticError) -> (rate: Double, momentum: Double) {
@@ -98,15 +99,15 @@ public struct LookAheadDescent<S: NetworkScalar>: Sendable {
     return (Elementary.exp((sums[0] + sums[1]) / count), -Elementary.expm1(sums[1] / count))
   }
 
-  /// Rates and momenta of a run that adapts before every step.
+  /// Returns the learning rates and momenta of a run that adapts them before every step.
   ///
   /// - Parameters:
-  ///   - start: where the run begins.
-  ///   - steps: of the run.
-  ///   - metaSteps: before each of them.
-  ///   - order: number of the order of the training batches.
-  /// - Returns: them as a schedule.
-  /// - Throws: `NoisyQuadraticError` for negative counts.
+  ///   - start: the state at which the run begins.
+  ///   - steps: the number of steps of the run.
+  ///   - metaSteps: the number of meta-steps before each step.
+  ///   - order: the number of the order of the training batches.
+  /// - Returns: the rates and momenta as a schedule.
+  /// - Throws: `NoisyQuadraticError` if a count is negative.
   public mutating func schedule(
     from start: TrainingState<S>, steps: Int, metaSteps: Int, order: Int
   ) throws(NoisyQuadraticError) -> Schedule {

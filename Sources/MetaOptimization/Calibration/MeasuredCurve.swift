@@ -1,13 +1,13 @@
-/// The training loss along a schedule, measured on several orders of the batches.
+/// The training loss along a schedule, measured on several batch orders.
 public struct MeasuredCurve: Sendable, Equatable {
-  /// After how many steps it was measured, ascending.
+  /// The numbers of steps after which the loss was measured, ascending.
   public let steps: [Int]
-  /// The mean over the orders; not finite from where training diverged on any of them.
+  /// The means over the orders. They are not finite once training has diverged on any order.
   public let means: [Double]
-  /// The standard error of the mean; not a number for a single order.
+  /// The standard errors of the means; NaN for a single order.
   public let errors: [Double]
 
-  /// The curve of some runs, each a loss for every entry of `steps`.
+  /// Creates the curve from runs; each run has one loss per entry of `steps`.
   init(steps: [Int], runs: [[Double]]) {
     let count = Double(runs.count)
     let means = steps.indices.map { k in runs.reduce(0) { $0 + $1[k] } / count }
@@ -19,9 +19,9 @@ public struct MeasuredCurve: Sendable, Equatable {
     }
   }
 
-  /// The loss at the end.
+  /// The mean loss at the end.
   public var final: Double { means[means.count - 1] }
 
-  /// Its standard error.
+  /// The standard error of the mean loss at the end.
   public var finalError: Double { errors[errors.count - 1] }
 }

@@ -1,17 +1,17 @@
 import NoisyQuadratic
 
-/// Runs schedules for real, from one state, on the same orders of the batches.
+/// Trains with schedules from one state, on the same batch orders for all of them.
 public struct ScheduleTrials<S: NetworkScalar>: Sendable {
-  /// How a network is trained.
+  /// The trainer of the network.
   public let trainer: Trainer<S>
   /// The training images.
   public let images: LabeledImages
-  /// Images in a batch.
+  /// The number of images in a batch.
   public let batchSize: Int
-  /// Determines the orders.
+  /// The seed that determines the orders.
   public let seed: UInt64
 
-  /// Trials of schedules.
+  /// Creates trials of schedules.
   public init(_ trainer: Trainer<S>, images: LabeledImages, batchSize: Int, seed: UInt64) {
     self.trainer = trainer
     self.images = images
@@ -22,13 +22,13 @@ public struct ScheduleTrials<S: NetworkScalar>: Sendable {
   /// Measures the loss over all images along a schedule.
   ///
   /// - Parameters:
-  ///   - schedule: T steps.
-  ///   - start: the state that every run begins at.
-  ///   - orders: numbers of orders of the batches, at least one.
-  ///   - interval: steps between measurements; the last one is after the last step.
-  /// - Returns: the curve, not finite where training diverged.
-  /// - Throws: `NoisyQuadraticError` for an impossible batch size, images that are not the network's, and momentum in
-  ///   plain SGD.
+  ///   - schedule: a schedule of T steps.
+  ///   - start: the state at which every run begins.
+  ///   - orders: the numbers of the batch orders, at least one.
+  ///   - interval: the number of steps between measurements; the last measurement follows the last step.
+  /// - Returns: the curve, which is not finite once training has diverged.
+  /// - Throws: `NoisyQuadraticError` if the batch size is impossible, if the images do not fit the network,
+  ///   or if plain SGD has momentum.
   public func measure(
     _ schedule: Schedule, from start: TrainingState<S>, orders: Range<Int>, interval: Int
   ) throws(NoisyQuadraticError) -> MeasuredCurve {
@@ -61,15 +61,17 @@ public struct ScheduleTrials<S: NetworkScalar>: Sendable {
     return MeasuredCurve(steps: steps, runs: runs)
   }
 
-  /// Finds the number for which a schedule of a family ends lowest, going by factors of √2 as long as that helps.
+  /// Finds the number for which a schedule of a family has the lowest final loss. The search changes the
+  /// number by factors of √2 as long as the loss decreases.
   ///
   /// - Parameters:
-  ///   - guess: where to begin, > 0.
-  ///   - start: the state that every run begins at.
-  ///   - orders: numbers of orders of the batches, best others than those that the winner is then measured on.
-  ///   - family: the schedule of a number.
-  /// - Returns: the number, the best of its neighbourhood.
-  /// - Throws: what `family` throws, and `NoisyQuadraticError` for an impossible batch size.
+  ///   - guess: the initial number, > 0.
+  ///   - start: the state at which every run begins.
+  ///   - orders: the numbers of the batch orders. They should differ from the orders on which the winner is
+  ///     measured later.
+  ///   - family: returns the schedule for a number.
+  /// - Returns: the best number of its neighbourhood.
+  /// - Throws: the errors of `family`, and `NoisyQuadraticError` if the batch size is impossible.
   public func tune(
     from guess: Double, start: TrainingState<S>, orders: Range<Int>,
     family: (Double) throws(NoisyQuadraticError) -> Schedule

@@ -1,44 +1,46 @@
 import NoisyQuadratic
 
-/// Weights at curvatures of either sign: how much of something lies at which eigenvalue of a Hessian.
+/// Weights at curvatures of either sign. They state how much of a quantity lies at each eigenvalue of a
+/// Hessian.
 ///
-/// From Lanczos' method these are Gauss rules: few points with the integrals that the true weights, one per
-/// eigenvector, give all polynomials up to a degree (N2).
+/// Measures from Lanczos' method are Gauss rules. Their few points integrate polynomials up to a certain
+/// degree exactly as the true weights do, which have one point per eigenvector (N2).
 public struct SpectralMeasure: Sendable, Equatable {
-  /// Curvatures, of either sign.
+  /// The curvatures, of either sign.
   public let curvatures: [Double]
-  /// A weight ≥ 0 for each of them.
+  /// The weights ≥ 0, one per curvature.
   public let weights: [Double]
 
-  /// A measure; as many weights as curvatures.
+  /// Creates a measure with as many weights as curvatures.
   public init(curvatures: [Double], weights: [Double]) {
     precondition(curvatures.count == weights.count, "a weight per curvature")
     self.curvatures = curvatures
     self.weights = weights
   }
 
-  /// `Σ w`.
+  /// The total mass `Σ w`.
   public var mass: Double { weights.reduce(0, +) }
 
-  /// `Σ w hᵏ`.
+  /// The moment `Σ w hᵏ`.
   public func moment(_ degree: Int) -> Double {
     zip(curvatures, weights).reduce(0) { sum, point in
       sum + (0..<degree).reduce(point.1) { power, _ in power * point.0 }
     }
   }
 
-  /// The part of the mass at curvatures up to a number; 0 of no mass.
+  /// The share of the mass at curvatures up to the given one; 0 if the mass is 0.
   public func share(upTo curvature: Double) -> Double {
     let below = zip(curvatures, weights).reduce(0) { $0 + ($1.0 <= curvature ? $1.1 : 0) }
     return mass > 0 ? below / mass : 0
   }
 
-  /// The measure as a density, every point spread as a normal distribution of a standard deviation > 0.
+  /// Returns the measure as a density. Every point is spread as a normal distribution with a standard
+  /// deviation > 0.
   ///
   /// - Parameters:
-  ///   - places: where to evaluate it.
+  ///   - places: the curvatures at which to evaluate the density.
   ///   - width: the standard deviation, a curvature.
-  /// - Returns: weight per curvature at every place.
+  /// - Returns: the weight per unit of curvature at every place.
   public func density(at places: [Double], width: Double) -> [Double] {
     places.map { place in
       zip(curvatures, weights).reduce(0) { sum, point in
@@ -48,19 +50,19 @@ public struct SpectralMeasure: Sendable, Equatable {
     }
   }
 
-  /// The mean of some measures: the points of all.
+  /// The mean of several measures, which has the points of all of them.
   public static func mean(_ measures: [SpectralMeasure]) -> SpectralMeasure {
     let share = 1 / Double(max(measures.count, 1))
     return SpectralMeasure(
       curvatures: measures.flatMap(\.curvatures), weights: measures.flatMap { $0.weights.map { share * $0 } })
   }
 
-  /// The same weights times a factor.
+  /// The measure with all weights multiplied by a factor.
   func scaled(by factor: Double) -> SpectralMeasure {
     SpectralMeasure(curvatures: curvatures, weights: weights.map { factor * $0 })
   }
 
-  /// The points of both.
+  /// The measure with the points of both.
   func joined(_ other: SpectralMeasure) -> SpectralMeasure {
     SpectralMeasure(curvatures: curvatures + other.curvatures, weights: weights + other.weights)
   }

@@ -1,15 +1,15 @@
 import NoisyQuadratic
 
-/// Some images out of a set, at least one.
+/// A selection of at least one image from a set.
 public struct Batch: Sendable {
   /// The whole set.
   public let images: LabeledImages
-  /// Which of them, in order.
+  /// The indices of the selected images, in order.
   public let indices: [Int32]
 
-  /// A batch of the images with some indices.
+  /// Creates a batch of the images with the given indices.
   ///
-  /// - Throws: `NoisyQuadraticError` for no index, and for one that no image has.
+  /// - Throws: `NoisyQuadraticError` if there is no index, or if an index has no image.
   public init(_ images: LabeledImages, _ indices: [Int32]) throws(NoisyQuadraticError) {
     guard !indices.isEmpty else {
       throw .invalidCount(field: "indices.count", value: 0, expected: "at least 1")
@@ -22,18 +22,18 @@ public struct Batch: Sendable {
     self.indices = indices
   }
 
-  /// A batch whose indices are right by construction.
+  /// Creates a batch whose indices are valid by construction.
   init(unchecked images: LabeledImages, _ indices: [Int32]) {
     self.images = images
     self.indices = indices
   }
 
-  /// A batch of all images.
+  /// Creates a batch of all images.
   public init(_ images: LabeledImages) {
     self.images = images
     indices = (0..<Int32(images.count)).map { $0 }
   }
 
-  /// Images in it.
+  /// The number of images in the batch.
   public var count: Int { indices.count }
 }

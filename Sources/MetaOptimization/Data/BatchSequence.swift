@@ -1,21 +1,22 @@
 import NoisyQuadratic
 
-/// Mini-batches in the order of shuffled epochs: a function of the seed and the batch's number alone.
+/// Mini-batches in the order of shuffled epochs. A batch depends only on the seed and the number of the
+/// batch.
 ///
-/// Every epoch is a permutation of its own (Fisher and Yates); what is left of it after the last whole batch is left
-/// out.
+/// Every epoch is an independent permutation (Fisher and Yates). The images after the last whole batch of an
+/// epoch are left out.
 public struct BatchSequence: Sendable {
   /// The images.
   public let images: LabeledImages
-  /// Images per batch.
+  /// The number of images per batch.
   public let batchSize: Int
-  /// Determines the permutations.
+  /// The seed that determines the permutations.
   public let seed: UInt64
 
   private var epoch = -1
   private var order: [Int32] = []
 
-  /// Mini-batches of a set.
+  /// Creates the mini-batches of a set.
   ///
   /// - Throws: `NoisyQuadraticError` unless `batchSize` is at least 1 and at most the number of images.
   public init(_ images: LabeledImages, batchSize: Int, seed: UInt64) throws(NoisyQuadraticError) {
@@ -28,12 +29,12 @@ public struct BatchSequence: Sendable {
     self.seed = seed
   }
 
-  /// Batches per epoch.
+  /// The number of batches per epoch.
   public var batchesPerEpoch: Int { images.count / batchSize }
 
-  /// The batch of a number ≥ 0.
+  /// Returns the batch with a number ≥ 0.
   ///
-  /// - Complexity: O(batch size), and O(images) where an epoch begins or is met out of order.
+  /// - Complexity: O(batch size); O(images) if an epoch begins or is accessed out of order.
   public mutating func batch(_ number: Int) -> Batch {
     let (wanted, place) = number.quotientAndRemainder(dividingBy: batchesPerEpoch)
     if wanted != epoch {

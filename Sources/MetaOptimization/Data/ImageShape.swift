@@ -2,14 +2,14 @@ import NoisyQuadratic
 
 /// The shape of an image: channels of rows of pixels.
 public struct ImageShape: Sendable, Hashable {
-  /// Channels: 1 for grey, 3 for red, green and blue.
+  /// The number of channels: 1 for grey; 3 for red, green and blue.
   public let channels: Int
-  /// Rows.
+  /// The number of rows.
   public let height: Int
-  /// Pixels in a row.
+  /// The number of pixels in a row.
   public let width: Int
 
-  /// A shape.
+  /// Creates a shape.
   ///
   /// - Throws: `NoisyQuadraticError` unless every side is at least 1 and an image has at most 2²⁴ numbers.
   public init(channels: Int, height: Int, width: Int) throws(NoisyQuadraticError) {
@@ -25,13 +25,13 @@ public struct ImageShape: Sendable, Hashable {
     self.init(validChannels: channels, height: height, width: width)
   }
 
-  /// A shape that is right by construction.
+  /// Creates a shape that is valid by construction.
   package init(validChannels channels: Int, height: Int, width: Int) {
     self.channels = channels
     self.height = height
     self.width = width
   }
 
-  /// Numbers in an image: channels · height · width.
+  /// The number of values in an image: channels · height · width.
   public var count: Int { channels * height * width }
 }

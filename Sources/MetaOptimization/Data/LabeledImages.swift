@@ -1,25 +1,25 @@
 import NoisyQuadratic
 
-/// Images of one shape, each with the class that it belongs to.
+/// Images of equal shape, each with its class.
 ///
-/// Image i is `pixels[i·n ..< (i+1)·n]` with n = `shape.count`, channel after channel and row after row from
-/// the top; its class is `labels[i]`. Pixels are 0…255.
+/// Image i is `pixels[i·n ..< (i+1)·n]` with n = `shape.count`, ordered by channel and then by row from the
+/// top. Its class is `labels[i]`. Pixels are 0…255.
 public struct LabeledImages: Sendable, Equatable {
   /// The shape of every image.
   public let shape: ImageShape
-  /// The pixels of all images, `count` · `shape.count` of them.
+  /// The pixels of all images; there are `count` · `shape.count` of them.
   public let pixels: [UInt8]
   /// The class of every image, less than `classes`.
   public let labels: [UInt8]
-  /// Classes that there are, whether or not each has an image.
+  /// The number of classes, including classes without an image.
   public let classes: Int
 
-  /// Images and their classes.
+  /// Creates images with their classes.
   ///
-  /// - Throws: `NoisyQuadraticError/invalidCount(field:value:expected:)` when there is no image or `classes`
-  ///   is not of 1…256, `NoisyQuadraticError/lengthMismatch(field:expected:actual:)` when the pixels are not
-  ///   those of as many images as there are labels, and
-  ///   `NoisyQuadraticError/invalidValue(field:index:value:expected:)` for the first label out of range.
+  /// - Throws: `NoisyQuadraticError/invalidCount(field:value:expected:)` if there is no image or `classes` is
+  ///   not in 1…256; `NoisyQuadraticError/lengthMismatch(field:expected:actual:)` if the number of pixels
+  ///   does not match the number of labels; `NoisyQuadraticError/invalidValue(field:index:value:expected:)`
+  ///   for the first label out of range.
   /// - Complexity: one pass over the labels.
   public init(
     shape: ImageShape, pixels: [UInt8], labels: [UInt8], classes: Int
@@ -41,7 +41,7 @@ public struct LabeledImages: Sendable, Equatable {
     self.init(validShape: shape, pixels: pixels, labels: labels, classes: classes)
   }
 
-  /// Images that are known to fit together.
+  /// Creates images whose parts are known to be consistent.
   package init(validShape shape: ImageShape, pixels: [UInt8], labels: [UInt8], classes: Int) {
     self.shape = shape
     self.pixels = pixels
@@ -49,12 +49,12 @@ public struct LabeledImages: Sendable, Equatable {
     self.classes = classes
   }
 
-  /// Images that there are, at least 1.
+  /// The number of images, at least 1.
   public var count: Int { labels.count }
 
-  /// The first images.
+  /// Returns the first images.
   ///
-  /// - Parameter length: how many, of 1…`count`.
+  /// - Parameter length: the number of images, in 1…`count`.
   /// - Returns: images 0 ..< `length`, of the same shape and classes.
   /// - Throws: `NoisyQuadraticError/invalidCount(field:value:expected:)` for any other length.
   public func prefix(_ length: Int) throws(NoisyQuadraticError) -> LabeledImages {

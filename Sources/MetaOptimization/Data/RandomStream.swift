@@ -1,7 +1,7 @@
 import NoisyQuadratic
 
-/// Independent streams of random numbers from one seed, each for a purpose and an index: what is drawn in one place
-/// does not depend on how much was drawn in another.
+/// Independent streams of random numbers from one seed, each for a purpose and an index. The numbers of one
+/// stream do not depend on how many were drawn from another.
 enum RandomStream: UInt64 {
   case initialization = 1
   case shuffle
@@ -11,7 +11,7 @@ enum RandomStream: UInt64 {
   case lanczos
   case noise
 
-  /// The seed of a stream.
+  /// Returns the seed of a stream.
   func seed(_ seed: UInt64, _ index: Int = 0) -> UInt64 {
     var outer = SplitMix64(state: seed)
     var middle = SplitMix64(state: outer.next() ^ rawValue)

@@ -2,9 +2,9 @@
 public struct Hypergradient: Sendable, Equatable {
   /// The objective after the last step.
   public let loss: Double
-  /// By every hyperparameter.
+  /// The derivatives by every hyperparameter.
   public let derivatives: [Double]
 
-  /// Whether all of it is finite; training has diverged otherwise.
+  /// Whether the loss and all derivatives are finite. Otherwise training has diverged.
   public var isFinite: Bool { loss.isFinite && derivatives.allSatisfy(\.isFinite) }
 }

@@ -1,17 +1,17 @@
 import NoisyQuadratic
 
-/// Learning rate and momentum of every step, with their derivatives by some hyperparameters.
+/// The learning rate and momentum of every step, with their derivatives by some hyperparameters.
 public struct HyperparameterPath: Sendable, Equatable {
-  /// α and μ of every step.
+  /// The values α and μ of every step.
   public let schedule: Schedule
-  /// `dα_t/dλ_j`: for every j as many numbers as there are steps.
+  /// The derivatives `dα_t/dλ_j`; for every j, one number per step.
   public let learningRateDerivatives: [[Double]]
-  /// `dμ_t/dλ_j`, likewise.
+  /// The derivatives `dμ_t/dλ_j`, in the same form.
   public let momentumDerivatives: [[Double]]
 
-  /// A path from its parts.
+  /// Creates a path from its parts.
   ///
-  /// - Throws: `NoisyQuadraticError/lengthMismatch(field:expected:actual:)` where lengths differ.
+  /// - Throws: `NoisyQuadraticError/lengthMismatch(field:expected:actual:)` if lengths differ.
   public init(
     _ schedule: Schedule, learningRateDerivatives: [[Double]], momentumDerivatives: [[Double]]
   ) throws(NoisyQuadraticError) {
@@ -28,7 +28,7 @@ public struct HyperparameterPath: Sendable, Equatable {
     self.momentumDerivatives = momentumDerivatives
   }
 
-  /// A schedule without hyperparameters.
+  /// Creates a path from a schedule without hyperparameters.
   public init(_ schedule: Schedule) {
     self.init(schedule, [], [])
   }
@@ -39,15 +39,15 @@ public struct HyperparameterPath: Sendable, Equatable {
     momentumDerivatives = byMomentum
   }
 
-  /// The same path with the first so many of its hyperparameters.
+  /// The same path with only the first `count` hyperparameters.
   func prefix(_ count: Int) -> HyperparameterPath {
     HyperparameterPath(
       schedule, Array(learningRateDerivatives.prefix(count)), Array(momentumDerivatives.prefix(count)))
   }
 
-  /// The schedule of a family at given values of its parameters, with the derivatives by all of them.
+  /// Creates the schedule of a family at given values of its parameters, with the derivatives by all of them.
   ///
-  /// - Throws: `NoisyQuadraticError` for values outside their domains.
+  /// - Throws: `NoisyQuadraticError` if values are outside their domains.
   public init(
     _ family: any ScheduleFamily, parameters: [Double], steps: Int
   ) throws(NoisyQuadraticError) {
@@ -63,7 +63,8 @@ public struct HyperparameterPath: Sendable, Equatable {
     try self.init(schedule, learningRateDerivatives: byRate, momentumDerivatives: byMomentum)
   }
 
-  /// A constant rate and momentum by `a = ln α/(1 − μ)`, the effective rate, and `b = ln(1 − μ)`:
+  /// Creates a path with constant learning rate and momentum, given `a = ln α/(1 − μ)`, the logarithm of the
+  /// effective rate, and `b = ln(1 − μ)`:
   ///
   /// ```
   /// α = e^(a + b)    ∂α/∂a = ∂α/∂b = α    μ = 1 − e^b    ∂μ/∂a = 0    ∂μ/∂b = −e^b
@@ -84,13 +85,13 @@ public struct HyperparameterPath: Sendable, Equatable {
       momentumDerivatives: [still, [Double](repeating: -gap, count: steps)])
   }
 
-  /// Hyperparameters.
+  /// The number of hyperparameters.
   public var count: Int { learningRateDerivatives.count }
 
-  /// Steps.
+  /// The number of steps.
   public var steps: Int { schedule.count }
 
-  /// What a step needs.
+  /// The hyperparameters of step t with their derivatives.
   public subscript(t: Int) -> StepHyperparameters {
     StepHyperparameters(
       learningRate: schedule.learningRates[t], momentum: schedule.momenta[t],

@@ -1,21 +1,22 @@
-/// The loss some steps ahead of a state, on fresh batches every time (Wu et al. 2018, Section 3).
+/// The loss several steps ahead of a state, on fresh batches every time (Wu et al. 2018, Section 3).
 struct LookAhead: Sendable {
-  /// Steps ahead.
+  /// The number of steps ahead.
   let steps: Int
-  /// Batches whose mean loss is the objective after them.
+  /// The number of batches whose mean loss is the objective after these steps.
   let objectiveBatches: Int
-  /// Whether one batch serves for all steps and the objective.
+  /// Whether one batch serves all steps and the objective.
   var isDeterministic = false
 
-  /// The objective and its derivatives along a path of as many steps.
+  /// Returns the objective and its derivatives along a path with ``steps`` steps.
   ///
   /// - Parameters:
-  ///   - number: 0, 1, …: of look-aheads with different numbers the batches differ.
+  ///   - number: the number of the look-ahead: 0, 1, …. Look-aheads with different numbers use different
+  ///     batches.
   ///   - trainer: makes the steps.
-  ///   - path: learning rate and momentum of each, with derivatives.
-  ///   - start: looked ahead from.
-  ///   - fresh: where batches are drawn from.
-  /// - Returns: not finite where training diverges on the way.
+  ///   - path: the learning rate and momentum of each step, with derivatives.
+  ///   - start: the state from which to look ahead.
+  ///   - fresh: the sequence from which batches are drawn.
+  /// - Returns: the hypergradient, which is not finite if training diverges on the way.
   func hypergradient<S>(
     _ number: Int, of trainer: Trainer<S>, along path: HyperparameterPath, from start: TrainingState<S>,
     on fresh: inout BatchSequence

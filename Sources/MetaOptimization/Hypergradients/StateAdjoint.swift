@@ -1,14 +1,14 @@
-/// The derivatives of a loss by a training state, carried backwards step by step (H5).
+/// The derivatives of a loss by a training state, propagated backward step by step (H5).
 struct StateAdjoint<S: NetworkScalar> {
   private let optimizer: BaseOptimizer
   private let n: Int
-  /// By parameters.
+  /// The derivatives by the parameters.
   private var w: [S]
-  /// By velocity, or by Adam's first moments.
+  /// The derivatives by the velocity, or by Adam's first moments.
   private var v: [S]
-  /// By Adam's second moments.
+  /// The derivatives by Adam's second moments.
   private var s: [S]
-  /// By Adam's Πμ.
+  /// The derivative by Adam's Πμ.
   private var decay = 0.0
 
   init(_ optimizer: BaseOptimizer, _ slope: [S]) {
@@ -19,7 +19,7 @@ struct StateAdjoint<S: NetworkScalar> {
     s = optimizer.slots > 1 ? v : []
   }
 
-  /// Goes back over a step.
+  /// Propagates the adjoint backward over one step.
   ///
   /// - Returns: the derivatives of the loss by the step's learning rate and momentum.
   mutating func adjointStep(

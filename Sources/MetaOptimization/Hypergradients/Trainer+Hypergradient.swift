@@ -1,16 +1,17 @@
 import NoisyQuadratic
 
 extension Trainer {
-  /// Trains along a path and differentiates the loss at its end by the path's hyperparameters: forward mode (H4).
+  /// Trains along a path and differentiates the final loss by the path's hyperparameters in forward mode
+  /// (H4).
   ///
   /// - Parameters:
-  ///   - path: learning rate, momentum and their derivatives for every step.
-  ///   - state: where training starts; afterwards where it ended.
+  ///   - path: the learning rate, momentum and their derivatives for every step.
+  ///   - state: the initial state; on return, the final state.
   ///   - batches: the batch of every step.
-  ///   - objective: the mean loss over these batches, of one size, is differentiated.
-  /// - Returns: the loss after the last step and its derivatives; not finite where training diverged.
-  /// - Complexity: per step a gradient and a Hessian product for each hyperparameter; memory for the tangents,
-  ///   whatever the number of steps.
+  ///   - objective: batches of equal size, whose mean loss is differentiated.
+  /// - Returns: the loss after the last step and its derivatives; not finite if training diverged.
+  /// - Complexity: per step, one gradient and one Hessian product per hyperparameter. The memory holds the
+  ///   tangents and does not depend on the number of steps.
   public func forwardHypergradient(
     _ path: HyperparameterPath, from state: inout TrainingState<S>, batches: (Int) -> Batch,
     objective: [Batch]
@@ -26,20 +27,20 @@ extension Trainer {
     return Hypergradient(loss: loss, derivatives: tangents.derivatives(of: slope))
   }
 
-  /// The loss after training by a schedule, and its derivatives by the learning rate and the momentum of every
-  /// step: reverse mode (H5).
+  /// Returns the loss after training with a schedule, and its derivatives by the learning rate and the
+  /// momentum of every step, in reverse mode (H5).
   ///
   /// - Parameters:
-  ///   - schedule: learning rate and momentum of every step.
-  ///   - start: where training starts.
+  ///   - schedule: the learning rate and momentum of every step.
+  ///   - start: the initial state.
   ///   - batches: the batch of every step.
-  ///   - objective: the mean loss over these batches, of one size, is differentiated.
-  /// - Returns: the loss, and the derivatives by all learning rates, then by all momenta; for plain SGD those of
-  ///   heavy ball at momentum 0.
-  /// - Throws: `NoisyQuadraticError` for a number of batches that is not that of the steps, momentum in plain SGD, images of
-  ///   another shape, and when the states of all steps, which are kept, do not fit into memory.
-  /// - Complexity: per step two gradients and a Hessian product (Adam: three gradients), whatever the number of
-  ///   hyperparameters; memory for the states of all steps.
+  ///   - objective: batches of equal size, whose mean loss is differentiated.
+  /// - Returns: the loss, and the derivatives by all learning rates, then by all momenta. For plain SGD, the
+  ///   derivatives are those of heavy ball at momentum 0.
+  /// - Throws: `NoisyQuadraticError` if the number of batches differs from the number of steps, if plain SGD
+  ///   has momentum, if images have another shape, or if the stored states of all steps exceed memory.
+  /// - Complexity: per step, two gradients and one Hessian product (Adam: three gradients), independent of
+  ///   the number of hyperparameters; memory for the states of all steps.
   public func reverseHypergradient(
     _ schedule: Schedule, from start: TrainingState<S>, batches: [Batch], objective: [Batch]
   ) throws(NoisyQuadraticError) -> Hypergradient {
@@ -72,7 +73,7 @@ extension Trainer {
     return Hypergradient(loss: loss, derivatives: byRate + byMomentum)
   }
 
-  /// The mean loss over batches of one size, and its gradient.
+  /// Returns the mean loss over batches of equal size, and its gradient.
   public func meanGradient(_ parameters: [S], _ batches: [Batch]) -> (loss: Double, gradient: [S]) {
     var (loss, slope) = (0.0, [S](repeating: 0, count: parameters.count))
     let share = 1 / Double(max(batches.count, 1))
@@ -84,7 +85,7 @@ extension Trainer {
     return (loss, slope)
   }
 
-  /// The mean loss over batches of one size.
+  /// Returns the mean loss over batches of equal size.
   public func meanLoss(_ parameters: [S], _ batches: [Batch]) -> Double {
     batches.reduce(0) { $0 + network.loss(parameters, on: $1) } / Double(max(batches.count, 1))
   }

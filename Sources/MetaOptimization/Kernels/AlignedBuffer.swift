@@ -1,4 +1,4 @@
-/// Memory for numbers at a multiple of 64 bytes, zero at first.
+/// Memory for numbers that is aligned to 64 bytes and initially zero.
 final class AlignedBuffer<Element> {
   let base: UnsafeMutablePointer<Element>
   let count: Int

@@ -1,15 +1,15 @@
 import CLAPACK
 import CNetworkKernels
 
-/// The loops of `CNetworkKernels` and the matrix product of BLAS for one type of number.
+/// The loops of `CNetworkKernels` and the matrix product of BLAS for one number type.
 public struct ScalarKernels<S: Sendable>: Sendable {
   typealias Const = UnsafePointer<S>
   typealias Mutable = UnsafeMutablePointer<S>
   typealias Bytes = UnsafePointer<UInt8>
   typealias Indices = UnsafePointer<Int32>
 
-  /// `C = op(A) op(B) + beta C`, column-major: transpositions, m, n, k, A, its stride, B, its stride, beta, C, its
-  /// stride.
+  /// Computes `C = op(A) op(B) + beta C`, column-major. The arguments are the transpositions, m, n, k, A and
+  /// its stride, B and its stride, beta, and C and its stride.
   let product:
     @Sendable (String, String, Int32, Int32, Int32, Const, Int32, Const, Int32, S, Mutable, Int32) -> Void
   let gather: @Sendable (Int, Int, Int, Bytes, Indices, Mutable) -> Void
@@ -50,7 +50,7 @@ public struct ScalarKernels<S: Sendable>: Sendable {
 }
 
 extension Float: NetworkScalar {
-  /// Loops and matrix products of this type.
+  /// The loops and matrix products of this type.
   public static let kernels = ScalarKernels<Float>(
     product: { left, right, m, n, k, a, lda, b, ldb, beta, c, ldc in
       var (m, n, k, lda, ldb, ldc, one, beta) = (m, n, k, lda, ldb, ldc, Float(1), beta)
@@ -85,7 +85,7 @@ extension Float: NetworkScalar {
 }
 
 extension Double: NetworkScalar {
-  /// Loops and matrix products of this type.
+  /// The loops and matrix products of this type.
   public static let kernels = ScalarKernels<Double>(
     product: { left, right, m, n, k, a, lda, b, ldb, beta, c, ldc in
       var (m, n, k, lda, ldb, ldc, one, beta) = (m, n, k, lda, ldb, ldc, Double(1), beta)

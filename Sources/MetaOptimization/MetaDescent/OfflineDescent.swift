@@ -1,14 +1,14 @@
 import NoisyQuadratic
 
-/// How far an offline meta-descent has come: all that its next step depends on.
+/// The progress of an offline meta-descent: everything that determines its next step.
 public struct OfflineDescent: Sendable, Equatable, Codable {
-  /// Steps of the runs.
+  /// The number of steps of each run.
   public let horizon: Int
-  /// `[α₀, β]` before the first meta-step and after each.
+  /// The values `[α₀, β]` before the first meta-step and after each meta-step.
   public private(set) var path: [[Double]]
-  /// The loss at each of them but the last.
+  /// The losses at all of these values except the last.
   public private(set) var losses: [Double] = []
-  /// Whether the last run diverged, or its derivatives overflowed, which ends the descent.
+  /// Whether the last run diverged or its derivatives overflowed. Either ends the descent.
   public private(set) var hasDiverged = false
 
   private var adam: AdamSteps
@@ -22,10 +22,10 @@ public struct OfflineDescent: Sendable, Equatable, Codable {
     path = [start.indices.map { min(max(start[$0], ranges[$0].lowerBound), ranges[$0].upperBound) }]
   }
 
-  /// The present `[α₀, β]`.
+  /// The current values `[α₀, β]`.
   public var decay: [Double] { path[path.count - 1] }
 
-  /// Whether this may be a later state of a descent before its first step.
+  /// Whether this can be a later state of a descent that has not made its first step.
   package func continues(_ planned: OfflineDescent) -> Bool {
     let parameters = planned.decay.count
     return horizon == planned.horizon && (path + [lowest, highest]).allSatisfy { $0.count == parameters }

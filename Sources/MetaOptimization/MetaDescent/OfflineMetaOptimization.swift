@@ -1,61 +1,61 @@
 import NoisyQuadratic
 
-/// Offline meta-optimization: the learning-rate decay that ends lowest after a given number of steps, by gradient
-/// descent through whole training runs (Wu et al. 2018, Section 3.1).
+/// Offline meta-optimization finds the learning-rate decay with the lowest loss after a given number of
+/// steps. It uses gradient descent through whole training runs (Wu et al. 2018, Section 3.1).
 ///
-/// Every run starts from one warm start and trains by heavy ball at
+/// Every run starts from the same warm start and trains by heavy ball at
 /// ```
 /// α_t = α₀ / (1 + t/K)^β
 /// ```
-/// on fresh batches; the mean training loss after it is differentiated by `ln α₀` and `ln β` in forward mode (H4),
-/// every entry clipped, and descended on by Adam.
+/// on fresh batches. The mean training loss after the run is differentiated by `ln α₀` and `ln β` in forward
+/// mode (H4). Every entry of the gradient is clipped, and Adam makes a step.
 public struct OfflineMetaOptimization<S: NetworkScalar>: Sendable {
-  /// What the paper fixes, with its values.
+  /// The quantities that the paper fixes, with the paper's values.
   public struct Options: Sendable, Equatable, Codable {
-    /// Images per batch.
+    /// The number of images per batch.
     public var batchSize = 100
-    /// Steps of the warm start.
+    /// The number of steps of the warm start.
     public var warmStartSteps = 50
-    /// Learning rate of the warm start.
+    /// The learning rate of the warm start.
     public var warmStartRate = 0.1
-    /// Momentum of the warm start and of all runs, in [0, 1).
+    /// The momentum of the warm start and of all runs, in [0, 1).
     public var momentum = 0.9
-    /// Standard deviation of the weights at the start.
+    /// The standard deviation of the initial weights.
     public var deviation = 0.1
-    /// K of the decay, in steps.
+    /// The time scale K of the decay, in steps.
     public var timeScale = 5000.0
-    /// η of Adam in the logarithms; the paper does not say.
+    /// The step size η of Adam in the logarithms, which the paper does not state.
     public var metaRate = 0.01
-    /// Limit on the size of every entry of the gradient.
+    /// The limit on the magnitude of every entry of the gradient.
     public var gradientLimit = 10.0
-    /// Range of `α₀/(1 − μ)`.
+    /// The range of `α₀/(1 − μ)`.
     public var effectiveRates = 1e-4...10
-    /// Range of β.
+    /// The range of β.
     public var exponents = 1e-4...1e3
-    /// Batches whose mean loss is the objective: all 60 000 images.
+    /// The number of batches whose mean loss is the objective. The default covers all 60 000 images.
     public var evaluationBatches = 600
-    /// Determines the weights, batches and samples.
+    /// The seed that determines the weights, batches and samples.
     public var seed: UInt64 = 0
 
-    /// The paper's values.
+    /// Creates options with the paper's values.
     public init() {}
   }
 
-  /// What trains.
+  /// The trainer.
   public let trainer: Trainer<S>
   /// The training images.
   public let images: LabeledImages
-  /// What the paper fixes.
+  /// The options.
   public let options: Options
-  /// Where every run starts.
+  /// The state from which every run starts.
   public let warmStart: TrainingState<S>
 
   private let family: InverseTimeFamily
 
   /// Trains the warm start.
   ///
-  /// - Throws: `NoisyQuadraticError` for options outside their domains, images that are not the network's, momentum
-  ///   in plain SGD, and batches beyond memory.
+  /// - Throws: `NoisyQuadraticError` if options are outside their domains, if the images do not fit the
+  ///   network, if plain SGD has momentum, or if batches exceed memory.
   /// - Complexity: the steps of the warm start.
   public init(
     _ trainer: Trainer<S>, _ images: LabeledImages, options: Options = Options()
@@ -78,7 +78,7 @@ public struct OfflineMetaOptimization<S: NetworkScalar>: Sendable {
     warmStart = state
   }
 
-  /// The images of an objective: as many batches as the options say, fresh for every index.
+  /// The images of an objective. Their number is set by the options, and they are fresh for every index.
   func objective(_ index: Int) throws(NoisyQuadraticError) -> Batch {
     let count = options.evaluationBatches * options.batchSize
     var batches = try BatchSequence(
@@ -87,29 +87,30 @@ public struct OfflineMetaOptimization<S: NetworkScalar>: Sendable {
     return batches.batch(0)
   }
 
-  /// The batches of a run: fresh for every index.
+  /// The batches of a run, which are fresh for every index.
   private func batches(_ stream: RandomStream, _ index: Int) throws(NoisyQuadraticError) -> BatchSequence {
     try BatchSequence(
       images, batchSize: options.batchSize, seed: stream.seed(options.seed, index))
   }
 
-  /// The training loss of the warm start, over the objective's batches.
+  /// The training loss of the warm start over the objective's batches.
   ///
-  /// - Throws: what a batch of images may throw; nothing for options that were accepted.
+  /// - Throws: the errors of a batch of images; nothing if the options were accepted.
   public func startLoss() throws(NoisyQuadraticError) -> Double {
     trainer.network.loss(warmStart.parameters, on: try objective(0))
   }
 
-  /// Trains from the warm start and gives the training loss after some numbers of steps.
+  /// Trains from the warm start and returns the training loss after given numbers of steps.
   ///
-  /// The schedule does not depend on the horizon: one run serves all of them.
+  /// The schedule does not depend on the horizon, so that one run serves all horizons.
   ///
   /// - Parameters:
-  ///   - decay: `[α₀, β]`.
-  ///   - steps: after which the loss is taken; ascending.
-  ///   - run: of runs with different numbers the batches differ.
-  /// - Returns: the mean losses over the objective's batches; infinite from where training diverged.
-  /// - Throws: `NoisyQuadraticError` for a rate or an exponent outside its domain, and steps that do not ascend.
+  ///   - decay: the values `[α₀, β]`.
+  ///   - steps: the numbers of steps after which the loss is taken, ascending.
+  ///   - run: the number of the run. Runs with different numbers use different batches.
+  /// - Returns: the mean losses over the objective's batches; infinite once training has diverged.
+  /// - Throws: `NoisyQuadraticError` if a rate or an exponent is outside its domain, or if the steps do not
+  ///   ascend.
   public func losses(
     _ decay: [Double], after steps: [Int], run: Int
   ) throws(NoisyQuadraticError) -> [Double] {
@@ -118,9 +119,11 @@ public struct OfflineMetaOptimization<S: NetworkScalar>: Sendable {
     return run.losses
   }
 
-  /// A run before its first step, for ``advance(_:)``; parameters as of ``losses(_:after:run:)``.
+  /// Creates a run before its first step, for ``advance(_:)``. The parameters are those of
+  /// ``losses(_:after:run:)``.
   ///
-  /// - Throws: `NoisyQuadraticError` for a rate or an exponent outside its domain, and steps that do not ascend.
+  /// - Throws: `NoisyQuadraticError` if a rate or an exponent is outside its domain, or if the steps do not
+  ///   ascend.
   public func start(
     _ decay: [Double], after steps: [Int], run: Int
   ) throws(NoisyQuadraticError) -> OfflineRun<S> {
@@ -129,9 +132,10 @@ public struct OfflineMetaOptimization<S: NetworkScalar>: Sendable {
     return OfflineRun(decay: decay, steps: steps, number: run, state: warmStart)
   }
 
-  /// Advances a run by some 200 steps, or to its next loss.
+  /// Advances a run by about 200 steps, or to its next loss.
   ///
-  /// - Throws: what a batch of images may throw, and for a run of another network; nothing for a run that was started.
+  /// - Throws: the errors of a batch of images, and an error if the run belongs to another network; nothing
+  ///   if ``start(_:after:run:)`` created the run.
   public func advance(_ run: inout OfflineRun<S>) throws(NoisyQuadraticError) {
     guard !run.isFinished else { return }
     guard run.state.hasShape(of: warmStart) else {
@@ -157,14 +161,14 @@ public struct OfflineMetaOptimization<S: NetworkScalar>: Sendable {
     run.losses += [Double](repeating: loss.isFinite ? loss : .infinity, count: count)
   }
 
-  /// The loss after a run and its derivatives by `ln α₀` and `ln β`.
+  /// Returns the loss after a run and its derivatives by `ln α₀` and `ln β`.
   ///
   /// - Parameters:
-  ///   - decay: `[α₀, β]`.
-  ///   - horizon: steps.
-  ///   - metaStep: of meta-steps with different numbers the batches differ.
-  /// - Returns: the loss and both derivatives; not finite where training diverged.
-  /// - Throws: `NoisyQuadraticError` for a rate or an exponent outside its domain.
+  ///   - decay: the values `[α₀, β]`.
+  ///   - horizon: the number of steps.
+  ///   - metaStep: the number of the meta-step. Meta-steps with different numbers use different batches.
+  /// - Returns: the loss and both derivatives; not finite if training diverged.
+  /// - Throws: `NoisyQuadraticError` if a rate or an exponent is outside its domain.
   /// - Complexity: about `3 horizon` gradients.
   public func hypergradient(
     _ decay: [Double], horizon: Int, metaStep: Int
@@ -176,13 +180,13 @@ public struct OfflineMetaOptimization<S: NetworkScalar>: Sendable {
     return Hypergradient(loss: result.loss, derivatives: zip(result.derivatives, decay).map { $0 * $1 })
   }
 
-  /// A meta-descent before its first step.
+  /// Creates a meta-descent before its first step.
   ///
   /// - Parameters:
-  ///   - decay: `[α₀, β]`, clipped to their ranges.
-  ///   - horizon: steps of a run.
+  ///   - decay: the values `[α₀, β]`, which are clipped to their ranges.
+  ///   - horizon: the number of steps of a run.
   /// - Returns: a descent for ``step(_:)``.
-  /// - Throws: `NoisyQuadraticError` for numbers that are not positive.
+  /// - Throws: `NoisyQuadraticError` if numbers are not positive.
   public func descent(from decay: [Double], horizon: Int) throws(NoisyQuadraticError) -> OfflineDescent {
     guard horizon >= 1 else {
       throw .invalidCount(field: "horizon", value: horizon, expected: "at least 1")
@@ -198,9 +202,9 @@ public struct OfflineMetaOptimization<S: NetworkScalar>: Sendable {
       adam: AdamSteps(count: 2, learningRate: options.metaRate, gradientLimit: options.gradientLimit))
   }
 
-  /// One meta-step; nothing happens once a descent has diverged.
+  /// Makes one meta-step. If the descent has diverged, nothing happens.
   ///
-  /// - Throws: `NoisyQuadraticError` for a horizon beyond memory.
+  /// - Throws: `NoisyQuadraticError` if the horizon exceeds memory.
   /// - Complexity: about `3 horizon` gradients.
   public func step(_ descent: inout OfflineDescent) throws(NoisyQuadraticError) {
     guard !descent.hasDiverged else { return }
@@ -209,13 +213,13 @@ public struct OfflineMetaOptimization<S: NetworkScalar>: Sendable {
     descent.advance(result)
   }
 
-  /// A random place of the search, uniform in the logarithms.
+  /// Returns a random point of the search, uniform in the logarithms.
   ///
   /// - Parameters:
-  ///   - number: of the sample; samples do not depend on each other.
-  ///   - rates: range of `α₀`.
-  ///   - exponents: range of β.
-  /// - Returns: `[α₀, β]`.
+  ///   - number: the number of the sample. Samples do not depend on each other.
+  ///   - rates: the range of `α₀`.
+  ///   - exponents: the range of β.
+  /// - Returns: the values `[α₀, β]`.
   public func sample(
     _ number: Int, rates: ClosedRange<Double>, exponents: ClosedRange<Double>
   ) -> [Double] {

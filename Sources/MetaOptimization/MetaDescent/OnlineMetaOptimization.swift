@@ -1,71 +1,74 @@
 import NoisyQuadratic
 
-/// Online meta-optimization: learning rate and momentum adapted while a network trains, by the gradient of the loss
-/// a few steps ahead (stochastic meta-descent; Schraudolph 1999, Wu et al. 2018, Section 3.2).
+/// Online meta-optimization adapts learning rate and momentum while a network trains. It uses the gradient of
+/// the loss a few steps ahead (stochastic meta-descent; Schraudolph 1999, Wu et al. 2018, Section 3.2).
 ///
-/// A meta-step looks ahead from the present state: some steps at the present rate and momentum on fresh batches, then
-/// the mean loss over fresh batches, differentiated in forward mode (H4) by `ln α/(1 − μ)` and `ln(1 − μ)`, clipped,
-/// one step of Adam on them; the state itself stays. The deterministic variant takes one batch for all of a
-/// look-ahead. Of plain SGD the rate alone is adapted. After the adaptation the effective rate falls exponentially to a given end.
+/// A meta-step looks ahead from the current state: it makes some steps at the current rate and momentum on
+/// fresh batches and takes the mean loss over further fresh batches. The loss is differentiated in forward
+/// mode (H4) by `ln α/(1 − μ)` and `ln(1 − μ)`. The slopes are clipped, and Adam makes one step on these
+/// logarithms. The state itself does not change. The deterministic variant uses one batch for a whole
+/// look-ahead. For plain SGD, only the learning rate is adapted. After the adaptation, the effective rate
+/// decays exponentially to a given final value.
 public struct OnlineMetaOptimization<S: NetworkScalar>: Sendable {
-  /// What the paper fixes, with its values.
+  /// The quantities that the paper fixes, with the paper's values.
   public struct Options: Sendable, Equatable, Codable {
-    /// Training steps in all.
+    /// The total number of training steps.
     public var steps = 50_000
-    /// Steps during which rate and momentum are adapted; thereafter the rate decays.
+    /// The number of steps during which rate and momentum are adapted. Thereafter the rate decays.
     public var adaptationSteps = 25_000
-    /// Whether they are adapted at all; a baseline keeps them.
+    /// Whether rate and momentum are adapted at all. A baseline keeps them constant.
     public var isAdaptive = true
     /// Whether one batch serves a whole look-ahead.
     public var isDeterministic = false
-    /// Steps looked ahead.
+    /// The number of steps of a look-ahead.
     public var lookahead = 5
-    /// Batches whose mean loss is the objective after them.
+    /// The number of batches whose mean loss is the objective after these steps.
     public var objectiveBatches = 5
-    /// Training steps between adaptations.
+    /// The number of training steps between adaptations.
     public var interval = 10
-    /// Meta-steps in each: 100 every 10 steps in the paper's text, 10 every 100 in its published code.
+    /// The number of meta-steps in each adaptation. The paper's text has 100 every 10 steps, its published
+    /// code 10 every 100.
     public var metaSteps = 100
-    /// η of Adam in the logarithms.
+    /// The step size η of Adam in the logarithms.
     public var metaRate = 0.01
-    /// Limit on the size of every entry of the gradient.
+    /// The limit on the magnitude of every entry of the gradient.
     public var gradientLimit = 10.0
-    /// Range of `α/(1 − μ)`.
+    /// The range of `α/(1 − μ)`.
     public var effectiveRates = 1e-4...10
-    /// Range of `1 − μ`.
+    /// The range of `1 − μ`.
     public var momentumGaps = 1e-4...1
-    /// α at the start.
+    /// The initial learning rate α.
     public var learningRate = 0.1
-    /// μ at the start.
+    /// The initial momentum μ.
     public var momentum = 0.9
-    /// `α/(1 − μ)` after the last step.
+    /// The effective rate `α/(1 − μ)` after the last step.
     public var finalEffectiveRate = 1e-4
-    /// Images per batch.
+    /// The number of images per batch.
     public var batchSize = 100
-    /// Standard deviation of the weights at the start.
+    /// The standard deviation of the initial weights.
     public var deviation = 0.1
-    /// Steps between evaluations of the training loss.
+    /// The number of steps between evaluations of the training loss.
     public var evaluationInterval = 1000
-    /// Batches of an evaluation: all 60 000 images.
+    /// The number of batches of an evaluation. The default covers all 60 000 images.
     public var evaluationBatches = 600
-    /// Determines weights and batches.
+    /// The seed that determines weights and batches.
     public var seed: UInt64 = 0
 
-    /// The paper's values.
+    /// Creates options with the paper's values.
     public init() {}
   }
 
-  /// What trains.
+  /// The trainer.
   public let trainer: Trainer<S>
   /// The training images.
   public let images: LabeledImages
-  /// What the paper fixes.
+  /// The options.
   public let options: Options
 
-  /// Checks the options.
+  /// Creates an online meta-optimization after checking the options.
   ///
-  /// - Throws: `NoisyQuadraticError` for options outside their domains, images that are not the network's, momentum in
-  ///   plain SGD, and batches beyond memory.
+  /// - Throws: `NoisyQuadraticError` if options are outside their domains, if the images do not fit the
+  ///   network, if plain SGD has momentum, or if batches exceed memory.
   public init(
     _ trainer: Trainer<S>, _ images: LabeledImages, options: Options = Options()
   ) throws(NoisyQuadraticError) {
@@ -78,10 +81,10 @@ public struct OnlineMetaOptimization<S: NetworkScalar>: Sendable {
     self.options = options
   }
 
-  /// What is adapted: the effective rate, and momentum if there is one.
+  /// The number of adapted quantities: the effective rate, and the momentum if there is one.
   private var hyperparameters: Int { trainer.optimizer == .sgd ? 1 : 2 }
 
-  /// A run before its first step.
+  /// Creates a run before its first step.
   public func start() -> OnlineRun<S> {
     let gap = 1 - options.momentum
     let logarithms = [options.learningRate / gap, gap].map(Elementary.log)
@@ -92,10 +95,11 @@ public struct OnlineMetaOptimization<S: NetworkScalar>: Sendable {
         count: hyperparameters, learningRate: options.metaRate, gradientLimit: options.gradientLimit))
   }
 
-  /// Advances a run by some 200 gradients: a part of a second where the network is small.
+  /// Advances a run by about 200 gradients, which take a fraction of a second for a small network.
   ///
-  /// - Throws: what a batch of images may throw; nothing for options that were accepted.
-  /// - Complexity: a gradient for every step, and for every meta-step some three per step looked ahead.
+  /// - Throws: the errors of a batch of images; nothing if the options were accepted.
+  /// - Complexity: one gradient per step; for every meta-step, about three gradients per step of its
+  ///   look-ahead.
   public func advance(_ run: inout OnlineRun<S>) throws(NoisyQuadraticError) {
     var batches = try BatchSequence(
       images, batchSize: options.batchSize, seed: RandomStream.shuffle.seed(options.seed))
@@ -113,7 +117,7 @@ public struct OnlineMetaOptimization<S: NetworkScalar>: Sendable {
     }
   }
 
-  /// Meta-steps of all adaptations up to the one before a step.
+  /// The number of meta-steps of all adaptations up to and including the one before a step.
   private func metaStepsDue(before step: Int) -> Int {
     guard options.isAdaptive, options.adaptationSteps > 0 else { return 0 }
     return (min(step, options.adaptationSteps - 1) / options.interval + 1) * options.metaSteps
@@ -132,10 +136,10 @@ public struct OnlineMetaOptimization<S: NetworkScalar>: Sendable {
     }
   }
 
-  /// Whether all steps are made, or training has diverged.
+  /// Whether all steps are done or training has diverged.
   public func isFinished(_ run: OnlineRun<S>) -> Bool { run.isFinished(after: options.steps) }
 
-  /// `α/(1 − μ)` at a step, decay included.
+  /// The effective rate `α/(1 − μ)` at a step, including the decay.
   private func effectiveRate(_ run: OnlineRun<S>, _ t: Int) -> Double {
     let rest = options.steps - options.adaptationSteps
     guard t >= options.adaptationSteps, rest > 0 else { return run.effectiveRate }
@@ -144,12 +148,12 @@ public struct OnlineMetaOptimization<S: NetworkScalar>: Sendable {
     return Elementary.exp(run.logarithms[0] + share * (end - run.logarithms[0]))
   }
 
-  /// What look-aheads draw their batches from.
+  /// The sequence from which look-aheads draw their batches.
   func freshBatches() throws(NoisyQuadraticError) -> BatchSequence {
     try BatchSequence(images, batchSize: options.batchSize, seed: RandomStream.meta.seed(options.seed))
   }
 
-  /// One meta-step from the run's state.
+  /// Makes one meta-step from the state of the run.
   func adapt(_ run: inout OnlineRun<S>, _ fresh: inout BatchSequence) throws(NoisyQuadraticError) {
     let path = try HyperparameterPath(
       logEffectiveRate: run.logarithms[0], logMomentumGap: run.logarithms[1], steps: options.lookahead
@@ -159,7 +163,7 @@ public struct OnlineMetaOptimization<S: NetworkScalar>: Sendable {
       isDeterministic: options.isDeterministic
     ).hypergradient(run.metaSteps, of: trainer, along: path, from: run.state, on: &fresh)
     run.metaSteps += 1
-    // Where a look-ahead overflows the rate is too large.
+    // If a look-ahead overflows, the learning rate is too large.
     var slopes = [options.gradientLimit, 0]
     if result.isFinite { slopes = result.derivatives } else { run.divergedLookaheads += 1 }
     let steps = run.adam.next(Array(slopes.prefix(hyperparameters)))
@@ -206,7 +210,7 @@ extension OnlineMetaOptimization.Options {
     try MetaRequirement.batchSize(batchSize, of: images)
     try MemoryRequirement.check(
       "objectiveBatches", objectiveBatches, doubles: Double(objectiveBatches) * Double(batchSize) / 2)
-    // Rounding of 1 − μ and of the quotient may lead out of the range by a little.
+    // Rounding of 1 − μ and of the quotient may leave the range by a small amount.
     let (gap, slack) = (1 - momentum, 1e-12)
     for (field, value, range) in [
       ("learningRate/(1 - momentum)", learningRate / gap, effectiveRates),

@@ -1,11 +1,11 @@
-/// Training loss, learning rate and momentum after some steps.
+/// The training loss, learning rate and momentum after a number of steps.
 public struct OnlinePoint: Sendable, Equatable, Codable {
-  /// Steps made.
+  /// The number of steps made.
   public let step: Int
   /// The mean loss over the evaluation's batches.
   public let loss: Double
-  /// `α/(1 − μ)`.
+  /// The effective rate `α/(1 − μ)`.
   public let effectiveRate: Double
-  /// μ.
+  /// The momentum μ.
   public let momentum: Double
 }

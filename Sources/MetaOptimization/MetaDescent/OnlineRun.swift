@@ -1,19 +1,20 @@
 import NoisyQuadratic
 
-/// How far a run with online meta-optimization has come: all that its next step depends on, and its record.
+/// The progress of a run with online meta-optimization: everything that determines its next step, and its
+/// record.
 public struct OnlineRun<S: NetworkScalar>: Sendable, Equatable {
-  /// Parameters and velocity.
+  /// The parameters and the velocity.
   public package(set) var state: TrainingState<S>
-  /// `ln α/(1 − μ)` and `ln(1 − μ)`.
+  /// The logarithms `ln α/(1 − μ)` and `ln(1 − μ)`.
   package var logarithms: [Double]
   package var adam: AdamSteps
-  /// Meta-steps made.
+  /// The number of meta-steps made.
   public package(set) var metaSteps = 0
-  /// Look-aheads that overflowed, which counts as the largest slope by the rate.
+  /// The number of look-aheads that overflowed. Each counts as the largest slope by the learning rate.
   public package(set) var divergedLookaheads = 0
-  /// The record.
+  /// The record of the run.
   public package(set) var points: [OnlinePoint] = []
-  /// The step at which training diverged, which ends the run.
+  /// The step at which training diverged, which ended the run.
   public package(set) var divergence: Int?
 
   package init(state: TrainingState<S>, logarithms: [Double], adam: AdamSteps) {
@@ -22,19 +23,20 @@ public struct OnlineRun<S: NetworkScalar>: Sendable, Equatable {
     self.adam = adam
   }
 
-  /// `α/(1 − μ)` as adaptation has left it; after the adaptation it decays from there.
+  /// The effective rate `α/(1 − μ)` after the latest meta-step. After the adaptation phase, the rate decays
+  /// from this value.
   public var effectiveRate: Double { Elementary.exp(logarithms[0]) }
 
-  /// μ as adaptation has left it.
+  /// The momentum μ after the latest meta-step.
   public var momentum: Double { -Elementary.expm1(logarithms[1]) }
 
-  /// Whether this may be a later state of a run of so many steps before its first.
+  /// Whether this can be a later state of a planned run with the given number of steps.
   package func continues(_ planned: OnlineRun, steps: Int) -> Bool {
     state.hasShape(of: planned.state) && logarithms.count == planned.logarithms.count
       && adam.continues(planned.adam) && (0...steps).contains(state.step)
       && [metaSteps, divergedLookaheads].allSatisfy { (0...1 << 53).contains($0) }
   }
 
-  /// Whether so many steps are made, or training has diverged.
+  /// Whether the given number of steps is done or training has diverged.
   package func isFinished(after steps: Int) -> Bool { divergence != nil || state.step >= steps }
 }

@@ -1,31 +1,34 @@
 import NoisyQuadratic
 
-/// A function of two logarithms known at scattered places, interpolated by Gaussian weights on its logarithm.
+/// A function of two logarithms that is known at scattered points. Its logarithm is interpolated with
+/// Gaussian weights.
 ///
 /// ```
 /// ln f(x) = Σ_i k_i(x) ln f_i / Σ_i k_i(x)        k_i(x) = exp(−|x − x_i|² / (2 s²))
 /// ```
-/// with x and the width s in units of the ranges' logarithms. Samples that diverged count as the highest finite one.
+/// Here x and the width s are in units of the ranges' logarithms. Samples that diverged count as the highest
+/// finite sample.
 public struct ScatteredSurface: Sendable, Equatable {
-  /// `[first, second]`, positive, of every sample.
+  /// The coordinates `[first, second]` of every sample, positive.
   public let places: [[Double]]
-  /// The function there; infinite where it diverged.
+  /// The values of the function at the samples; infinite where it diverged.
   public let values: [Double]
-  /// s.
+  /// The width s.
   public let width: Double
 
   private let ranges: [ClosedRange<Double>]
   private let coordinates: [[Double]]
   private let logarithms: [Double]
 
-  /// A surface through samples.
+  /// Creates a surface from samples.
   ///
   /// - Parameters:
-  ///   - places: of the samples.
-  ///   - values: the function there, positive.
-  ///   - ranges: of both coordinates.
-  ///   - width: s; about the distance between neighbours by default, 1/√n.
-  /// - Throws: `NoisyQuadraticError` for no samples, unequal numbers or places that are not positive.
+  ///   - places: the coordinates of the samples.
+  ///   - values: the values of the function at the samples, positive.
+  ///   - ranges: the ranges of both coordinates.
+  ///   - width: the width s. The default 1/√n is about the distance between neighbours.
+  /// - Throws: `NoisyQuadraticError` if there are no samples, if the counts differ, or if coordinates are not
+  ///   positive.
   public init(
     places: [[Double]], values: [Double], ranges: [ClosedRange<Double>], width: Double? = nil
   ) throws(NoisyQuadraticError) {
@@ -47,16 +50,16 @@ public struct ScatteredSurface: Sendable, Equatable {
     logarithms = values.map { Elementary.log(max($0.isFinite ? $0 : highest, .leastNormalMagnitude)) }
   }
 
-  /// The interpolated value at a place.
+  /// Returns the interpolated value at a place.
   ///
-  /// - Complexity: linear in the samples.
+  /// - Complexity: linear in the number of samples.
   public func callAsFunction(_ place: [Double]) -> Double {
     let x = Self.unit(place, ranges)
     let exponents = coordinates.map { y in
       let (a, b) = ((x[0] - y[0]) / width, (x[1] - y[1]) / width)
       return -(a * a + b * b) / 2
     }
-    // The nearest sample has weight 1: far from all of them it decides.
+    // The nearest sample has weight 1, so that it dominates far from all samples.
     let nearest = exponents.max() ?? 0
     var (sum, weight) = (0.0, 0.0)
     for (exponent, logarithm) in zip(exponents, logarithms) {
@@ -67,10 +70,10 @@ public struct ScatteredSurface: Sendable, Equatable {
     return Elementary.exp(sum / weight)
   }
 
-  /// The lowest point of the interpolation on a grid.
+  /// Returns the lowest point of the interpolation on a grid.
   ///
-  /// - Parameter count: places per side.
-  /// - Returns: the place and the value there.
+  /// - Parameter count: the number of places per side.
+  /// - Returns: the place and its value.
   public func minimum(count: Int = 101) -> (place: [Double], value: Double) {
     var best = (place: places[0], value: Double.infinity)
     for i in 0..<count {
@@ -85,7 +88,7 @@ public struct ScatteredSurface: Sendable, Equatable {
     return best
   }
 
-  /// A place of a range by its share of the logarithm.
+  /// Returns the number at a given share of a range's logarithm.
   public static func value(_ range: ClosedRange<Double>, _ share: Double) -> Double {
     let (low, high) = (Elementary.log(range.lowerBound), Elementary.log(range.upperBound))
     return Elementary.exp(low + share * (high - low))

@@ -5,6 +5,6 @@ public enum Activation: String, Sendable, Hashable, Codable, CaseIterable {
   /// `tanh z`.
   case tanh
 
-  /// The number of the C loops for it; 0 is none.
+  /// The code of the activation in the C loops; 0 means none.
   var kind: Int32 { self == .relu ? 1 : 2 }
 }

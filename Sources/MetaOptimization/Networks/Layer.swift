@@ -1,11 +1,11 @@
-/// A layer of a network. The one after the last is always softmax cross-entropy.
+/// A layer of a network. The last layer is always followed by softmax cross-entropy.
 public enum Layer: Sendable, Hashable, Codable {
-  /// All inputs to `units` outputs, with biases.
+  /// Maps all inputs to `units` outputs, with biases.
   case dense(units: Int)
-  /// Windows of `size` × `size` pixels, zeros outside of the image, to `channels` outputs per pixel, with biases. The
-  /// size is odd, so that windows have a middle.
+  /// Maps windows of `size` × `size` pixels to `channels` outputs per pixel, with biases. Pixels outside the
+  /// image are zero. The size is odd, so that every window has a centre.
   case convolution(channels: Int, size: Int)
-  /// The largest of every 2 × 2 pixels in each channel; an odd last row or column is left out.
+  /// Takes the largest of every 2 × 2 pixels in each channel. An odd last row or column is left out.
   case maxPool
   /// A nonlinearity, elementwise.
   case activation(Activation)

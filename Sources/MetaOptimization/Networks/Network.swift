@@ -1,27 +1,27 @@
 import Dispatch
 import NoisyQuadratic
 
-/// Mean softmax cross-entropy of a network over batches of images, with gradient and Hessian products.
+/// The mean softmax cross-entropy of a network over batches of images, with gradient and Hessian products.
 ///
-/// Batches are worked on in chunks of a fixed size whose results are added in order, and BLAS runs on one thread in
-/// each: results are the same whatever the number of ``workers``.
+/// Batches are processed in chunks of a fixed size, whose results are added in order, and BLAS runs on one
+/// thread in each chunk. Therefore results do not depend on the number of ``workers``.
 public struct Network<S: NetworkScalar>: Sendable {
-  /// Images in a chunk.
+  /// The number of images in a chunk.
   static var chunkSize: Int { 50 }
 
-  /// Layers and their sizes.
+  /// The layers and their sizes.
   public let architecture: NetworkArchitecture
-  /// Chunks of a batch that are worked on at the same time, at least 1.
+  /// The number of chunks that are processed at the same time, at least 1.
   public let workers: Int
 
   private let pool: WorkspacePool<S>
 
-  /// A network.
+  /// Creates a network.
   ///
   /// - Parameters:
-  ///   - architecture: layers and their sizes.
-  ///   - workers: chunks of a batch that are worked on at the same time.
-  /// - Throws: `NoisyQuadraticError` unless `workers` is at least 1, and for a network beyond memory.
+  ///   - architecture: the layers and their sizes.
+  ///   - workers: the number of chunks that are processed at the same time.
+  /// - Throws: `NoisyQuadraticError` if `workers` is less than 1, or if the network exceeds memory.
   public init(_ architecture: NetworkArchitecture, workers: Int = 1) throws(NoisyQuadraticError) {
     guard workers >= 1 else {
       throw .invalidCount(field: "workers", value: workers, expected: "at least 1")
@@ -32,7 +32,8 @@ public struct Network<S: NetworkScalar>: Sendable {
     try checkMemory("parameters", parameterCount, batchSize: Self.chunkSize, directions: 0)
   }
 
-  /// Checks that gradients of a batch with Hessian products along some directions fit into memory.
+  /// Checks that the gradients of a batch and Hessian products along the given number of directions fit into
+  /// memory.
   ///
   /// - Throws: `NoisyQuadraticError/exceedsMemory(field:value:requiredBytes:availableBytes:)`.
   func checkMemory(
@@ -40,15 +41,15 @@ public struct Network<S: NetworkScalar>: Sendable {
   ) throws(NoisyQuadraticError) {
     let chunks = max((batchSize + Self.chunkSize - 1) / Self.chunkSize, 1)
     let chunk = NetworkWorkspace<S>.numbers(architecture, rows: Self.chunkSize, directions: directions)
-    // Parameters, and a few arrays of their length that states and tangents are made of.
+    // The memory holds the parameters and a few arrays of their length, which make up states and tangents.
     let states = Double((3 + 3 * directions) * parameterCount)
     try MemoryRequirement.check(
       field, value, doubles: (states + Double(chunks) * chunk) * Double(MemoryLayout<S>.stride) / 8)
   }
 
-  /// Checks that images have this network's shape, and no more classes.
+  /// Checks that images have this network's shape and no more classes than the network.
   ///
-  /// - Throws: `NoisyQuadraticError` naming what differs.
+  /// - Throws: `NoisyQuadraticError` that names the difference.
   func check(_ images: LabeledImages) throws(NoisyQuadraticError) {
     let (given, wanted) = (images.shape, architecture.input)
     for (field, value, expected) in [
@@ -65,16 +66,16 @@ public struct Network<S: NetworkScalar>: Sendable {
     }
   }
 
-  /// Numbers in the flat array of parameters.
+  /// The number of values in the flat array of parameters.
   public var parameterCount: Int { architecture.parameterCount }
 
-  /// The mean loss over a batch.
+  /// Returns the mean loss over a batch.
   ///
   /// - Parameters:
   ///   - parameters: the flat array of ``NetworkArchitecture``, of its length.
   ///   - batch: images of the architecture's shape.
-  /// - Returns: mean cross-entropy in nats; not finite where the network's outputs are not.
-  /// - Complexity: two operations for every image and weight, and in convolutions for every pixel of their output.
+  /// - Returns: the mean cross-entropy in nats; not finite if the network's outputs are not.
+  /// - Complexity: two operations per image and weight; in convolutions, also per pixel of their output.
   public func loss(_ parameters: [S], on batch: Batch) -> Double {
     precondition(parameters.count == parameterCount, "as many parameters as the network has")
     return parameters.withUnsafeBufferPointer { parameters in
@@ -85,12 +86,12 @@ public struct Network<S: NetworkScalar>: Sendable {
     }
   }
 
-  /// What the network takes the images of a batch for: the probability of every class.
+  /// Returns the probabilities that the network assigns to every class for the images of a batch.
   ///
   /// - Parameters:
   ///   - parameters: the flat array of ``NetworkArchitecture``, of its length.
   ///   - batch: images of the architecture's shape.
-  /// - Returns: for every image a row of `architecture.classes` numbers, one row after the other.
+  /// - Returns: a row of `architecture.classes` numbers per image, one row after the other.
   /// - Complexity: that of ``loss(_:on:)``.
   public func probabilities(_ parameters: [S], on batch: Batch) -> [S] {
     precondition(parameters.count == parameterCount, "as many parameters as the network has")
@@ -109,12 +110,13 @@ public struct Network<S: NetworkScalar>: Sendable {
     }
   }
 
-  /// The share of a batch's images that the network takes for another class.
+  /// Returns the share of a batch's images that the network misclassifies.
   ///
   /// - Parameters:
   ///   - parameters: the flat array of ``NetworkArchitecture``, of its length.
   ///   - batch: images of the architecture's shape.
-  /// - Returns: of [0, 1]; an image counts unless its class has the largest probability, the first of equal ones.
+  /// - Returns: a number in [0, 1]. An image counts as an error unless its class has the largest probability.
+  ///   Among equal probabilities, the first class is taken.
   /// - Complexity: that of ``loss(_:on:)``.
   public func errorRate(_ parameters: [S], on batch: Batch) -> Double {
     let rows = probabilities(parameters, on: batch)
@@ -127,25 +129,25 @@ public struct Network<S: NetworkScalar>: Sendable {
     return Double(wrong) / Double(batch.count)
   }
 
-  /// The mean loss over a batch and its gradient.
+  /// Returns the mean loss over a batch and its gradient.
   ///
-  /// - Returns: loss, and as many slopes as there are parameters.
+  /// - Returns: the loss, and one slope per parameter.
   /// - Complexity: about three times the loss.
   public func gradient(_ parameters: [S], on batch: Batch) -> (loss: Double, gradient: [S]) {
     let result = hessianProducts(parameters, on: batch, along: [])
     return (result.loss, result.gradient)
   }
 
-  /// The mean loss over a batch, its gradient, and the product of its Hessian with some directions, exact up to
-  /// rounding (the one-sided Hessian where a ReLU has its kink).
+  /// Returns the mean loss over a batch, its gradient, and the products of its Hessian with some directions.
+  /// The products are exact up to rounding. At the kink of a ReLU, the Hessian is one-sided.
   ///
   /// - Parameters:
   ///   - parameters: the flat array of ``NetworkArchitecture``, of its length.
   ///   - batch: images of the architecture's shape.
-  ///   - along: directions, each as long as the parameters.
-  /// - Returns: loss, gradient, and a product per direction.
-  /// - Complexity: every direction costs about as much as the gradient where the first layer is the largest, and up to
-  ///   twice that in deep networks.
+  ///   - along: the directions, each as long as the parameters.
+  /// - Returns: the loss, the gradient, and one product per direction.
+  /// - Complexity: every direction costs about as much as the gradient if the first layer is the largest, and
+  ///   up to twice as much in deep networks.
   public func hessianProducts(
     _ parameters: [S], on batch: Batch, along: [[S]]
   ) -> (loss: Double, gradient: [S], products: [[S]]) {
@@ -175,7 +177,8 @@ public struct Network<S: NetworkScalar>: Sendable {
     return (loss, sums[0], Array(sums.dropFirst()))
   }
 
-  /// Evaluates all chunks of a batch; `body` gets the mean loss and the chunks' slopes, not yet added.
+  /// Evaluates all chunks of a batch. `body` receives the mean loss and the chunks' slopes, which are not yet
+  /// added.
   func evaluate<Value>(
     _ parameters: UnsafePointer<S>, along: [UnsafePointer<S>], _ batch: Batch, slopes: Bool,
     _ body: (Double, WorkspacePool<S>.Space) -> Value
@@ -192,7 +195,7 @@ public struct Network<S: NetworkScalar>: Sendable {
           batch.images.labels.withUnsafeBufferPointer { labels in
             batch.indices.withUnsafeBufferPointer { indices in
               guard let image = pixels.baseAddress, let label = labels.baseAddress else { return }
-              // Unsafe: every chunk writes to memory of its own.
+              // Unsafe, but correct: every chunk writes to its own memory.
               nonisolated(unsafe) let shared = (image, label, indices, parameters, along, losses.base)
               each(chunks) { k in
                 let (image, label, indices, parameters, along, losses) = shared
@@ -210,7 +213,8 @@ public struct Network<S: NetworkScalar>: Sendable {
     }
   }
 
-  /// A large batch in parts whose chunks fit into memory together, each with its share of the images.
+  /// Splits a large batch into parts whose chunks fit into memory together, each with its share of the
+  /// images.
   private func parts(_ batch: Batch) -> [(batch: Batch, share: Double)] {
     let most = 8 * Self.chunkSize
     guard batch.count > most else { return [(batch, 1)] }
@@ -224,7 +228,7 @@ public struct Network<S: NetworkScalar>: Sendable {
 
   func chunkCount(_ batch: Batch) -> Int { (batch.count + Self.chunkSize - 1) / Self.chunkSize }
 
-  /// Adds the slopes of all chunks to those of the first, for some of the parameters.
+  /// Adds the slopes of all chunks to those of the first, for a range of the parameters.
   func addSlopes(_ space: WorkspacePool<S>.Space, chunks: Int, _ range: Range<Int>) {
     let first = space.chunks[0]
     for other in space.chunks.prefix(chunks).dropFirst() {
@@ -236,7 +240,7 @@ public struct Network<S: NetworkScalar>: Sendable {
     }
   }
 
-  /// Calls `body` for 0 ..< count, on as many threads as there are workers.
+  /// Calls `body` for 0 ..< count on as many threads as there are workers.
   func each(_ count: Int, _ body: @Sendable (Int) -> Void) {
     guard workers > 1, count > 1 else {
       for k in 0..<count { body(k) }

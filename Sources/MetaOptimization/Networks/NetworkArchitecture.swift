@@ -1,28 +1,28 @@
 import NoisyQuadratic
 
-/// What a network consists of: the shape of its images and its layers, checked to fit each other.
+/// The structure of a network: the shape of its images and its layers, checked to fit each other.
 ///
-/// Its parameters are one flat array: for every dense layer the weights, `inputs` rows of `units` numbers, then the
-/// biases; for every convolution the weights, a row of `channels` numbers for each of `size² · input channels`
-/// (window row, column, channel), then the biases.
+/// Its parameters are one flat array. For every dense layer, it contains the weights, `inputs` rows of
+/// `units` numbers, and then the biases. For every convolution, it contains the weights, a row of `channels`
+/// numbers for each of `size² · input channels` (window row, column, channel), and then the biases.
 public struct NetworkArchitecture: Sendable, Hashable {
   /// The shape of an image.
   public let input: ImageShape
-  /// From the image to the scores of the classes.
+  /// The layers, from the image to the scores of the classes.
   public let layers: [Layer]
-  /// Outputs of the last layer.
+  /// The number of outputs of the last layer.
   public let classes: Int
-  /// Length of the flat array of parameters.
+  /// The length of the flat array of parameters.
   public let parameterCount: Int
 
   let stages: [Stage]
 
-  /// Checks that layers fit each other.
+  /// Creates an architecture after checking that its layers fit each other.
   ///
   /// - Parameters:
   ///   - input: the shape of an image.
-  ///   - layers: at least one with parameters; the last dense, and nothing after it.
-  /// - Throws: `NoisyQuadraticError` naming the layer that is impossible.
+  ///   - layers: at least one layer with parameters. The last layer is dense, and nothing follows it.
+  /// - Throws: `NoisyQuadraticError` that names the impossible layer.
   public init(input: ImageShape, layers: [Layer]) throws(NoisyQuadraticError) {
     var (shape, offset, stages) = (input, 0, [Stage]())
     for (i, layer) in layers.enumerated() {
@@ -68,7 +68,8 @@ public struct NetworkArchitecture: Sendable, Hashable {
       }
       guard let stage = stages.last else { continue }
       shape = stage.output
-      // Of the image's numbers, the window's and the outputs' limits none of these products overflows.
+      // The limits on the image's numbers, the window and the outputs ensure that none of these products
+      // overflows.
       guard shape.count <= 1 << 30 else {
         throw .invalidCount(field: "layers[\(i)]", value: i, expected: "at most \(1 << 30) outputs")
       }
@@ -90,15 +91,15 @@ public struct NetworkArchitecture: Sendable, Hashable {
     parameterCount = offset
   }
 
-  /// A multilayer perceptron: dense layers with an activation after each but the last.
+  /// Returns a multilayer perceptron: dense layers with an activation after each except the last.
   ///
   /// - Parameters:
   ///   - input: the shape of an image.
-  ///   - hidden: units of the hidden layers; may be empty.
-  ///   - classes: outputs.
+  ///   - hidden: the numbers of units of the hidden layers; may be empty.
+  ///   - classes: the number of outputs.
   ///   - activation: the nonlinearity.
-  /// - Returns: the layers.
-  /// - Throws: `NoisyQuadraticError` naming a layer of no units or too many.
+  /// - Returns: the architecture.
+  /// - Throws: `NoisyQuadraticError` that names a layer with no units or too many.
   public static func perceptron(
     input: ImageShape, hidden: [Int] = [100, 100], classes: Int = 10, activation: Activation = .relu
   ) throws(NoisyQuadraticError) -> NetworkArchitecture {
@@ -106,15 +107,16 @@ public struct NetworkArchitecture: Sendable, Hashable {
     return try NetworkArchitecture(input: input, layers: layers + [.dense(units: classes)])
   }
 
-  /// The convolutional network of Wu et al. (2018): three convolutions of 32, 32 and 64 channels, each with 2 × 2
-  /// max-pooling and then a ReLU; 100 hidden units.
+  /// Returns the convolutional network of Wu et al. (2018). It has three convolutions with 32, 32 and 64
+  /// channels, each followed by 2 × 2 max-pooling and a ReLU, and then 100 hidden units.
   ///
   /// - Parameters:
   ///   - input: the shape of an image, 3 × 32 × 32 for CIFAR-10.
-  ///   - size: of the windows, 3 in the paper's text, 5 in its published code.
-  ///   - classes: outputs.
-  /// - Returns: the layers.
-  /// - Throws: `NoisyQuadraticError` for an even window, or images too small to be pooled three times.
+  ///   - size: the size of the windows: 3 in the paper's text, 5 in its published code.
+  ///   - classes: the number of outputs.
+  /// - Returns: the architecture.
+  /// - Throws: `NoisyQuadraticError` if the window size is even, or if images are too small to be pooled
+  ///   three times.
   public static func convolutional(
     input: ImageShape, size: Int = 3, classes: Int = 10
   ) throws(NoisyQuadraticError) -> NetworkArchitecture {
@@ -132,12 +134,12 @@ public struct NetworkArchitecture: Sendable, Hashable {
     }
   }
 
-  /// Parameters at the start: weights normal with mean 0, biases 0.
+  /// Returns initial parameters: normal weights with mean 0, and zero biases.
   ///
   /// - Parameters:
-  ///   - type: of the numbers.
-  ///   - deviation: standard deviation of the weights; 0.1 in the paper.
-  ///   - seed: of the random numbers.
+  ///   - type: the number type.
+  ///   - deviation: the standard deviation of the weights; 0.1 in the paper.
+  ///   - seed: the seed of the random numbers.
   /// - Returns: the flat array.
   public func initialParameters<S: NetworkScalar>(
     _ type: S.Type = S.self, deviation: Double = 0.1, seed: UInt64

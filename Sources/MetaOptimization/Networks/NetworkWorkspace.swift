@@ -1,7 +1,8 @@
-/// Loss, gradient and Hessian products of one chunk of a batch, and the memory they take.
+/// Computes loss, gradient and Hessian products of one chunk of a batch, and holds the memory for them.
 ///
-/// Backpropagation, and Pearlmutter's product of the Hessian with a direction: every formula of the forward and the
-/// backward pass differentiated along it (H2 of the derivations), for several directions in one pass.
+/// It uses backpropagation and Pearlmutter's product of the Hessian with a direction: every formula of the
+/// forward and the backward pass is differentiated along the direction (H2 of the derivations). One pass
+/// serves several directions.
 final class NetworkWorkspace<S: NetworkScalar> {
   private typealias Buffer = AlignedBuffer<S>
 
@@ -9,9 +10,9 @@ final class NetworkWorkspace<S: NetworkScalar> {
   private let rows: Int
   private let directions: Int
   private let kernels = S.kernels
-  // Per stage its input's activations, and those of the last; the last stage's are probabilities.
+  // The input activations of every stage and the outputs of the last, which are probabilities.
   private let activations: [Buffer]
-  // The same for every direction; none for the image, which does not depend on parameters.
+  // The same for every direction. The image has no tangents, because it does not depend on parameters.
   private let tangents: [[Buffer]]
   private let choices: [AlignedBuffer<UInt8>?]
   private let errors: [Buffer]
@@ -19,14 +20,14 @@ final class NetworkWorkspace<S: NetworkScalar> {
   private let windows: Buffer
   private let windowTangent: Buffer
   private let zeros: Buffer
-  /// After an evaluation the probabilities of the classes, a row for every image.
+  /// The probabilities of the classes after an evaluation, one row per image.
   var probabilities: UnsafeMutablePointer<S> { activations[activations.count - 1].base }
-  /// The gradient of the chunk's sum of losses, times the scale.
+  /// The gradient of the chunk's sum of losses, multiplied by the scale.
   let gradient: AlignedBuffer<S>
-  /// The Hessian's products, likewise.
+  /// The Hessian products, multiplied by the same scale.
   let products: [AlignedBuffer<S>]
 
-  /// The numbers that a space holds.
+  /// The number of values that a workspace holds.
   static func numbers(_ architecture: NetworkArchitecture, rows: Int, directions: Int) -> Double {
     let stages = architecture.stages
     let outputs = stages.reduce(0.0) { $0 + Double($1.output.count) }
@@ -36,15 +37,15 @@ final class NetworkWorkspace<S: NetworkScalar> {
       + copies * Double(architecture.parameterCount) + (directions > 0 ? 2 : 1) * window(stages)
   }
 
-  /// The numbers of a convolution's windows on one image, at most.
+  /// The maximal number of values of a convolution's windows on one image.
   private static func window(_ stages: [Stage]) -> Double {
     stages.map { $0.kind == .dense ? 0 : Double($0.rowsPerImage) * Double($0.rowLength) }.max() ?? 0
   }
 
   /// - Parameters:
-  ///   - architecture: layers and their sizes.
-  ///   - rows: images at most.
-  ///   - directions: of Hessian products.
+  ///   - architecture: the layers and their sizes.
+  ///   - rows: the maximal number of images.
+  ///   - directions: the number of directions of Hessian products.
   init(_ architecture: NetworkArchitecture, rows: Int, directions: Int) {
     self.architecture = architecture
     self.rows = rows
@@ -67,16 +68,16 @@ final class NetworkWorkspace<S: NetworkScalar> {
     products = (0..<directions).map { _ in AlignedBuffer(architecture.parameterCount, zero: 0) }
   }
 
-  /// The sum of the losses of some images.
+  /// Returns the sum of the losses of some images.
   ///
   /// - Parameters:
-  ///   - parameters: the network's.
-  ///   - along: directions; as many as this space was made for, or none.
-  ///   - pixels: of the whole set.
-  ///   - labels: likewise.
-  ///   - indices: the images.
-  ///   - scale: factor of gradient and products.
-  ///   - slopes: whether ``gradient`` and ``products`` are wanted.
+  ///   - parameters: the parameters of the network.
+  ///   - along: the directions; as many as this workspace was created for, or none.
+  ///   - pixels: the pixels of the whole set.
+  ///   - labels: the labels of the whole set.
+  ///   - indices: the indices of the images.
+  ///   - scale: the factor of gradient and products.
+  ///   - slopes: whether to compute ``gradient`` and ``products``.
   /// - Returns: the sum, in nats.
   func evaluate(
     _ parameters: UnsafePointer<S>, along: [UnsafePointer<S>], pixels: UnsafePointer<UInt8>,
@@ -102,7 +103,8 @@ final class NetworkWorkspace<S: NetworkScalar> {
         count, architecture.classes, activations[top].base, direction + bias, scale, tangents[j][top].base)
       errorTangents[j][0].base.update(from: tangents[j][top].base, count: count * architecture.classes)
     }
-    // Which of two buffers holds the slopes by a stage's output; the other takes those by its input.
+    // The index of the buffer that holds the slopes by a stage's output. The other buffer receives those by
+    // its input.
     var side = 0
     for (l, stage) in stages.enumerated().reversed() {
       if l + 1 < stages.count { retract(stage, l, count, side, directions: along.count) }
@@ -112,7 +114,7 @@ final class NetworkWorkspace<S: NetworkScalar> {
     return loss
   }
 
-  /// Outputs of a stage before bias and activation, and their tangents.
+  /// Computes the outputs of a stage before bias and activation, and their tangents.
   private func forward(
     _ stage: Stage, _ l: Int, _ count: Int, _ parameters: UnsafePointer<S>, _ along: [UnsafePointer<S>]
   ) {
@@ -128,7 +130,7 @@ final class NetworkWorkspace<S: NetworkScalar> {
           count, inner, columns, tangents[j][l].base, parameters + stage.offset, 1, tangents[j][l + 1].base)
       }
     case .convolution(let size):
-      // An image at a time: its windows then stay in the cache.
+      // Images are processed one at a time, so that the windows stay in the cache.
       for r in 0..<count {
         let (from, to) = (r * stage.input.count, r * stage.output.count)
         gatherWindows(stage, size, input + from, windows.base)
@@ -185,7 +187,8 @@ final class NetworkWorkspace<S: NetworkScalar> {
     kernels.retract(numbers, stage.activation, activations[l + 1].base, errors[side].base)
   }
 
-  /// Slopes by a stage's parameters and by its input, from those by its output before the activation.
+  /// Computes the slopes by a stage's parameters and by its input from those by its output before the
+  /// activation.
   private func backward(
     _ stage: Stage, _ l: Int, _ count: Int, _ parameters: UnsafePointer<S>, _ along: [UnsafePointer<S>],
     _ side: Int
@@ -249,7 +252,8 @@ final class NetworkWorkspace<S: NetworkScalar> {
     }
   }
 
-  /// Slopes by weights, `beta` times what is there added, and by biases.
+  /// Computes the slopes by weights and by biases. The previous weight slopes are multiplied by `beta` and
+  /// added.
   private func slopes(
     _ stage: Stage, rows: Int, _ input: UnsafePointer<S>, _ error: UnsafePointer<S>, _ beta: S,
     _ result: UnsafeMutablePointer<S>
@@ -273,7 +277,7 @@ final class NetworkWorkspace<S: NetworkScalar> {
     kernels.addWindows(stage.input.height, stage.input.width, stage.input.channels, size, windows, image)
   }
 
-  // Matrices by rows are BLAS's by columns transposed.
+  // A row-major matrix is the transpose of a column-major matrix, which BLAS expects.
 
   /// `C = A B + beta C`: A is m × k, B k × n.
   private func multiply(

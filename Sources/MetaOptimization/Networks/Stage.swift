@@ -1,8 +1,8 @@
-/// A layer with the activation after it, and where its parameters lie.
+/// A layer with the activation after it, and the place of its parameters.
 struct Stage: Sendable, Hashable {
   enum Kind: Sendable, Hashable {
     case dense
-    /// With the side of the window.
+    /// A convolution with the side of its window.
     case convolution(Int)
     case maxPool
   }
@@ -10,15 +10,15 @@ struct Stage: Sendable, Hashable {
   let kind: Kind
   let input: ImageShape
   let output: ImageShape
-  /// The first of its weights among the parameters.
+  /// The index of its first weight among the parameters.
   let offset: Int
-  /// The number of the C loops for the activation; 0 for none.
+  /// The code of the activation in the C loops; 0 means none.
   var activation: Int32 = 0
 
-  /// Rows of the matrix product, per image.
+  /// The number of rows of the matrix product per image.
   var rowsPerImage: Int { kind == .dense ? 1 : output.height * output.width }
 
-  /// Numbers in a row that meets the weights.
+  /// The number of values in a row that is multiplied by the weights.
   var rowLength: Int {
     switch kind {
     case .dense: return input.count

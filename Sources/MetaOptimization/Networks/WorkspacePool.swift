@@ -1,10 +1,12 @@
 import Synchronization
 
-/// Work space for batches, lent to one evaluation at a time and kept for the next.
+/// A pool of workspaces for batches. Each workspace is lent to one evaluation at a time and kept for the
+/// next.
 final class WorkspacePool<S: NetworkScalar>: Sendable {
   /// The chunks of a batch.
   struct Space: @unchecked Sendable {
-    // Unchecked: the pool lends a space to one borrower at a time, whose workers take a chunk each.
+    // Unchecked, but correct: the pool lends a space to one borrower at a time, and each of its workers uses
+    // its own chunk.
     var chunks: [NetworkWorkspace<S>]
     let directions: Int
   }
@@ -14,7 +16,7 @@ final class WorkspacePool<S: NetworkScalar>: Sendable {
 
   init(_ architecture: NetworkArchitecture) { self.architecture = architecture }
 
-  /// Calls `body` with work space for some chunks and directions.
+  /// Calls `body` with a workspace for the given numbers of chunks and directions.
   func borrow<Value>(chunks: Int, directions: Int, _ body: (Space) -> Value) -> Value {
     var space =
       spaces.withLock { spaces -> Space? in

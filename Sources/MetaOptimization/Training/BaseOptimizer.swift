@@ -1,4 +1,4 @@
-/// How a step uses the gradient g; α is the learning rate and μ the momentum of the step (H3).
+/// The use of the gradient g in a step; α is the learning rate and μ the momentum of the step (H3).
 ///
 /// ```
 /// .sgd                 w ← w − α g
@@ -7,13 +7,15 @@
 /// .adam                m ← μ m + (1 − μ) g  s ← β₂ s + (1 − β₂) g²
 ///                      w ← w − α (m/(1 − Πμ)) / (√(s/(1 − β₂^t)) + ε)
 /// ```
-/// Momentum is Adam's β₁; Πμ is the product of all so far. The two heavy balls are the same at a constant rate.
+/// The momentum serves as Adam's β₁, and Πμ is the product of all momenta so far. The two heavy balls are
+/// equivalent at a constant learning rate.
 public enum BaseOptimizer: Sendable, Hashable {
-  /// Where the learning rate of heavy ball acts.
+  /// The place where the learning rate of heavy ball acts.
   public enum Convention: String, Sendable, Hashable, CaseIterable {
-    /// On the velocity, as in PyTorch, TensorFlow and Wu et al.: a new rate acts on old gradients too.
+    /// The rate acts on the velocity, as in PyTorch, TensorFlow and Wu et al. A new rate also acts on old
+    /// gradients.
     case outside
-    /// On the gradient, inside the velocity, as in the theory of the noisy quadratic.
+    /// The rate acts on the gradient, inside the velocity, as in the theory of the noisy quadratic.
     case inside
   }
 
@@ -24,7 +26,7 @@ public enum BaseOptimizer: Sendable, Hashable {
   /// Adam of Kingma and Ba (2015).
   case adam(secondDecay: Double = 0.999, epsilon: Double = 1e-8)
 
-  /// Arrays of the parameters' length that a state holds beside them.
+  /// The number of arrays of the parameters' length that a state holds in addition to the parameters.
   var slots: Int {
     switch self {
     case .sgd, .heavyBall: return 1

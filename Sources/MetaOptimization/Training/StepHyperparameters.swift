@@ -1,15 +1,15 @@
-/// Learning rate and momentum of a step, with their derivatives by some hyperparameters.
+/// The learning rate and momentum of a step, with their derivatives by some hyperparameters.
 public struct StepHyperparameters: Sendable, Equatable {
-  /// α.
+  /// The learning rate α.
   public var learningRate: Double
-  /// μ.
+  /// The momentum μ.
   public var momentum: Double
-  /// `dα/dλ_j`.
+  /// The derivatives `dα/dλ_j`.
   public var learningRateDerivatives: [Double]
-  /// `dμ/dλ_j`, as many.
+  /// The derivatives `dμ/dλ_j`, equally many.
   public var momentumDerivatives: [Double]
 
-  /// A step's hyperparameters; as many derivatives of one as of the other.
+  /// Creates a step's hyperparameters. Learning rate and momentum must have equally many derivatives.
   public init(
     learningRate: Double, momentum: Double, learningRateDerivatives: [Double] = [],
     momentumDerivatives: [Double] = []

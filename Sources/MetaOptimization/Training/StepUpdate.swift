@@ -1,4 +1,4 @@
-/// What a step does to parameters, slots and their tangents once the slopes are known.
+/// The effect of a step on parameters, slots and their tangents once the slopes are known.
 struct StepUpdate<S: NetworkScalar>: Sendable {
   private let optimizer: BaseOptimizer
   private let hyperparameters: StepHyperparameters
@@ -6,7 +6,7 @@ struct StepUpdate<S: NetworkScalar>: Sendable {
   private let corrections: [Double]
   private let correctionTangents: [Double]
 
-  /// Also advances what state and tangents count.
+  /// Creates an update, and advances the counters of the state and the tangents.
   init(
     _ optimizer: BaseOptimizer, _ hyperparameters: StepHyperparameters, _ state: inout TrainingState<S>,
     _ tangents: inout TangentState<S>
@@ -27,11 +27,11 @@ struct StepUpdate<S: NetworkScalar>: Sendable {
   }
 
   /// - Parameters:
-  ///   - w: parameters and slots.
-  ///   - tangents: the same of every hyperparameter.
-  ///   - slopes: gradient, and a Hessian product per hyperparameter.
+  ///   - w: the parameters and slots.
+  ///   - tangents: the tangents of parameters and slots, one per hyperparameter.
+  ///   - slopes: the gradient, followed by one Hessian product per hyperparameter.
   ///   - range: the parameters to change.
-  ///   - n: how many there are.
+  ///   - n: the number of parameters.
   func callAsFunction(
     _ w: UnsafeMutablePointer<S>, _ tangents: [UnsafeMutablePointer<S>], _ slopes: NetworkWorkspace<S>,
     _ range: Range<Int>, _ n: Int
@@ -40,7 +40,7 @@ struct StepUpdate<S: NetworkScalar>: Sendable {
     let (alpha, mu) = (hyperparameters.learningRate, hyperparameters.momentum)
     let (g, w) = (slopes.gradient.base + first, w + first)
     let v = w + n
-    // Tangents first: they need the slots as they were before the step.
+    // Tangents come first, because they need the slots as they were before the step.
     for (j, tangent) in tangents.enumerated() {
       let (dalpha, dmu) = (
         hyperparameters.learningRateDerivatives[j], hyperparameters.momentumDerivatives[j]

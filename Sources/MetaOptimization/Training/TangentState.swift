@@ -1,16 +1,16 @@
-/// The derivatives of a training state by some hyperparameters, zero at first.
+/// The derivatives of a training state by some hyperparameters. They are initially zero.
 public struct TangentState<S: NetworkScalar>: Sendable, Equatable {
-  /// Hyperparameters.
+  /// The number of hyperparameters.
   public let count: Int
   let parameterCount: Int
-  /// Numbers per hyperparameter: parameters and slots.
+  /// The number of values per hyperparameter, for parameters and slots.
   let length: Int
-  /// For every hyperparameter the derivative of all of a state's numbers.
+  /// For every hyperparameter, the derivatives of all numbers of a state.
   var storage: [S]
-  /// `dΠμ/dλ_j`.
+  /// The derivatives `dΠμ/dλ_j`.
   var decays: [Double]
 
-  /// The derivatives of a state that does not depend on the hyperparameters yet.
+  /// Creates the derivatives of a state that does not yet depend on the hyperparameters.
   public init(count: Int, of state: TrainingState<S>) {
     self.count = count
     parameterCount = state.parameterCount
@@ -19,10 +19,11 @@ public struct TangentState<S: NetworkScalar>: Sendable, Equatable {
     decays = [Double](repeating: 0, count: count)
   }
 
-  /// `dw/dλ_j`.
+  /// The derivative `dw/dλ_j`.
   public func parameters(_ j: Int) -> [S] { Array(storage[j * length..<j * length + parameterCount]) }
 
-  /// `⟨slope, dw/dλ_j⟩` for every j: the derivatives of a function of the parameters with that gradient.
+  /// The products `⟨slope, dw/dλ_j⟩` for every j. They are the derivatives of a function of the parameters
+  /// whose gradient is `slope`.
   public func derivatives(of slope: [S]) -> [Double] {
     precondition(slope.count == parameterCount, "a slope per parameter")
     return storage.withUnsafeBufferPointer { all in

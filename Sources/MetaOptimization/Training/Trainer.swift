@@ -1,27 +1,27 @@
 import NoisyQuadratic
 
-/// Training steps of a network, with or without the derivatives of the state by hyperparameters.
+/// Makes the training steps of a network, with or without the derivatives of the state by hyperparameters.
 public struct Trainer<S: NetworkScalar>: Sendable {
   /// The network.
   public let network: Network<S>
-  /// How a step uses the gradient.
+  /// The optimizer, which determines how a step uses the gradient.
   public let optimizer: BaseOptimizer
 
-  /// Training of a network by an optimizer.
+  /// Creates a trainer of a network with an optimizer.
   public init(_ network: Network<S>, optimizer: BaseOptimizer = .heavyBall(.outside)) {
     self.network = network
     self.optimizer = optimizer
   }
 
-  /// A state at rest with random parameters.
+  /// Returns a state at rest with random parameters.
   public func initialState(deviation: Double = 0.1, seed: UInt64) -> TrainingState<S> {
     TrainingState(
       network.architecture.initialParameters(deviation: deviation, seed: seed), optimizer: optimizer)
   }
 
-  /// Checks that images and some momenta can be trained on: no momentum in plain SGD.
+  /// Checks that images and momenta are suitable for training. Plain SGD must have no momentum.
   ///
-  /// - Throws: `NoisyQuadraticError` naming what does not fit.
+  /// - Throws: `NoisyQuadraticError` that names the unsuitable argument.
   func check(_ images: LabeledImages, momenta: [Double]) throws(NoisyQuadraticError) {
     try network.check(images)
     if optimizer == .sgd, let t = momenta.firstIndex(where: { $0 != 0 }) {
@@ -31,15 +31,15 @@ public struct Trainer<S: NetworkScalar>: Sendable {
     }
   }
 
-  /// One step on a batch.
+  /// Makes one step on a batch.
   ///
   /// - Parameters:
-  ///   - state: of this network and optimizer; changed in place.
-  ///   - batch: images.
+  ///   - state: a state of this network and optimizer, changed in place.
+  ///   - batch: the images of the batch.
   ///   - learningRate: α.
-  ///   - momentum: μ, 0 for plain SGD.
-  /// - Returns: the batch's loss before the step; not finite once training has diverged.
-  /// - Complexity: a gradient.
+  ///   - momentum: μ; 0 for plain SGD.
+  /// - Returns: the loss of the batch before the step; not finite once training has diverged.
+  /// - Complexity: one gradient.
   @discardableResult
   public func step(
     _ state: inout TrainingState<S>, on batch: Batch, learningRate: Double, momentum: Double
@@ -50,15 +50,16 @@ public struct Trainer<S: NetworkScalar>: Sendable {
       StepHyperparameters(learningRate: learningRate, momentum: momentum))
   }
 
-  /// One step on a batch, of the state and of its derivatives by hyperparameters: forward mode (H4).
+  /// Makes one step of a state and of its derivatives by hyperparameters on a batch, in forward mode (H4).
   ///
   /// - Parameters:
-  ///   - state: of this network and optimizer; changed in place.
-  ///   - tangents: of this state, of as many hyperparameters as the step's derivatives name; changed in place.
-  ///   - batch: images; the Hessian products are those of the same batch.
+  ///   - state: a state of this network and optimizer, changed in place.
+  ///   - tangents: the derivatives of this state, changed in place. Their number of hyperparameters must be
+  ///     that of the step's derivatives.
+  ///   - batch: the images of the batch, which also determine the Hessian products.
   ///   - hyperparameters: α, μ and their derivatives.
-  /// - Returns: the batch's loss before the step.
-  /// - Complexity: a gradient and, for every hyperparameter, a Hessian product.
+  /// - Returns: the loss of the batch before the step.
+  /// - Complexity: one gradient, and one Hessian product per hyperparameter.
   @discardableResult
   public func step(
     _ state: inout TrainingState<S>, tangents: inout TangentState<S>, on batch: Batch,
@@ -80,7 +81,7 @@ public struct Trainer<S: NetworkScalar>: Sendable {
       tangents.storage.withUnsafeMutableBufferPointer { tangents in
         guard let w = state.baseAddress else { return 0 }
         let directions = (0..<count).compactMap { j in tangents.baseAddress.map { $0 + j * length } }
-        // Unsafe: every range of parameters belongs to one worker.
+        // Unsafe, but correct: every range of parameters belongs to one worker.
         nonisolated(unsafe) let shared = (w, directions)
         return network.evaluate(w, along: directions.map { UnsafePointer($0) }, batch, slopes: true) {
           loss, space in

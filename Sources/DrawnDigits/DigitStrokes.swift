@@ -1,11 +1,11 @@
-/// The ten digits as strokes of a pen, each in several ways of writing it.
+/// The ten digits as pen strokes, each with several ways of writing it.
 ///
-/// A stroke is a list of points x, y, x, y, … in a box of side 1, y downwards, which a smooth curve runs
-/// through. A corner is the end of one stroke and the beginning of the next.
+/// A stroke is a list of points x, y, x, y, … in a box of side 1 with y downwards. A smooth curve passes
+/// through the points. At a corner, one stroke ends and the next begins.
 enum DigitStrokes {
   typealias Strokes = [[Double]]
 
-  /// The ways of writing a digit; how often each is repeated is how often it is drawn.
+  /// The ways of writing every digit. A way that is listed more often is drawn more often.
   static let variants: [[Strokes]] = [
     zeros, ones, twos, threes, fours, fives, sixes, sevens, eights, nines,
   ]

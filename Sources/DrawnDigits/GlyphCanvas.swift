@@ -1,8 +1,8 @@
-/// A square of grey that a round pen draws on.
+/// A square grey canvas for a round pen.
 struct GlyphCanvas {
-  /// Pixels in a row, and rows.
+  /// The number of pixels in a row, and of rows.
   let side: Int
-  /// Ink from 0 to 1, row after row from the top.
+  /// The ink of every pixel from 0 to 1, row after row from the top.
   private(set) var ink: [Float]
 
   init(side: Int) {
@@ -14,9 +14,9 @@ struct GlyphCanvas {
     for i in ink.indices { ink[i] = 0 }
   }
 
-  /// Draws a straight line between two points by a pen whose radius goes from that of one end to that of the
-  /// other. Pixel (i, j) has its middle at i + ½, j + ½; its ink falls from 1 to 0 over one pixel around the
-  /// line's edge.
+  /// Draws a straight line between two points. The radius of the pen changes from that of one end to that of
+  /// the other. The centre of pixel (i, j) is at i + ½, j + ½. The ink falls from 1 to 0 over one pixel
+  /// around the edge of the line.
   mutating func line(
     from start: SIMD2<Float>, to end: SIMD2<Float>, radii: (start: Float, end: Float)
   ) {
@@ -39,7 +39,7 @@ struct GlyphCanvas {
     }
   }
 
-  /// Wipes a disc.
+  /// Erases a disc.
   mutating func erase(around centre: SIMD2<Float>, radius: Float) {
     for row in span(centre.y - radius, centre.y + radius) {
       for column in span(centre.x - radius, centre.x + radius) {
@@ -49,7 +49,7 @@ struct GlyphCanvas {
     }
   }
 
-  /// The pixels of a row or column that meet an interval.
+  /// Returns the pixels of a row or column that intersect an interval.
   private func span(_ low: Float, _ high: Float) -> Range<Int> {
     let first = Int(min(max(low, 0), Float(side)))
     return first..<max(first, Int(min(max(high + 1, 0), Float(side))))

@@ -5,9 +5,9 @@ import NoisyQuadratic
 struct GlyphWriter {
   private typealias Point = SIMD2<Double>
 
-  /// Pieces of a stroke's curve between two of its points.
+  /// The number of pieces of a stroke's curve between two of its points.
   private static let pieces = 4
-  /// Cells of the bending field's grid in a row.
+  /// The number of cells in a row of the bending field's grid.
   private static let cells = 2
 
   private let key: UInt64
@@ -25,7 +25,7 @@ struct GlyphWriter {
     let digit = below(10)
     let variants = DigitStrokes.variants[digit]
     let strokes = variants[below(variants.count)]
-    // Most hands are steady, some are not.
+    // Most hands are steady, and some are not.
     let u = generator.uniform()
     draw(placed(curves(strokes, unsteadiness: 0.35 + 1.5 * u * u * u)))
     spoil()
@@ -35,7 +35,7 @@ struct GlyphWriter {
 
   // MARK: Strokes
 
-  /// The strokes as lines of many points, bent and wavering.
+  /// Returns the strokes as lines of many points, bent and wavering.
   private mutating func curves(_ strokes: DigitStrokes.Strokes, unsteadiness: Double) -> [[Point]] {
     let field = bendingField(0.08 * unsteadiness)
     let turn = 0.09 * bell()
@@ -56,12 +56,12 @@ struct GlyphWriter {
     }
   }
 
-  /// Displacements at the corners of a grid.
+  /// Returns random displacements at the corners of a grid.
   private mutating func bendingField(_ scale: Double) -> [Point] {
     (0..<(Self.cells + 1) * (Self.cells + 1)).map { _ in scale * Point(bell(), bell()) }
   }
 
-  /// The displacement of a point: that of its cell's corners, blended.
+  /// Returns the displacement of a point, interpolated from the corners of its cell.
   private static func bend(_ point: Point, _ field: [Point]) -> Point {
     let place = Double(cells) * point.clamped(lowerBound: .zero, upperBound: .one)
     let column = min(Int(place.x), cells - 1)
@@ -73,10 +73,11 @@ struct GlyphWriter {
     return above + v * (below - above)
   }
 
-  /// From 0 to 1 with no slope at the ends.
+  /// A function that rises from 0 to 1 with zero slope at both ends.
   private static func smooth(_ u: Double) -> Double { u * u * (3 - 2 * u) }
 
-  /// A cubic curve through all points, whose slope at a point is half the step between its neighbours.
+  /// Returns a cubic curve through all points. Its slope at a point is half the step between the neighbours
+  /// of the point.
   private static func curve(through points: [Point]) -> [Point] {
     var result = [points[0]]
     for i in 1..<points.count {
@@ -93,7 +94,7 @@ struct GlyphWriter {
     return result
   }
 
-  /// The strokes in pixels: scaled to about 20 of them and near the middle.
+  /// Returns the strokes in pixels, scaled to about 20 pixels and placed near the middle.
   private mutating func placed(_ curves: [[Point]]) -> [[Point]] {
     var (low, high) = (curves[0][0], curves[0][0])
     for curve in curves {
@@ -125,7 +126,7 @@ struct GlyphWriter {
 
   // MARK: Pixels
 
-  /// A gap in one image of eight, a speck in one of eight.
+  /// Adds a gap to one image in eight and a speck to one image in eight.
   private mutating func spoil() {
     let chance = below(64)
     if chance % 8 == 0 {
@@ -141,7 +142,7 @@ struct GlyphWriter {
     }
   }
 
-  /// Turns ink into pixels, grain only where there is ink.
+  /// Converts ink into pixels and adds grain only where there is ink.
   private mutating func develop(into pixels: inout [UInt8]) {
     let contrast = Float(between(0.85, 1.2))
     let grain = Float(between(0, 0.2))
@@ -163,8 +164,8 @@ struct GlyphWriter {
     low + (high - low) * generator.uniform()
   }
 
-  /// A number with mean 0 and variance 1, nearly normal: the sum of three uniform ones, which needs no
-  /// logarithm and so is the same everywhere.
+  /// Returns a number with mean 0 and variance 1 that is nearly normal. It is a sum of three uniform numbers,
+  /// which needs no logarithm and is therefore the same on every platform.
   private mutating func bell() -> Double {
     2 * (generator.uniform() + generator.uniform() + generator.uniform()) - 3
   }

@@ -1,26 +1,28 @@
 import NoisyQuadraticFiles
 
-/// The bytes of a file from its beginning, inflated when the file is gzip, never more than are asked for.
+/// The bytes of a file from its beginning. A gzip file is inflated, and never more bytes are produced than
+/// requested.
 final class ByteSource {
   let path: String
 
   private let next: () throws(FileError) -> [UInt8]
   private let inflater: GzipInflater?
-  /// Bytes of the file that were read and not yet used.
+  /// The bytes of the file that were read but not yet used.
   private var pending: ArraySlice<UInt8>
 
-  /// Opens a regular file; gzip is told by its first two bytes.
+  /// Opens a regular file. A gzip file is recognized by its first two bytes.
   convenience init(_ path: String) throws(FileError) {
     let file = try InputFile(path, .regular)
     try self.init(path) { () throws(FileError) in try file.nextBlock() }
   }
 
-  /// The bytes of some blocks, none empty but the last; the first tells what kind of file it is.
+  /// Creates a source from blocks of bytes. Only the last block may be empty. The first block determines the
+  /// kind of file.
   ///
   /// - Parameters:
-  ///   - path: what messages call them.
-  ///   - next: gives the next block.
-  /// - Throws: ``FileError`` for a web page, and what `next` throws.
+  ///   - path: the name of the source in messages.
+  ///   - next: returns the next block.
+  /// - Throws: ``FileError`` for a web page, and the errors of `next`.
   init(_ path: String, next: @escaping () throws(FileError) -> [UInt8]) throws(FileError) {
     self.path = path
     self.next = next
@@ -37,12 +39,13 @@ final class ByteSource {
     }
   }
 
-  /// The next bytes, fewer than `count` only at the end.
+  /// Returns the next bytes; there are fewer than `count` only at the end.
   ///
-  /// - Throws: ``FileError`` when the file cannot be read or its gzip stream is damaged, cut off, or followed
-  ///   by something else.
+  /// - Throws: ``FileError`` if the file cannot be read, or if its gzip stream is damaged, cut off, or
+  ///   followed by other data.
   func read(_ count: Int) throws(FileError) -> [UInt8] {
-    // No more is reserved than comes for certain: the count may be the promise of a damaged header.
+    // No more memory is reserved than will certainly be used, because the count may come from a damaged
+    // header.
     var bytes: [UInt8] = []
     while bytes.count < count {
       if let inflater, inflater.isFinished {

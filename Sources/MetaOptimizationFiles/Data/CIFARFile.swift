@@ -1,17 +1,18 @@
 import MetaOptimization
 import NoisyQuadraticFiles
 
-/// A file of CIFAR-10's binary version: records of a label and 3 × 32 × 32 bytes, plain or gzip.
+/// A file of CIFAR-10's binary version, plain or gzip. Its records consist of a label and 3 × 32 × 32 bytes.
 struct CIFARFile {
   static let shape = ImageShape(validChannels: 3, height: 32, width: 32)
   static let classes = 10
-  /// More records than that in all files, 1 GiB, are refused.
+  /// The largest number of records in all files together, 1 GiB. More are refused.
   static let largest = (1 << 30) / (1 + shape.count)
 
   private(set) var pixels: [UInt8] = []
   private(set) var labels: [UInt8] = []
 
-  /// Reads a file of at least one record, and no more than are left of ``largest``.
+  /// Reads a file with at least one record. Together with the records of other files there may be at most
+  /// ``largest``.
   init(contentsOf path: String, after others: Int = 0) throws(FileError) {
     try self.init(ByteSource(path), after: others)
   }

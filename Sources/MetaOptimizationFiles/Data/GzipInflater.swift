@@ -1,26 +1,26 @@
 import CZlib
 
-/// Inflates one gzip stream piece by piece; zlib checks its length and checksum at the end.
+/// Inflates one gzip stream in pieces. At the end, zlib checks its length and checksum.
 final class GzipInflater {
-  /// The bytes are no gzip stream, or a damaged one.
+  /// An error for bytes that are not a gzip stream, or for a damaged stream.
   struct Failure: Error {
-    /// What zlib says, in a few words.
+    /// The message of zlib, in a few words.
     let reason: String
   }
 
-  /// What one call gives at most.
+  /// The largest output of one call.
   private static let largestPiece = 1 << 16
 
-  // zlib keeps the address of its state.
+  // Zlib keeps the address of its state.
   private let state: UnsafeMutablePointer<z_stream>
 
-  /// Whether the stream has ended, its checksum proven.
+  /// Whether the stream has ended with a valid checksum.
   private(set) var isFinished = false
 
   init() throws(Failure) {
     state = .allocate(capacity: 1)
     state.initialize(to: z_stream())
-    // 15 bits of window; 16 more ask for the gzip format and no other.
+    // The window has 15 bits; adding 16 accepts only the gzip format.
     let status = inflateInit2_(state, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
     guard status == Z_OK else { throw Failure(reason: "zlib cannot start, status \(status)") }
   }
@@ -30,8 +30,8 @@ final class GzipInflater {
     state.deallocate()
   }
 
-  /// Inflates some of the input, appends at most `limit` bytes to the output, and returns how many bytes of
-  /// input that took. With input and a limit above 0 there is always progress.
+  /// Inflates some of the input, appends at most `limit` bytes to the output, and returns the number of input
+  /// bytes used. If there is input and the limit is above 0, every call makes progress.
   func inflate(
     _ input: ArraySlice<UInt8>, to output: inout [UInt8], limit: Int
   ) throws(Failure) -> Int {
@@ -39,7 +39,7 @@ final class GzipInflater {
     var piece = [UInt8](repeating: 0, count: min(limit, Self.largestPiece))
     let status = input.withUnsafeBufferPointer { source in
       piece.withUnsafeMutableBufferPointer { target in
-        // zlib only reads there, though the field's type does not say so.
+        // Zlib only reads this memory, although the field's type is mutable.
         state.pointee.next_in = UnsafeMutablePointer(mutating: source.baseAddress)
         state.pointee.avail_in = UInt32(source.count)
         state.pointee.next_out = target.baseAddress
@@ -47,7 +47,7 @@ final class GzipInflater {
         return CZlib.inflate(state, Z_NO_FLUSH)
       }
     }
-    // Neither buffer lives longer than the call.
+    // Neither pointer is valid after the call.
     state.pointee.next_in = nil
     state.pointee.next_out = nil
     switch status {

@@ -1,19 +1,20 @@
 import NoisyQuadraticFiles
 
-/// An array of unsigned bytes in the IDX format, which MNIST comes in.
+/// An array of unsigned bytes in the IDX format, the format of MNIST.
 ///
-/// Two zero bytes, the type (8 for unsigned bytes), the number of dimensions, the sizes as 32-bit numbers with
-/// the highest byte first, then the bytes, the last dimension fastest. Plain or gzip.
+/// A file, plain or gzip, contains two zero bytes, the type (8 for unsigned bytes), the number of dimensions,
+/// and the sizes as 32-bit numbers with the highest byte first. The bytes of the array follow, with the last
+/// dimension varying fastest.
 struct IDXFile {
-  /// More bytes than that are refused before they are read.
+  /// The largest number of bytes. A larger array is refused before it is read.
   static let largest = 1 << 30
 
-  /// The sizes, the slowest dimension first, each at least 1.
+  /// The sizes, each at least 1, with the slowest dimension first.
   let sizes: [Int]
-  /// As many bytes as the product of the sizes.
+  /// The bytes; their number is the product of the sizes.
   let bytes: [UInt8]
 
-  /// Reads a file that must have so many dimensions.
+  /// Reads a file that must have the given number of dimensions.
   init(contentsOf path: String, dimensions: Int) throws(FileError) {
     try self.init(ByteSource(path), dimensions: dimensions)
   }
@@ -59,7 +60,7 @@ struct IDXFile {
       guard size >= 1 else {
         throw .invalid(path: path, problem: "size \(i + 1) of \(sizes.count) is 0, expected at least 1")
       }
-      // Both are below 2³², and the product of two such numbers fits.
+      // Both factors are below 2³², so that their product fits.
       product *= size
       guard product <= largest else {
         let all = sizes.map(String.init).joined(separator: " × ")

@@ -4,17 +4,17 @@ import MetaOptimization
 import NoisyQuadratic
 import NoisyQuadraticFiles
 
-/// Reads the images of MNIST and CIFAR-10 from the files that they are published as.
+/// Reads the images of MNIST and CIFAR-10 from the files in which they are published.
 ///
-/// Where to get the files and what they are called is in Docs/Data.md. Each may be plain or gzip, whatever its
-/// name. Every function throws ``FileError`` with one line that names the file, the value and what was expected;
-/// of no file, however damaged, are more than 1 GiB read.
+/// Docs/Data.md states the sources and names of the files. Each file may be plain or gzip, whatever its name.
+/// Every function throws ``FileError`` with one line that names the file, its value and the expected value.
+/// At most 1 GiB of a file is read, even if it is damaged.
 public enum ImageFiles {
-  /// Which images of a published set.
+  /// A part of a published set.
   public enum Subset: Sendable, Hashable {
-    /// Those to train on.
+    /// The training images.
     case training
-    /// The others, to test on.
+    /// The test images.
     case test
 
     fileprivate var mnistName: String { self == .training ? "train" : "t10k" }
@@ -24,9 +24,9 @@ public enum ImageFiles {
     }
   }
 
-  /// The images of a directory, which holds either MNIST or CIFAR-10.
+  /// Loads the images of a directory that contains either MNIST or CIFAR-10.
   ///
-  /// - Throws: ``FileError``, also when the directory holds neither or both.
+  /// - Throws: ``FileError``, also if the directory contains neither or both.
   public static func load(
     directory: String, _ subset: Subset = .training
   ) throws(FileError) -> LabeledImages {
@@ -43,12 +43,12 @@ public enum ImageFiles {
     }
   }
 
-  /// The images of MNIST, or of a set in the same files: one channel, ten classes.
+  /// Loads the images of MNIST, or of a set in the same format: one channel, ten classes.
   ///
   /// - Parameters:
-  ///   - directory: has `train-images-idx3-ubyte` and `train-labels-idx1-ubyte`, each perhaps with a
-  ///     point in place of the second hyphen, or with `.gz` at the end; for the test images `t10k` in place of `train`.
-  ///   - subset: which of them.
+  ///   - directory: contains `train-images-idx3-ubyte` and `train-labels-idx1-ubyte`. Each name may have a
+  ///     point in place of the second hyphen, or end in `.gz`. For the test images, `t10k` replaces `train`.
+  ///   - subset: the training or the test images.
   /// - Returns: the images in the order of the file.
   /// - Throws: ``FileError``.
   public static func mnist(
@@ -63,18 +63,18 @@ public enum ImageFiles {
     return try idx(images: try path("images", 3), labels: try path("labels", 1))
   }
 
-  /// The images and labels of two IDX files of unsigned bytes.
+  /// Loads the images and labels of two IDX files of unsigned bytes.
   ///
   /// - Parameters:
-  ///   - images: a file of three dimensions: images, rows, pixels in a row.
-  ///   - labels: a file of one dimension, as long as the first of the other.
-  ///   - classes: of 1…256; every label is less.
-  /// - Returns: the images in the order of the files, of one channel.
+  ///   - images: a file with three dimensions: images, rows, and pixels in a row.
+  ///   - labels: a file with one dimension, which equals the number of images.
+  ///   - classes: the number of classes, in 1…256; every label must be less.
+  /// - Returns: the images in the order of the files, with one channel.
   /// - Throws: ``FileError``.
   public static func idx(
     images: String, labels: String, classes: Int = 10
   ) throws(FileError) -> LabeledImages {
-    // The small file first: what is wrong with it shows at once.
+    // The small file is read first, so that its errors appear at once.
     let labelFile = try IDXFile(contentsOf: labels, dimensions: 1)
     if let i = labelFile.bytes.firstIndex(where: { Int($0) >= classes }) {
       throw .invalid(
@@ -94,12 +94,13 @@ public enum ImageFiles {
     }
   }
 
-  /// The images of CIFAR-10: red, green and blue, 32 × 32, ten classes.
+  /// Loads the images of CIFAR-10: red, green and blue, 32 × 32, ten classes.
   ///
   /// - Parameters:
-  ///   - directory: has the five files `data_batch_1.bin` to `data_batch_5.bin`, for the test images `test_batch.bin`,
-  ///     each perhaps with `.gz` at the end, itself or in `cifar-10-batches-bin`.
-  ///   - subset: which of them.
+  ///   - directory: contains the five files `data_batch_1.bin` to `data_batch_5.bin`, or `test_batch.bin` for
+  ///     the test images. Each name may end in `.gz`. The files may also be in a subdirectory
+  ///     `cifar-10-batches-bin`.
+  ///   - subset: the training or the test images.
   /// - Returns: the images in the order of the files.
   /// - Throws: ``FileError``.
   public static func cifar10(
@@ -131,17 +132,19 @@ public enum ImageFiles {
     stored(["-", "."].map { "\(subset.mnistName)-\(kind)\($0)idx\(dimensions)-ubyte" }, in: directory)
   }
 
-  /// The directory with CIFAR-10's files: this one, or the one in it that the published archive unpacks to.
+  /// Returns the directory with the files of CIFAR-10. This is either the given directory or the subdirectory
+  /// that the published archive creates.
   private static func cifarDirectory(_ directory: String) -> String? {
     [directory, file("cifar-10-batches-bin", in: directory)].first {
       stored(["data_batch_1.bin"], in: $0) != nil
     }
   }
 
-  /// Where a file is that may have one of some names, each perhaps with `.gz` at the end: in the directory, or in a
-  /// directory of such a name in it, as some archives unpack to.
+  /// Returns the path of a file that may have one of several names, each optionally with `.gz` at the end.
+  /// The file is in the directory, or in a subdirectory of the same name, as some archives create it.
   ///
-  /// - Returns: the first that is there; if none is, a directory of such a name, whose reading says that it is one.
+  /// - Returns: the first file that exists. If there is none, a directory with such a name, so that reading
+  ///   it reports that it is a directory.
   private static func stored(_ names: [String], in directory: String) -> String? {
     let names = names.flatMap { [$0, $0 + ".gz"] }
     func found(in directory: String, isDirectory: Bool) -> [String] {
@@ -195,7 +198,7 @@ public enum ImageFiles {
 }
 
 extension LabeledImages {
-  /// The CRC-32 of shape, pixels and labels, in hexadecimal.
+  /// The CRC-32 of the shape, pixels and labels, in hexadecimal.
   public var checksum: String {
     let head = [shape.channels, shape.height, shape.width, classes].map { UInt8(truncatingIfNeeded: $0) }
     let sum = [head, pixels, labels].reduce(crc32(0, nil, 0)) { sum, bytes in

@@ -4,12 +4,13 @@ import NoisyQuadratic
 import NoisyQuadraticFiles
 
 extension CalibrationReport {
-  /// Spectra, predictions beside measurements, and schedules; a column for every checkpoint, none for no checkpoint.
+  /// Plots of the spectra, of predictions compared with measurements, and of schedules, with one column per
+  /// checkpoint. There are no plots if there is no checkpoint.
   public func plots() -> [PlotScript] {
     checkpoints.isEmpty ? [] : [spectra(), predictions(), schedules()]
   }
 
-  /// A plot of rows of panels under one heading.
+  /// Creates a plot with rows of panels under one heading.
   private func script(
     _ name: String, _ title: String, legend: String, _ data: [PlotData], _ rows: [[PlotPanel?]],
     _ curves: [(name: String, style: String)]
@@ -63,7 +64,7 @@ extension CalibrationReport {
   private func predictions() -> PlotScript {
     var data: [PlotData] = []
     let chosen = ["training-rate", "model-half-limit"]
-    // A single order of the batches has no standard error.
+    // A single batch order has no standard error.
     let hasErrors = checkpoints.contains {
       $0.runs.contains { $0.measured.errors.contains(where: \.isFinite) }
     }
@@ -83,7 +84,7 @@ extension CalibrationReport {
             name: "practice\(id)",
             columns: measured + (hasErrors ? [run.measured.errors.map { 2 * $0 }] : [])))
         let finite = run.measured.means.filter(\.isFinite)
-        // A run that jumps far above its start would leave nothing to see of the rest.
+        // Without a ceiling, a run that jumps far above its start would hide everything else.
         let high = min(finite.max() ?? 1, 2.5 * (finite.first ?? 1))
         let low = min(finite.min() ?? 0, high)
         let room = 0.35 * max(high - low, 1e-3 * abs(high), 1e-12)
@@ -146,7 +147,7 @@ extension CalibrationReport {
     schedule.map { $0.learningRate / (1 - $0.momentum) }
   }
 
-  /// A logarithmic vertical axis that leaves out what is far below or above the rest.
+  /// Creates a logarithmic vertical axis that leaves out values far below or above the rest.
   private static func axis(_ label: String, _ series: [[Double]]) -> PlotAxis {
     let starts = series.compactMap(\.first).filter { $0 > 0 && $0.isFinite }
     let values = series.flatMap { $0 }.filter { $0 > 0 && $0.isFinite }

@@ -2,23 +2,23 @@ import MetaOptimization
 import NoisyQuadratic
 import NoisyQuadraticFiles
 
-/// What the calibrated model says and what training does, at some points of a run, ready to be written.
+/// A comparison of the calibrated model with actual training at some points of a run, ready to be written.
 ///
 /// The formats are described in Docs/CalibratedComparison.md.
 public struct CalibrationReport: Sendable {
-  /// Names of all plots that a report may have.
+  /// The names of all plots that a report may have.
   static let plotNames = ["spectra", "predictions", "schedules"]
 
-  /// Where the images come from.
+  /// The source of the images.
   public let source: String
-  /// All that is needed to compute the report again, under the keys of the JSON file.
+  /// The options needed to compute the report again, under the keys of the JSON file.
   public let options: [JSONValue.Member]
   /// The checkpoints, ascending.
   public let checkpoints: [CheckpointComparison]
-  /// Steps and reason of an end before the last checkpoint.
+  /// The step and the reason if the run ended before the last checkpoint.
   public let end: CalibrationStudy<Float>.End?
 
-  /// A report.
+  /// Creates a report.
   public init(
     source: String, options: [JSONValue.Member], checkpoints: [CheckpointComparison],
     end: CalibrationStudy<Float>.End? = nil
@@ -34,8 +34,8 @@ public struct CalibrationReport: Sendable {
     checkpoints.contains { $0.runs.contains { $0.schedule.momenta.contains { $0 > 0 } } }
   }
 
-  /// Writes `runs.csv`, `spectra.csv`, the plot scripts, and last `calibrated-comparison.json`. Scripts and
-  /// pictures of an earlier run are removed; `PlotRenderer` draws the new ones.
+  /// Writes `runs.csv`, `spectra.csv`, the plot scripts, and finally `calibrated-comparison.json`. Scripts
+  /// and pictures of an earlier run are removed. `PlotRenderer` draws the new pictures.
   public func write(to directory: OutputDirectory, plots: [PlotScript] = []) throws(FileError) {
     try directory.write(
       plots, outOf: Self.plotNames,
@@ -43,8 +43,8 @@ public struct CalibrationReport: Sendable {
       after: [("calibrated-comparison.json", writeJSON)])
   }
 
-  /// `runs.csv`: for every checkpoint, schedule and step the rate, both predictions, what was measured after
-  /// so many steps, and the momentum.
+  /// Writes `runs.csv`: for every checkpoint, schedule and step, the rate, both predictions, the loss
+  /// measured after this number of steps, and the momentum.
   public func writeRuns(to sink: inout TextSink) {
     sink.append("checkpoint,schedule,step,learningRate,predicted,local,measured,standardError,momentum\n")
     for checkpoint in checkpoints {
@@ -67,7 +67,7 @@ public struct CalibrationReport: Sendable {
     }
   }
 
-  /// `spectra.csv`: the points and weights of every measure.
+  /// Writes `spectra.csv`: the points and weights of every measure.
   public func writeSpectra(to sink: inout TextSink) {
     sink.append("checkpoint,measure,curvature,weight\n")
     for checkpoint in checkpoints {
@@ -83,7 +83,7 @@ public struct CalibrationReport: Sendable {
     }
   }
 
-  /// `calibrated-comparison.json`.
+  /// Writes `calibrated-comparison.json`.
   public func writeJSON(to sink: inout TextSink) {
     sink.append("{")
     for member: JSONValue.Member in [
@@ -147,7 +147,7 @@ public struct CalibrationReport: Sendable {
     sink.append("]}")
   }
 
-  /// Off by no more than this of the change counts as a good prediction.
+  /// The largest error of a good prediction, as a share of the change of the loss.
   package static let tolerance = 0.2
 
   private static func cell(_ number: Double) -> String {

@@ -4,7 +4,8 @@ import NoisyQuadratic
 import NoisyQuadraticFiles
 
 extension OfflineReport {
-  /// The paper's Figures 5 and 6: surfaces with meta-descents, and the training curves of the winners.
+  /// The paper's Figures 5 and 6: the surfaces with meta-descents, and the training curves of the best
+  /// schedules.
   public func plots() -> [PlotScript] { [surfacePlot, curvePlot] }
 
   private var surfacePlot: PlotScript {

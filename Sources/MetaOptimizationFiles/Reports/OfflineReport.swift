@@ -2,26 +2,28 @@ import MetaOptimization
 import NoisyQuadratic
 import NoisyQuadraticFiles
 
-/// What offline meta-optimization with several horizons led to, ready to be written.
+/// The results of offline meta-optimization with several horizons, ready to be written.
 ///
 /// The formats are described in Docs/MetaOptimizeFormat.md.
 public struct OfflineReport: Sendable {
-  /// A horizon: what the search and the meta-descent found for it, and what becomes of that in the long run.
+  /// The results for one horizon: those of the search and of the meta-descents, and the long-run effect of
+  /// the best schedule.
   public struct Panel: Sendable {
-    /// Steps.
+    /// The horizon in steps.
     public let horizon: Int
     /// The losses of the samples.
     public let surface: ScatteredSurface
-    /// The meta-descents, from different starts; may be empty.
+    /// The meta-descents from different starts; may be empty.
     public let descents: [OfflineDescent]
-    /// The `[α₀, β]` of the lowest sample.
+    /// The `[α₀, β]` of the sample with the lowest loss.
     public let best: [Double]
-    /// Its loss at the horizon.
+    /// The loss of this sample at the horizon.
     public let bestLoss: Double
-    /// Training losses with it after ``OfflineReport/curveSteps``; infinite from where training diverged.
+    /// The training losses of this sample after ``OfflineReport/curveSteps``; infinite once training has
+    /// diverged.
     public let curve: [Double]
 
-    /// A horizon's results.
+    /// Creates the results for a horizon.
     public init(
       horizon: Int, surface: ScatteredSurface, descents: [OfflineDescent], best: [Double], bestLoss: Double,
       curve: [Double]
@@ -35,23 +37,23 @@ public struct OfflineReport: Sendable {
     }
   }
 
-  /// Names of all plots that a report may have.
+  /// The names of all plots that a report may have.
   static let plotNames = ["offline-surfaces", "offline-curves"]
 
-  /// What the images are called.
+  /// The name of the image set.
   public let data: String
-  /// All that is needed to compute the report again, under the keys of the JSON file.
+  /// The options needed to compute the report again, under the keys of the JSON file.
   public let options: [JSONValue.Member]
-  /// Ranges of `α₀` and β.
+  /// The ranges of `α₀` and β.
   public let ranges: [ClosedRange<Double>]
-  /// Ascending, at least one.
+  /// The panels in ascending order of horizon, at least one.
   public let panels: [Panel]
-  /// Where the curves are known.
+  /// The steps at which the curves are known.
   public let curveSteps: [Int]
   /// The loss of the warm start, from which every run begins.
   public let startLoss: Double
 
-  /// A report.
+  /// Creates a report.
   public init(
     data: String, options: [JSONValue.Member], ranges: [ClosedRange<Double>], panels: [Panel],
     curveSteps: [Int], startLoss: Double
@@ -65,15 +67,15 @@ public struct OfflineReport: Sendable {
     self.startLoss = startLoss
   }
 
-  /// Writes `offline.csv`, the plot scripts, and last `offline.json`. Scripts and pictures of an earlier run
-  /// are removed; `PlotRenderer` draws the new ones.
+  /// Writes `offline.csv`, then the plot scripts, and finally `offline.json`. Scripts and pictures of an
+  /// earlier run are removed. `PlotRenderer` draws the new pictures.
   public func write(to directory: OutputDirectory, plots: [PlotScript] = []) throws(FileError) {
     try directory.write(
       plots, outOf: Self.plotNames, before: [("offline.csv", writeCSV)],
       after: [("offline.json", writeJSON)])
   }
 
-  /// `offline.csv`: every sample with its loss after every horizon.
+  /// Writes `offline.csv`: every sample with its loss after every horizon.
   public func writeCSV(to sink: inout TextSink) {
     sink.append(
       "initialRate,exponent" + panels.map { ",lossAfter\($0.horizon)" }.joined() + "\n")
@@ -85,7 +87,7 @@ public struct OfflineReport: Sendable {
     }
   }
 
-  /// `offline.json`.
+  /// Writes `offline.json`.
   public func writeJSON(to sink: inout TextSink) {
     let members: [JSONValue.Member] = [
       .init("format", .string("noisy-quadratic/meta-optimize-offline")),

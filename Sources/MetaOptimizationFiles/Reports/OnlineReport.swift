@@ -1,21 +1,21 @@
 import MetaOptimization
 import NoisyQuadraticFiles
 
-/// What online meta-optimization did to rate, momentum and training loss, ready to be written.
+/// The effect of online meta-optimization on learning rate, momentum and training loss, ready to be written.
 ///
 /// The formats are described in Docs/MetaOptimizeFormat.md.
 public struct OnlineReport: Sendable {
-  /// Names of all plots that a report may have.
+  /// The names of all plots that a report may have.
   static let plotNames = ["online"]
 
-  /// What the images are called.
+  /// The name of the image set.
   public let data: String
-  /// All that is needed to compute the report again, under the keys of the JSON file.
+  /// The options needed to compute the report again, under the keys of the JSON file.
   public let options: [JSONValue.Member]
   /// The finished runs, at least one.
   public let works: [OnlineWork]
 
-  /// A report.
+  /// Creates a report.
   public init(data: String, options: [JSONValue.Member], works: [OnlineWork]) {
     precondition(!works.isEmpty, "at least one run")
     self.data = data
@@ -23,15 +23,15 @@ public struct OnlineReport: Sendable {
     self.works = works
   }
 
-  /// Writes `online.csv`, the plot script, and last `online.json`. Scripts and pictures of an earlier run are
-  /// removed; `PlotRenderer` draws the new ones.
+  /// Writes `online.csv`, then the plot script, and finally `online.json`. Scripts and pictures of an earlier
+  /// run are removed. `PlotRenderer` draws the new pictures.
   public func write(to directory: OutputDirectory, plots: [PlotScript] = []) throws(FileError) {
     try directory.write(
       plots, outOf: Self.plotNames, before: [("online.csv", writeCSV)],
       after: [("online.json", writeJSON)])
   }
 
-  /// `online.csv`: run, step, training loss, effective rate and momentum.
+  /// Writes `online.csv`: the run, step, training loss, effective rate and momentum.
   public func writeCSV(to sink: inout TextSink) {
     sink.append("run,step,loss,effectiveRate,momentum\n")
     for work in works {
@@ -43,7 +43,7 @@ public struct OnlineReport: Sendable {
     }
   }
 
-  /// `online.json`.
+  /// Writes `online.json`.
   public func writeJSON(to sink: inout TextSink) {
     let members: [JSONValue.Member] = [
       .init("format", .string("noisy-quadratic/meta-optimize-online")),
@@ -73,7 +73,7 @@ public struct OnlineReport: Sendable {
     ])
   }
 
-  /// The paper's Figures 7 and 8: training loss, effective rate and momentum over the steps.
+  /// The paper's Figures 7 and 8: the training loss, effective rate and momentum over the steps.
   public func plots() -> [PlotScript] {
     let heading = PlotHeading(.text("Learning rate and momentum adapted online: "), .name(data))
     let tables = works.enumerated().map { i, work in

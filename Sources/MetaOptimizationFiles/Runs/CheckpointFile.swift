@@ -3,10 +3,11 @@ import Foundation
 import NoisyQuadratic
 import NoisyQuadraticFiles
 
-/// What a long run has done so far, in a file that is there whole or not at all.
+/// The progress of a long run in a file that is either complete or absent.
 ///
-/// Eight bytes of magic, the CRC-32 of the rest, and a binary property list with the run's configuration and its
-/// state. A file of another configuration, or a damaged one, is refused and left as it is.
+/// The file consists of eight bytes of magic, the CRC-32 of the rest, and a binary property list with the
+/// run's configuration and state. A damaged file or a file of another configuration is refused and left
+/// unchanged.
 public struct CheckpointFile: Sendable {
   private static let magic = Data("NQCHECK1".utf8)
 
@@ -17,24 +18,25 @@ public struct CheckpointFile: Sendable {
 
   private struct Head: Decodable { let configuration: String }
 
-  /// The file's name.
+  /// The name of the file.
   public let name: String
-  /// Where it is.
+  /// The directory of the file.
   public let directory: OutputDirectory
-  /// All that the run depends on.
+  /// A text that states everything on which the run depends.
   public let configuration: String
 
-  /// The file's path.
+  /// The path of the file.
   public var path: String { directory.file(name) }
 
-  /// A checkpoint in a directory, whether or not it exists.
+  /// Creates a checkpoint in a directory. The file need not exist.
   public init(_ name: String, in directory: OutputDirectory, configuration: String) {
     self.name = name
     self.directory = directory
     self.configuration = configuration
   }
 
-  /// The names of all checkpoints in a directory, sorted: hidden files that begin like one.
+  /// Returns the sorted names of all checkpoints in a directory. These are hidden files that begin like a
+  /// checkpoint.
   public static func names(in directory: OutputDirectory) -> [String] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? []
     return names.filter { $0.hasPrefix(".") && $0.hasSuffix(".checkpoint") }.sorted()
@@ -43,19 +45,19 @@ public struct CheckpointFile: Sendable {
       }
   }
 
-  /// The state in the file; `nil` if there is none.
+  /// Returns the state in the file; `nil` if there is no file.
   ///
-  /// - Throws: ``FileError`` for a file that cannot be read, is damaged, or is of another configuration.
+  /// - Throws: ``FileError`` if the file cannot be read, is damaged, or belongs to another configuration.
   public func load<State: Codable>(_ type: State.Type = State.self) throws(FileError) -> State? {
     guard FileManager.default.fileExists(atPath: path) else { return nil }
-    // More could not be decoded.
+    // A larger file could not be decoded.
     let limit = Int(MemoryRequirement.available / 4)
     return try state(in: Data(InputFile(path, .regular).readToEnd(limit: limit)))
   }
 
-  /// The state in the bytes of a file.
+  /// Returns the state in the bytes of a file.
   ///
-  /// - Throws: ``FileError`` as ``load(_:)``.
+  /// - Throws: ``FileError`` under the conditions of ``load(_:)``.
   func state<State: Codable>(in data: Data) throws(FileError) -> State {
     let head = Self.magic.count + 4
     guard data.count > head, data.prefix(Self.magic.count) == Self.magic else {
@@ -67,7 +69,7 @@ public struct CheckpointFile: Sendable {
       throw .invalid(
         path: path, problem: "the checkpoint is damaged: its checksum does not fit; remove it to start anew")
     }
-    // The configuration first: the state of another one may not decode.
+    // The configuration is checked first, because the state of another one may fail to decode.
     let decoder = PropertyListDecoder()
     guard body.starts(with: Data("bplist".utf8)), let found = try? decoder.decode(Head.self, from: body)
     else {
@@ -85,9 +87,9 @@ public struct CheckpointFile: Sendable {
     return content.state
   }
 
-  /// Writes a state in place of what was there.
+  /// Writes a state in place of the earlier one.
   ///
-  /// - Throws: ``FileError/writeFailed(path:reason:)``; what was there is left as it was.
+  /// - Throws: ``FileError/writeFailed(path:reason:)``; then the earlier state is unchanged.
   public func save(_ state: some Codable) throws(FileError) {
     let encoder = PropertyListEncoder()
     encoder.outputFormat = .binary
@@ -99,7 +101,7 @@ public struct CheckpointFile: Sendable {
     try directory.write([(name, { $0.append(bytes: head + body) })])
   }
 
-  /// Removes the file, if there is one.
+  /// Removes the file if it exists.
   public func remove() { try? FileManager.default.removeItem(atPath: path) }
 
   private static func checksum(_ data: Data) -> UInt32 {

@@ -3,12 +3,12 @@ import NoisyQuadratic
 import NoisyQuadraticFiles
 import Synchronization
 
-/// Independent pieces of work on several cores, with checkpoints, and with progress for whoever asks.
+/// Runs independent pieces of work on several cores, writes checkpoints, and reports progress.
 ///
-/// Every piece is a function of its own state alone, so that neither the number of cores nor being killed and resumed
+/// Every piece depends only on its own state. Therefore neither the number of cores nor an interruption
 /// changes any result.
 public struct LongRun<Work: ResumableWork>: Sendable {
-  /// Why a run ended before its end.
+  /// The reason why a run ended early.
   public enum Failure: Error, Sendable {
     /// A checkpoint cannot be read or written.
     case file(FileError)
@@ -16,18 +16,18 @@ public struct LongRun<Work: ResumableWork>: Sendable {
     case problem(NoisyQuadraticError)
   }
 
-  /// The pieces, with the names of their checkpoints.
+  /// The pieces with the names of their checkpoints.
   public let pieces: [(name: String, work: Work)]
-  /// Pieces that are worked on at the same time.
+  /// The number of pieces that are processed at the same time.
   public let lanes: Int
-  /// Where checkpoints go.
+  /// The directory for checkpoints.
   public let directory: OutputDirectory
-  /// All that the run depends on.
+  /// A text that states everything on which the run depends.
   public let configuration: String
-  /// Seconds between checkpoints of a piece.
+  /// The number of seconds between checkpoints of a piece.
   public let interval: Double
 
-  /// A run of pieces with different names.
+  /// Creates a run of pieces with different names.
   public init(
     _ pieces: [(name: String, work: Work)], lanes: Int, directory: OutputDirectory, configuration: String,
     interval: Double = 10
@@ -39,23 +39,24 @@ public struct LongRun<Work: ResumableWork>: Sendable {
     self.interval = interval
   }
 
-  /// The checkpoint of every piece.
+  /// The checkpoints of all pieces.
   public var checkpoints: [CheckpointFile] { pieces.map { checkpoint($0.name) } }
 
-  /// The checkpoint of a piece of this configuration.
+  /// Returns the checkpoint of a piece of this configuration.
   public func checkpoint(_ name: String) -> CheckpointFile {
-    // With the name, lest a checkpoint that was renamed be taken for another piece's.
+    // The configuration includes the name, so that a renamed checkpoint is not mistaken for that of another
+    // piece.
     CheckpointFile(".\(name).checkpoint", in: directory, configuration: "\(name) \(configuration)")
   }
 
   /// Works until every piece is finished.
   ///
   /// - Parameters:
-  ///   - advance: takes a piece to its next state; must depend on nothing but that.
-  ///   - progress: called now and then with the share of all work that is done, and the share that was done
+  ///   - advance: advances a piece to its next state; must depend on nothing but that piece.
+  ///   - progress: receives from time to time the share of all work that is done, and the share that was done
   ///     when the run started.
-  /// - Returns: the finished pieces, in order. Their checkpoints stay until they are removed.
-  /// - Throws: ``Failure``; checkpoints stay.
+  /// - Returns: the finished pieces, in order. Their checkpoints remain until they are removed.
+  /// - Throws: ``Failure``; checkpoints remain.
   public func finish(
     _ advance: @escaping @Sendable (inout Work) throws(NoisyQuadraticError) -> Void,
     progress: @escaping @Sendable (_ done: Double, _ atStart: Double) -> Void = { _, _ in }
@@ -85,7 +86,7 @@ public struct LongRun<Work: ResumableWork>: Sendable {
     return try shared.results()
   }
 
-  /// What the lanes have in common.
+  /// The data that the lanes share.
   private final class Shared: Sendable {
     private struct State {
       var works: [Work]

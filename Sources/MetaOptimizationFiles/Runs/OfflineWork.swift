@@ -3,29 +3,29 @@ import NoisyQuadratic
 
 /// A piece of offline meta-optimization.
 public enum OfflineWork: ResumableWork {
-  /// Losses after some numbers of steps for a range of random samples.
+  /// Computes the losses of a range of random samples after several numbers of steps.
   case samples(SampleWork)
-  /// A meta-descent of so many meta-steps.
+  /// Makes a meta-descent with the given number of meta-steps.
   case descent(OfflineDescent, metaSteps: Int)
-  /// The training curve of a schedule.
+  /// Computes the training curve of a schedule.
   case curve(CurveWork)
 
   /// Random samples of the surfaces.
   public struct SampleWork: Codable, Sendable {
-    /// Numbers of the samples.
+    /// The numbers of the samples.
     public let numbers: Range<Int>
-    /// Steps after which the loss is taken.
+    /// The numbers of steps after which the loss is taken.
     public let horizons: [Int]
-    /// Ranges of `α₀` and β.
+    /// The ranges of `α₀` and β.
     public let rates, exponents: ClosedRange<Double>
-    /// `[α₀, β]` of the finished samples.
+    /// The `[α₀, β]` of the finished samples.
     public private(set) var places: [[Double]] = []
-    /// Their losses after every horizon.
+    /// The losses of the finished samples after every horizon.
     public private(set) var losses: [[Double]] = []
 
     private var current: StoredRun?
 
-    /// Samples still to be drawn.
+    /// Creates samples that are still to be drawn.
     public init(
       numbers: Range<Int>, horizons: [Int], rates: ClosedRange<Double>, exponents: ClosedRange<Double>
     ) {
@@ -58,7 +58,7 @@ public enum OfflineWork: ResumableWork {
       losses.append(run.losses)
     }
 
-    /// The next sample's run.
+    /// Starts the run of the next sample.
     private func start(
       _ problem: OfflineMetaOptimization<Float>
     ) throws(NoisyQuadraticError) -> OfflineRun<Float> {
@@ -70,18 +70,18 @@ public enum OfflineWork: ResumableWork {
 
   /// A training curve.
   public struct CurveWork: Codable, Sendable {
-    /// `[α₀, β]`.
+    /// The values `[α₀, β]`.
     public let decay: [Double]
-    /// Steps after which the loss is taken.
+    /// The numbers of steps after which the loss is taken.
     public let steps: [Int]
-    /// Determines the batches.
+    /// The number that determines the batches.
     public let run: Int
     /// The losses so far.
     public var losses: [Double] { current?.run.losses ?? [] }
 
     private var current: StoredRun?
 
-    /// A curve still to be computed.
+    /// Creates a curve that is still to be computed.
     public init(decay: [Double], steps: [Int], run: Int) {
       self.decay = decay
       self.steps = steps
@@ -105,7 +105,7 @@ public enum OfflineWork: ResumableWork {
     }
   }
 
-  /// Training steps, a step with two tangents counting for three.
+  /// The effort in training steps. A step with two tangents counts as three.
   public var effort: Double {
     switch self {
     case .samples(let work): return Double(work.numbers.count * (work.horizons.last ?? 0))
@@ -114,7 +114,7 @@ public enum OfflineWork: ResumableWork {
     }
   }
 
-  /// How much of it is done.
+  /// The share of the work that is done.
   public var share: Double {
     switch self {
     case .samples(let work): return work.share
@@ -124,7 +124,7 @@ public enum OfflineWork: ResumableWork {
     }
   }
 
-  /// Whether nothing is left to do.
+  /// Whether the work is finished.
   public var isFinished: Bool {
     switch self {
     case .samples(let work): return work.losses.count == work.numbers.count
@@ -144,9 +144,9 @@ public enum OfflineWork: ResumableWork {
     }
   }
 
-  /// Some 200 steps of a sample or a curve, or a meta-step.
+  /// Makes about 200 steps of a sample or a curve, or one meta-step.
   ///
-  /// - Throws: ``NoisyQuadraticError`` for a place outside the domain of the decay.
+  /// - Throws: ``NoisyQuadraticError`` if `[α₀, β]` is outside the domain of the decay.
   public mutating func advance(_ problem: OfflineMetaOptimization<Float>) throws(NoisyQuadraticError) {
     switch self {
     case .samples(var work):
@@ -162,7 +162,7 @@ public enum OfflineWork: ResumableWork {
   }
 }
 
-/// A run as a checkpoint holds it.
+/// A run as stored in a checkpoint.
 private struct StoredRun: Codable {
   let run: OfflineRun<Float>
 

@@ -1,26 +1,26 @@
 import MetaOptimization
 import NoisyQuadratic
 
-/// A run with online meta-optimization, as a piece of a long run.
+/// A run with online meta-optimization as a piece of a long run.
 public struct OnlineWork: ResumableWork {
-  /// What is trained how.
+  /// The options of the training and of the meta-optimization.
   public typealias Options = OnlineMetaOptimization<Float>.Options
 
-  /// What the table and the plots call it.
+  /// The name of the run in the table and the plots.
   public let name: String
-  /// What the paper fixes, and what this run does otherwise.
+  /// The options of this run, which may differ from the paper's.
   public let options: Options
-  /// How far it is.
+  /// The progress of the run.
   public private(set) var run: OnlineRun<Float>
 
-  /// A run before its first step.
+  /// Creates a run before its first step.
   public init(_ name: String, _ problem: OnlineMetaOptimization<Float>) {
     self.name = name
     options = problem.options
     run = problem.start()
   }
 
-  /// Training steps, and those looked ahead three times.
+  /// The effort in training steps. A step of a look-ahead counts as three.
   public var effort: Double {
     guard options.isAdaptive else { return Double(options.steps) }
     let adapting = Double(min(options.steps, options.adaptationSteps)) / Double(options.interval)
@@ -28,7 +28,7 @@ public struct OnlineWork: ResumableWork {
     return Double(options.steps) + adapting * Double(options.metaSteps) * each
   }
 
-  /// How much of the effort is done.
+  /// The share of the effort that is done.
   public var share: Double {
     guard run.divergence == nil else { return 1 }
     let each = options.isAdaptive ? (effort - Double(options.steps)) : 0
@@ -37,7 +37,7 @@ public struct OnlineWork: ResumableWork {
     return (Double(run.state.step) + each * adapted / all) / effort
   }
 
-  /// Whether all steps are made, or training has diverged.
+  /// Whether all steps are done or training has diverged.
   public var isFinished: Bool { run.isFinished(after: options.steps) }
 
   /// Whether this is a state of the planned piece.
@@ -45,9 +45,9 @@ public struct OnlineWork: ResumableWork {
     name == planned.name && options == planned.options && run.continues(planned.run, steps: options.steps)
   }
 
-  /// By some 200 gradients.
+  /// Advances the run by about 200 gradients.
   ///
-  /// - Throws: ``NoisyQuadraticError`` for a trainer and images that do not fit the options.
+  /// - Throws: ``NoisyQuadraticError`` if the trainer and the images do not fit the options.
   public mutating func advance(
     _ trainer: Trainer<Float>, _ images: LabeledImages
   ) throws(NoisyQuadraticError) {

@@ -1,13 +1,13 @@
-/// A piece of a long run: all that its next state depends on.
+/// A piece of a long run: everything that determines its next state.
 public protocol ResumableWork: Codable, Sendable {
-  /// How much there is to do, in any unit that is common to all pieces of a run.
+  /// The total effort, in any unit that is common to all pieces of a run.
   var effort: Double { get }
-  /// How much of it is done, 0 to 1.
+  /// The share of the effort that is done, from 0 to 1.
   var share: Double { get }
-  /// Whether nothing is left to do.
+  /// Whether the work is finished.
   var isFinished: Bool { get }
 
-  /// Whether this may be a state of a piece as it was planned, none of its numbers out of place. A checkpoint that
-  /// is not is refused: to go on with it would end the program, or never end.
+  /// Whether this can be a state of a piece as planned, with all numbers valid. A checkpoint with any other
+  /// state is refused, because resuming from it would trap or never end.
   func continues(_ planned: Self) -> Bool
 }

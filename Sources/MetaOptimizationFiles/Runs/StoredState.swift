@@ -1,7 +1,7 @@
 import Foundation
 import MetaOptimization
 
-/// A training state as a checkpoint holds it: the numbers are bytes.
+/// A training state as stored in a checkpoint, with its numbers as bytes.
 struct StoredState: Codable {
   let state: TrainingState<Float>
 
@@ -17,7 +17,7 @@ struct StoredState: Codable {
     let count = try all.decode(Int.self, forKey: .parameterCount)
     let decays = try all.decode([Double].self, forKey: .decays)
     let numbers = bytes.count / 4
-    // Parameters and at least one slot.
+    // There are parameters and at least one slot.
     guard count > 0, bytes.count % 4 == 0, numbers % count == 0, numbers / count >= 2, decays.count == 2
     else {
       throw DecodingError.dataCorruptedError(

@@ -4,7 +4,7 @@
 #include "clones.h"
 #include "network_kernels.h"
 
-// Products may be fused; sums are taken in any order where only their last bits can change by it.
+// Products may be fused. Sums may be taken in any order if only their last bits can change.
 #define NQN_FUSED _Pragma("clang fp contract(fast)")
 
 #define T float

@@ -1,4 +1,4 @@
-// The loops of network_kernels.h for one type of number: included by network.c once for each.
+// The loops of network_kernels.h for one number type. network.c includes this file once per type.
 
 NQ_CLONES void NAME(gather)(size_t rows, size_t channels, size_t area, const uint8_t *pixels,
                             const int32_t *indices, T *restrict x) {
@@ -21,7 +21,7 @@ NQ_CLONES void NAME(activate)(size_t rows, size_t n, int kind, const T *restrict
     if (kind == 1) {
       for (size_t i = 0; i < n; i++) {
         const T x = z[i] + b[i];
-        // NaN passes, so that a run that has diverged is seen to have.
+        // NaN passes through, so that the divergence of a run stays visible.
         z[i] = x < 0 ? 0 : x;
       }
     } else if (kind == 2) {
@@ -81,7 +81,8 @@ double NAME(softmax)(size_t rows, size_t n, const T *restrict b, const uint8_t *
       z[i] = EXP(z[i] - highest);
       sum += z[i];
     }
-    // Where one class has all the probability, log(sum) - score loses it to rounding: log1p of the others keeps it.
+    // If one class has almost all the probability, rounding destroys log(sum) - score; log1p of the others
+    // keeps it.
     double others = 0;
     for (size_t i = 0; i < n; i++) others += i == label ? 0 : (double)z[i];
     loss += score == 0 ? log1p(others) : log((double)sum) - (double)score;
@@ -92,7 +93,7 @@ double NAME(softmax)(size_t rows, size_t n, const T *restrict b, const uint8_t *
       delta[i] = scale * z[i];
       rest += i == label ? 0 : delta[i];
     }
-    // 1 - p of the right class by the others, which keeps its digits as p nears 1.
+    // For the right class, 1 - p is computed from the other classes. This keeps its digits as p approaches 1.
     delta[label] = -rest;
   }
   return loss;
@@ -106,8 +107,8 @@ void NAME(softmax_tangent)(size_t rows, size_t n, const T *restrict p, const T *
       dz[i] += db[i];
       likeliest = p[i] > p[likeliest] ? i : likeliest;
     }
-    // A common shift changes nothing. With this one the class whose p nears 1 drops out of the mean, and its own entry
-    // is the mean of the others, not a difference of two numbers near each other.
+    // A common shift changes nothing. With this shift, the class whose p approaches 1 drops out of the mean.
+    // Its own entry is then the mean of the others and not a difference of two nearly equal numbers.
     const T shift = dz[likeliest];
     T mean = 0;
     for (size_t i = 0; i < n; i++) {
@@ -189,7 +190,7 @@ void NAME(pool)(size_t rows, size_t h, size_t w, size_t c, const T *restrict x, 
           uint8_t place = 0;
           for (uint8_t s = 1; s < 4; s++) {
             const T other = corner[((s >> 1) * w + (s & 1)) * c];
-            // The first of equals; a NaN stays or comes through.
+            // The first of equal values is taken. A NaN is kept, and it replaces other values.
             if (other > best || other != other) {
               best = other;
               place = s;
@@ -298,7 +299,7 @@ NQ_CLONES void NAME(adam_tangent)(size_t n, double alpha, double b1, double b2, 
     const T inverse = 1 / (root + e);
     dm[i] = p1 * dm[i] + r1 * hp[i] + dp1 * (m[i] - g[i]);
     ds[i] = p2 * ds[i] + 2 * r2 * g[i] * hp[i];
-    // Where no gradient has ever been the root has no slope.
+    // If the gradient has always been zero, the root has no slope.
     const T droot = root > 0 ? i2 * ds[i] / (2 * root) : 0;
     dp[i] -= inverse * (da * m1 + a * (dm[i] - m1 * inverse * droot));
   }

@@ -46,7 +46,7 @@ NQ_CLONES void nq_heavy_ball_advance(size_t d, const double *restrict h, const d
       const double velocity = mu * y[i] - g * x[i];
       x[i] = flushed(x[i] + velocity);
       y[i] = flushed(velocity);
-      // Covariances of the new position, then of the new velocity, with the old position and velocity.
+      // Covariances of the new position, and then of the new velocity, with the old position and velocity.
       const double t1 = u * p[i] + mu * q[i], t2 = u * q[i] + mu * r[i];
       const double s1 = mu * q[i] - g * p[i], s2 = mu * r[i] - g * q[i];
       p[i] = u * t1 + mu * t2 + noise;
@@ -137,8 +137,8 @@ NQ_CLONES void nq_heavy_ball_matrix_sums(size_t d, const double *restrict h, con
 }
 
 void nq_cholesky_delete(size_t n, size_t k, double *factor, double *cosines, double *sines) {
-  // Columns behind k move up by one; rotations of neighbouring rows take back what then stands below the
-  // diagonal. Column by column, each through the rotations of those before it.
+  // The columns after k move forward by one place. Rotations of neighbouring rows then remove the entries
+  // below the diagonal. Each column first undergoes the rotations of the columns before it.
   for (size_t j = 0; j + 1 < n; j++) {
     const double *from = factor + (j < k ? j : j + 1) * n;
     double *to = factor + j * (n - 1);
@@ -203,7 +203,8 @@ NQ_CLONES void nq_sgd_tangents(size_t d, size_t stride, size_t steps, size_t s, 
   }
 }
 
-// The tangent of one control of step s, from (p, q, r) after that step on; column: that of the control.
+// Advances the tangent of one control of step s, starting from (p, q, r) after that step. column: that of the
+// control.
 static inline __attribute__((always_inline)) void nq_heavy_ball_tangent(
     size_t d, size_t stride, size_t steps, size_t s, const double *restrict h,
     const double *restrict trajectory, const double *restrict alpha, const double *restrict mu,
@@ -265,7 +266,7 @@ NQ_CLONES void nq_heavy_ball_tangents(size_t d, size_t stride, size_t steps, siz
     double s11 = 0, s21 = 0, s12 = 0, s22 = 0;
     for (size_t i = 0; i < d; i++) {
       const double f = A[i] + B[i], e = f + B[i] + C[i], u = a * h[i];
-      // Changes of E[theta v'], of E[v v'], and of E[v' v'], for both controls of step s.
+      // The changes of E[theta v'], of E[v v'], and of E[v' v'], for both controls of step s.
       const double x1 = m * q1[i] - u * p1[i], y1 = m * r1[i] - u * q1[i];
       const double x2 = m * q2[i] - u * p2[i], y2 = m * r2[i] - u * q2[i];
       s11 -= h[i] * (e * x1 + f * p1[i]);

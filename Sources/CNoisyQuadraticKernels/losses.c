@@ -4,15 +4,15 @@
 #include "clones.h"
 #include "noisy_quadratic_kernels.h"
 
-// Loss curves: a block of directions that stays in the cache runs through a tile of steps at a time, and
-// adds its part to the loss of every step. Weights are folded into the state, so that a loss is a plain
-// sum. A tile runs in a fast form first; where numbers are out of that form's range it is run again in a
-// form that has no such limits.
+// Loss curves. A block of directions that stays in the cache runs through one tile of steps at a time, and
+// adds its part to the loss of every step. Weights are folded into the state, so that a loss is a plain sum.
+// A tile first runs in a fast form. If numbers leave the range of that form, the tile runs again in a form
+// without such limits.
 
 enum { TILE = 64, LINE = 8 };
 
-// Rates that the fast forms take. SGD's divides moments by squared rates: above 4 these might fall below
-// the smallest normal number where the moments themselves do not.
+// The range of rates for the fast forms. The fast form of SGD divides moments by squared rates. Above 4, the
+// quotients might fall below the smallest normal number although the moments do not.
 static const double SMALLEST_RATE = 0x1p-100, LARGEST_SGD_RATE = 4, LARGEST_RATE = 0x1p100;
 
 static bool all_within(size_t n, const double *x, double lower, double upper) {
@@ -21,7 +21,7 @@ static bool all_within(size_t n, const double *x, double lower, double upper) {
   return within;
 }
 
-// The columns of the next block, which are fetched while the present one runs.
+// The columns of the next block, which are prefetched while the current block runs.
 enum { MOST_COLUMNS = 9 };
 typedef struct {
   const double *column[MOST_COLUMNS];
@@ -39,7 +39,7 @@ NQ_INLINE void fetch(upcoming *next, size_t count) {
 
 static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 
-// Sizes of nearly equal blocks of whole lines, `largest` at most.
+// Returns a size, at most `largest`, that splits the directions into nearly equal blocks of whole lines.
 static size_t block_size(size_t d, size_t largest) {
   if (d == 0) return 0;
   const size_t blocks = (d + largest - 1) / largest, lines = (d + LINE - 1) / LINE;
@@ -48,7 +48,7 @@ static size_t block_size(size_t d, size_t largest) {
 
 // ---------------------------------------------------------------------------------------------- SGD
 
-// Eight directions; narrower processors take several registers for them.
+// Eight directions; narrower processors use several registers for them.
 typedef double lanes __attribute__((vector_size(8 * LINE)));
 
 enum { SGD_BLOCK = 1024, VECTORS = 4, GROUP = VECTORS * LINE };
@@ -57,13 +57,13 @@ typedef struct {
   _Alignas(64) double h[SGD_BLOCK], c[SGD_BLOCK], s[SGD_BLOCK], next[SGD_BLOCK];
 } sgd_block;
 
-// What a tile of steps does to s = k m. Fast (D7): s is divided by the last step's alpha^2, and
-// s <- (unit - rate h)^2 s + C with C = k c. In general s <- (1 - rate h)^2 s + rate (rate C).
+// The effect of a tile of steps on s = k m. In the fast form (D7), s is divided by the last step's alpha^2,
+// and s <- (unit - rate h)^2 s + C with C = k c. In the general form, s <- (1 - rate h)^2 s + rate (rate C).
 typedef struct {
   double unit[TILE], rate[TILE], scale[TILE];
 } sgd_steps;
 
-// A few vectors of directions in registers through all steps of a tile.
+// Takes a few vectors of directions in registers through all steps of a tile.
 NQ_INLINE void sgd_group(const int vectors, const bool fast, size_t n, const sgd_steps *steps,
                          sgd_block *block, size_t first, lanes *sums) {
   NQ_FAST
@@ -143,7 +143,7 @@ void nq_sgd_losses(size_t d, size_t steps, const double *h, const double *c, con
   const size_t size = block_size(d, SGD_BLOCK);
   for (size_t first = 0; first < d; first += size) {
     const size_t n = smaller(size, d - first), padded = (n + GROUP - 1) / GROUP * GROUP;
-    // What is beyond the last direction has no curvature, no noise, and nothing to start from.
+    // The padding after the last direction has no curvature, no noise, and zero initial moments.
     for (size_t i = n; i < padded; i++) block.h[i] = block.c[i] = block.s[i] = 0;
     losses[0] += sgd_load(n, h + first, c + first, k + first, m + first, &block);
     const size_t end = first + n;
@@ -187,18 +187,19 @@ void nq_sgd_losses(size_t d, size_t steps, const double *h, const double *c, con
 
 enum { BALL_BLOCK = 512, PAIR = 2 * LINE, STEP_FETCH = BALL_BLOCK / 32 };
 
-// h, C = k c, the path times sqrt(k m0), and k times the noise covariance by D8: variance p of the
-// position, regression q of the velocity on it, and what this leaves of the velocity's variance, r.
-// Columns are a line longer than needed: some processors take equal last twelve bits of addresses for equal
-// addresses.
+// The columns are h, C = k c, the path times sqrt(k m0), and k times the noise covariance by D8. The
+// covariance consists of the variance p of the position, the regression q of the velocity on the position,
+// and the remaining variance r of the velocity. Columns are one line longer than needed, because some
+// processors mistake addresses with equal last twelve bits for equal addresses.
 enum { BALL_COLUMN = BALL_BLOCK + LINE };
 typedef struct {
   _Alignas(64) double h[BALL_COLUMN], c[BALL_COLUMN], x[BALL_COLUMN], y[BALL_COLUMN], p[BALL_COLUMN],
       q[BALL_COLUMN], r[BALL_COLUMN];
 } ball_block;
 
-// The step of direction i as far as the division: path in place; then, for noise of the given variance,
-// position and remainder of the velocity after the step, and the covariance of both.
+// Makes the step of direction i up to the division. The path is updated in place. For noise of the given
+// variance, the results are the new position variance p, the sum of remaining velocity variance and noise,
+// and the covariance q.
 #define BALL_STEP(noise, i)                                                         \
   const double g##i = alpha * h[i], velocity##i = mu * y[i] - g##i * x[i];          \
   const double position##i = x[i] + velocity##i;                                    \
@@ -213,8 +214,8 @@ typedef struct {
   double *restrict y = block->y, *restrict p = block->p, *restrict q = block->q;                 \
   double *restrict r = block->r;
 
-// Fast: the covariance is that of unit noise, which in a step of positive rate leaves a positive variance,
-// so that nothing need be looked at before the division.
+// Fast form: the covariance is that of unit noise. A step of positive rate then leaves a positive variance,
+// so that no check is needed before the division.
 NQ_CLONES static void ball_tile_fast(size_t d, size_t n, const double *restrict rates,
                                      const double *restrict momenta, ball_block *restrict block,
                                      upcoming *next, double *restrict losses) {
@@ -240,8 +241,9 @@ NQ_CLONES static void ball_tile_fast(size_t d, size_t n, const double *restrict 
 }
 
 #ifdef NQ_HAS_CLONES
-// Registers of eight doubles divide no faster than one double after the other. One division serves two
-// directions: 1/a = b/(ab). Returns a number that is not small where such a product was out of range.
+// On registers of eight doubles, division is no faster than one double after the other. Therefore one
+// division serves two directions: 1/a = b/(ab). Returns a number that is not small if such a product was out
+// of range.
 NQ_CLONES static double ball_tile_pairs(size_t d, size_t n, const double *restrict rates,
                                         const double *restrict momenta, ball_block *restrict block,
                                         upcoming *next, double *restrict losses) {
@@ -276,7 +278,7 @@ NQ_CLONES static double ball_tile_pairs(size_t d, size_t n, const double *restri
 }
 #endif
 
-// General: with the noise's own variance, and whatever variances vanish (D8).
+// General form: it uses the noise's own variance and allows variances to vanish (D8).
 NQ_CLONES static void ball_tile_general(size_t d, size_t n, const double *restrict rates,
                                         const double *restrict momenta, ball_block *restrict block,
                                         upcoming *next, double *restrict losses) {
@@ -300,7 +302,7 @@ NQ_CLONES static void ball_tile_general(size_t d, size_t n, const double *restri
   }
 }
 
-// Whether the tile stayed in range.
+// Returns whether the tile stayed in range.
 static bool ball_tile(size_t d, size_t n, const double *rates, const double *momenta, ball_block *block,
                       upcoming *next, double *losses) {
   double products = 0;
@@ -313,7 +315,7 @@ static bool ball_tile(size_t d, size_t n, const double *rates, const double *mom
   return products <= 0x1p1000 && all_within(n, losses, 0, DBL_MAX);
 }
 
-// From the state of the solvers' kernels; at rest if there is none.
+// Loads the block from the state of the solvers' kernels, or at rest if there is none.
 NQ_CLONES static double ball_load(size_t d, const double *restrict h, const double *restrict c,
                                   const double *restrict k, const double *restrict m0,
                                   const double *restrict state, size_t stride, ball_block *restrict block) {
@@ -334,7 +336,7 @@ NQ_CLONES static double ball_load(size_t d, const double *restrict h, const doub
     for (size_t i = 0; i < d; i++) {
       block->y[i] = block->x[i] * y[i];
       block->x[i] *= x[i];
-      // The covariance of the solvers' kernels may have lost digits and with them its signs.
+      // The covariance of the solvers' kernels may have lost digits, and therefore its sign.
       const double regression = p[i] > 0 ? q[i] / p[i] : 0, rest = r[i] - regression * q[i];
       block->p[i] = p[i] > 0 ? k[i] * p[i] : 0;
       block->q[i] = regression;
@@ -345,7 +347,7 @@ NQ_CLONES static double ball_load(size_t d, const double *restrict h, const doub
   return sum;
 }
 
-// The same block for noise of unit variance.
+// Converts a block to noise of unit variance.
 NQ_CLONES static void ball_to_unit(size_t d, const ball_block *restrict from, ball_block *restrict to) {
   for (size_t i = 0; i < d; i++) {
     const double inverse = from->c[i] > 0 ? 1 / from->c[i] : 0;

@@ -12,7 +12,7 @@ NQ_CLONES size_t nq_stieltjes(size_t d, const double *restrict x, const double *
     mass += w[i];
     first += w[i] * x[i];
   }
-  // p holds the next polynomial before it is normalized, q the one before it, normalized.
+  // p holds the next polynomial before normalization, and q the previous one, normalized.
   double norm2 = mass, moment = first, below = 0;
   for (size_t k = 0; k < count; k++) {
     const double scale = 1 / sqrt(norm2), center = moment / norm2;
@@ -29,7 +29,7 @@ NQ_CLONES size_t nq_stieltjes(size_t d, const double *restrict x, const double *
       norm2 += square;
       moment += square * x[i];
     }
-    // The measure has no more points than this, to rounding.
+    // Up to rounding, the measure has no more points than this.
     if (!(norm2 > 1e-26)) return k + 1;
   }
   return count;

@@ -5,8 +5,8 @@ typedef struct {
   double quadratic, linear;
 } nq_parabola;
 
-// Slope of the parabola at the present rate, as far as the limits let the rate follow it, and the rate replaced
-// by the minimizer within them (S1, S4).
+// Replaces the rate by the minimizer of the parabola within the limits. Returns the magnitude of the slope at
+// the current rate, or 0 if a limit holds the rate (S1, S4).
 NQ_INLINE double nq_revise(nq_parabola sums, double maximum, double *alpha) {
   const double slope = sums.quadratic * *alpha - sums.linear;
   const int held = (*alpha <= 0 && slope >= 0) || (*alpha >= maximum && slope <= 0);
@@ -134,7 +134,7 @@ NQ_CLONES void nq_sgd_record_costates(size_t d, size_t steps, const double *rest
   }
 }
 
-// Heavy ball. The final loss as a quadratic of one step's rate and momentum (S2).
+// Heavy ball: the final loss as a quadratic function of one step's rate and momentum (S2).
 typedef struct {
   double aa, am, mm, ba, bm;
 } nq_step_quadratic;
@@ -150,7 +150,7 @@ NQ_INLINE double nq_best_rate(nq_step_quadratic f, double mu, double maximum) {
   return maximum < INFINITY ? maximum : 0;
 }
 
-// The minimizer within the limits (S4), as StepQuadratic.minimizer has it.
+// Computes the minimizer within the limits (S4), as StepQuadratic.minimizer does.
 NQ_INLINE void nq_minimize(nq_step_quadratic f, double maximum_rate, double maximum_momentum, double *alpha,
                            double *mu) {
   double best_rate = nq_best_rate(f, 0, maximum_rate), best_momentum = 0;
@@ -184,7 +184,8 @@ NQ_INLINE void nq_minimize(nq_step_quadratic f, double maximum_rate, double maxi
   *mu = best_momentum;
 }
 
-// What the state of one direction adds to the quadratic of the step before which it is, with its moments.
+// Adds the contribution of one direction to the quadratic of the step that follows its state, with its
+// moments.
 #define NQ_ADD_DIRECTION(x, y, p, q, r)                                                           \
   const double mx = m0[i] * (x);                                                                  \
   const double P = mx * (x) + (p), Q = mx * (y) + (q), R = m0[i] * (y) * (y) + (r);               \
@@ -210,7 +211,7 @@ NQ_INLINE nq_step_quadratic nq_first_quadratic(size_t d, const double *restrict 
   return (nq_step_quadratic){aa, am, mm, ba, bm};
 }
 
-// A step, and the quadratic of the next one.
+// Makes a step and returns the quadratic of the next one.
 NQ_INLINE nq_step_quadratic nq_next_quadratic(size_t d, const double *restrict h, const double *restrict c,
                                               const double *restrict m0, const double *restrict k,
                                               double *restrict x, double *restrict y, double *restrict p,

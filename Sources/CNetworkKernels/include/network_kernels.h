@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 // Loops over the elements of a network's matrices, once for float (suffix _f) and once for double (_d).
-// Matrices are by rows: a row per image or, in convolutions, per pixel; n numbers in each.
+// Matrices are row-major with n numbers per row. There is one row per image or, in convolutions, per pixel.
 #define NQN_DECLARE(T, S)                                                                              \
   /* x[r][i] = pixels[indices[r]][i] / 255, channels last. */                                          \
   void nqn_gather_##S(size_t rows, size_t channels, size_t area, const uint8_t *pixels,                \

@@ -4,8 +4,8 @@
 #include <float.h>
 #include <math.h>
 
-// One clone per x86-64 level, chosen when the program is loaded. Thread Sanitizer cannot run the
-// resolvers, other C libraries than glibc have none, and other architectures need none.
+// There is one clone per x86-64 level, chosen when the program is loaded. Thread Sanitizer cannot run the
+// resolvers, C libraries other than glibc have none, and other architectures need none.
 #if defined(__x86_64__) && defined(__GLIBC__)
 #define NQ_HAS_CLONES 1
 #endif
@@ -20,18 +20,19 @@
 #define NQ_CLONES
 #endif
 
-// Part of every function that calls it, and so compiled for each of its clones.
+// The function becomes part of every function that calls it, so that it is compiled for each clone of the
+// caller.
 #define NQ_INLINE static inline __attribute__((always_inline))
 
-// Sums may be taken in any order and products fused: each term is non-negative or of the size of the
-// terms beside it, so this changes last bits only. Infinities and NaN stay what they are.
+// Sums may be taken in any order, and products may be fused. Each term is non-negative or of the size of its
+// neighbours, so that only the last bits change. Infinities and NaN are preserved.
 #define NQ_FAST _Pragma("clang fp reassociate(on) contract(fast)")
 
-// Zero in place of a subnormal number. What decays step by step would otherwise stay at the smallest of them
-// for ever, where arithmetic is some hundred times slower.
+// Replaces a subnormal number by zero. Otherwise a number that decays step by step would remain at the
+// smallest subnormal forever, where arithmetic is about a hundred times slower.
 NQ_INLINE double flushed(double x) { return fabs(x) < DBL_MIN ? 0 : x; }
 
-// The same for what is never negative.
+// The same for a number that is never negative.
 NQ_INLINE double flushed_positive(double x) { return x < DBL_MIN ? 0 : x; }
 
 #endif

@@ -3,8 +3,8 @@
 
 #include <stddef.h>
 
-// Inner loops over the directions of a noisy quadratic. Every array holds d doubles; no two arrays
-// that a kernel writes may overlap. Equation ids refer to Docs/Derivations.md.
+// Inner loops over the directions of a noisy quadratic. Every array holds d doubles. Arrays that a kernel
+// writes must not overlap. Equation ids refer to Docs/Derivations.md.
 
 // m <- (1 - alpha h)^2 m + alpha^2 c, `steps` times                                    (D2)
 void nq_sgd_advance(size_t d, const double *h, const double *c, double *m, double alpha, size_t steps);
@@ -20,13 +20,13 @@ void nq_sgd_sums(size_t d, const double *h, const double *c, const double *m, co
 void nq_heavy_ball_advance(size_t d, const double *h, const double *c, double *x, double *y, double *p,
                            double *q, double *r, double alpha, double mu, size_t steps);
 
-// Losses 1/2 sum k m before the first and after every step, steps + 1 of them, from moments m: no subtraction.
-//                                                                                     (D2, D7)
+// Losses 1/2 sum k m before the first step and after every step, steps + 1 in total, computed from moments m
+// without subtraction. (D2, D7)
 void nq_sgd_losses(size_t d, size_t steps, const double *h, const double *c, const double *k,
                    const double *m, const double *alpha, double *losses);
 
-// The same with momentum, to rounding whatever the schedule. state: five columns x, y, p, q, r of the given
-// stride as of nq_heavy_ball_advance; null for a start at rest.                        (D4, D8)
+// The same with momentum, accurate up to rounding for every schedule. state: five columns x, y, p, q, r with
+// the given stride, as in nq_heavy_ball_advance; null for a start at rest. (D4, D8)
 void nq_heavy_ball_losses(size_t d, size_t steps, const double *h, const double *c, const double *k,
                           const double *m0, const double *state, size_t stride, const double *alpha,
                           const double *mu, double *losses);
@@ -43,38 +43,42 @@ void nq_heavy_ball_sums(size_t d, const double *h, const double *c, const double
                         const double *b, const double *P, const double *Q, const double *R,
                         double sums[5]);
 
-// Costate matrices Lambda = (A B; B C) of running costs: Lambda <- M^T Lambda M, M the step.    (S13)
+// Costate matrices Lambda = (A B; B C) of running costs: Lambda <- M^T Lambda M, where M is the step. (S13)
 void nq_heavy_ball_matrix_adjoint_step(size_t d, const double *h, double *A, double *B, double *C, double alpha,
                                   double mu);
 
-// The sums of nq_heavy_ball_sums for costate matrices, whose weights k are inside A, B, C.     (S13)
+// The sums of nq_heavy_ball_sums for costate matrices. Their weights k are already part of A, B, C. (S13)
 void nq_heavy_ball_matrix_sums(size_t d, const double *h, const double *c, const double *A,
                                const double *B, const double *C, const double *P, const double *Q,
                                const double *R, double sums[5]);
 
-// Second derivatives of the objective between step s and every later step t, from tangents of the moments
-// carried forward from s, for d of the directions.                                           (S14)
-// trajectory: for every step, columns of the given stride: the moment m before it and the costate w after
-// it. tangent: scratch, d doubles. hessian: a matrix of order steps, by rows, of which column s below the
-// diagonal is added to.
+// Second derivatives of the objective between step s and every later step t, for d of the directions. They
+// are computed from tangents of the moments, which are carried forward from s. (S14)
+// trajectory: for every step, columns of the given stride: the moment m before the step and the costate w
+// after it.
+// tangent: scratch of d doubles.
+// hessian: a row-major matrix of order steps. The kernel adds to its column s below the diagonal.
 void nq_sgd_tangents(size_t d, size_t stride, size_t steps, size_t s, const double *h, const double *c,
                      const double *trajectory, const double *alpha, double *tangent, double *hessian);
 
-// The same with momentum. trajectory: the moments of theta^2, theta v, v^2 before and the costate matrix A, B, C after.
-// tangent: 6 d doubles. hessian: of order 2 steps, rates and momenta by turns. Variables for which `held` is not 0
-// are left out; NULL for none.
+// The same with momentum.
+// trajectory: the moments of theta^2, theta v, v^2 before the step and the costate matrix A, B, C after it.
+// tangent: scratch of 6 d doubles.
+// hessian: a matrix of order 2 steps, in which rates and momenta alternate.
+// held: variables whose entry is not 0 are left out; NULL for none.
 void nq_heavy_ball_tangents(size_t d, size_t stride, size_t steps, size_t s, const double *h,
                             const double *c, const double *trajectory, const double *alpha,
                             const double *mu, const unsigned char *held, double *tangent, double *hessian);
 
-// Lower triangles of symmetric matrices by rows: A_ij <- s_i s_j A_ij, and G_ij = s_i s_j A_(r_i r_j) for
-// ascending rows r.                                                                          (S15)
+// Row-major lower triangles of symmetric matrices: A_ij <- s_i s_j A_ij, and G_ij = s_i s_j A_(r_i r_j) for
+// ascending rows r. (S15)
 void nq_scale_lower(size_t n, const double *scale, double *matrix);
 void nq_gather_lower(size_t n, const double *matrix, size_t m, const size_t *rows, const double *scale,
                      double *gathered);
 
-// Takes row and column k out of a Cholesky factor: R^T R = A with R upper triangular by columns of n numbers is
-// left with order n - 1, by columns of n - 1. cosines, sines: scratch of n numbers.             (S15)
+// Removes row and column k from a Cholesky factor R^T R = A, where R is upper triangular with columns of n
+// numbers. The result has order n - 1 and columns of n - 1 numbers. cosines, sines: scratch of n numbers.
+// (S15)
 void nq_cholesky_delete(size_t n, size_t k, double *factor, double *cosines, double *sines);
 
 // w <- w + g k
@@ -86,19 +90,20 @@ double nq_dot(size_t d, const double *k, const double *m);
 // sum k (m0 x^2 + p)
 double nq_heavy_ball_dot(size_t d, const double *k, const double *m0, const double *x, const double *p);
 
-// Passes of a sweep over some steps of plain SGD (S6): every rate is replaced by the minimizer, between 0 and
-// `maximum`, of the final loss as a parabola of it. Forward, `slots` hold the costates after the steps, d numbers
-// each, and are left with the moments before them, while m goes from before the first step to after the last;
-// backward it is the other way round, and w goes from after the last step to before the first. The largest slope
-// that the limits leave is returned, each taken before its rate is replaced. With `slopes` these are all that is
-// asked for, one for every step: no rate is replaced.
+// Passes of a sweep over some steps of plain SGD (S6). Every rate is replaced by the minimizer, between 0 and
+// `maximum`, of the final loss as a parabola of the rate.
+// In the forward pass, `slots` initially hold the costates after the steps, d numbers each, and finally the
+// moments before the steps; m advances from before the first step to after the last. In the backward pass,
+// the roles of moments and costates are exchanged; w goes from after the last step to before the first.
+// Returns the largest slope that the limits leave; each slope is taken before its rate is replaced. If the
+// backward pass receives `slopes`, it only stores the slopes, one per step, and replaces no rate.
 double nq_sgd_sweep_forward(size_t d, size_t steps, const double *h, const double *c, double *m, double *slots,
                             double *alpha, double maximum);
 double nq_sgd_sweep_backward(size_t d, size_t steps, const double *h, const double *c, double *w,
                              double *slots, double *alpha, double maximum, double *slopes);
 
-// The same with momentum, whose slots have room for three columns of d numbers: adjoint paths a, b or the
-// moments of theta^2, theta v, v^2. state: columns x, y, p, q, r; costate: a, b.
+// The same with momentum. The slots have room for three columns of d numbers: the adjoint paths a, b or the
+// moments of theta^2, theta v, v^2. state: columns x, y, p, q, r; costate: columns a, b.
 void nq_heavy_ball_sweep_forward(size_t d, size_t steps, const double *h, const double *c, const double *m0,
                                  const double *k, double *state, double *slots, double *alpha, double *mu,
                                  double maximum_rate, double maximum_momentum);
@@ -106,19 +111,19 @@ void nq_heavy_ball_sweep_backward(size_t d, size_t steps, const double *h, const
                                   double *costate, double *slots, double *alpha, double *mu,
                                   double maximum_rate, double maximum_momentum);
 
-// The moments before, or the costates after, some steps at given rates; m, w as above.
+// The moments before some steps at given rates, or the costates after them; m and w as above.
 void nq_sgd_record_moments(size_t d, size_t steps, const double *h, const double *c, double *m, double *slots,
                            const double *alpha);
 void nq_sgd_record_costates(size_t d, size_t steps, const double *h, double *w, double *slots,
                             const double *alpha);
 
 // The recurrence of the polynomials that are orthonormal under weights w > 0 at points x of [-1, 1] (Q1):
-// b_{k+1} p_{k+1} = (x - a_k) p_k - b_k p_{k-1}, for `count` k, or fewer where the measure has no more points,
-// to rounding; returns how many. p, q: scratch. The weights sum to about 1.
+// b_{k+1} p_{k+1} = (x - a_k) p_k - b_k p_{k-1} for `count` values of k. There are fewer if, up to rounding,
+// the measure has no more points. Returns their number. p, q: scratch. The weights sum to about 1.
 size_t nq_stieltjes(size_t d, const double *x, const double *w, size_t count, double *p, double *q, double *a,
                     double *b);
 
-// moments[j] = sum w T_j(x), Chebyshev polynomials of degree j < count; at most 256.      (Q2)
+// moments[j] = sum w T_j(x), with Chebyshev polynomials of degree j < count; count is at most 256. (Q2)
 void nq_chebyshev_moments(size_t d, const double *x, const double *w, size_t count, double *moments);
 
 #endif

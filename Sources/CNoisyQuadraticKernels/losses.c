@@ -25,7 +25,7 @@ static bool all_within(size_t n, const double *x, double lower, double upper) {
 enum { MOST_COLUMNS = 9 };
 typedef struct {
   const double *column[MOST_COLUMNS];
-  size_t columns, count;  // of columns; of directions not yet fetched
+  size_t columns, count;  // the number of columns; the number of directions not yet fetched
 } upcoming;
 
 NQ_INLINE void fetch(upcoming *next, size_t count) {

@@ -78,8 +78,8 @@ extension MetaSurfaceReport {
     return (lowest, finite.max() ?? lowest, false)
   }
 
-  /// The logarithms of rate, exponent and loss, because a picture needs even steps. A loss that overflows
-  /// becomes the finite number `overflow`.
+  /// The logarithms of rate and exponent, because a picture needs even steps, and the loss. A loss that
+  /// overflows becomes the finite number `overflow`.
   private static func points(_ surface: LossSurface, overflow: Double) -> [[Double]] {
     let (rates, exponents) = (surface.columns.values.map(log10), surface.rows.values.map(log10))
     return [

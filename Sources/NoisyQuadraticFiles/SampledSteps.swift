@@ -1,9 +1,11 @@
 /// The steps of a run that its files list. A short run lists every step, a long run evenly spaced ones.
 ///
-/// The lists `steps` and `lossSteps` differ only in their last entry, which is the last step or the end of
-/// the run. Therefore a rate and the loss before it have the same index in both.
+/// The lists `steps` and `lossSteps` differ only at their end. If steps are left out, their last entries are
+/// the last step and the end of the run. Otherwise the end of the run is an additional entry of `lossSteps`.
+/// Therefore a rate and the loss before it have the same index, except in the last entry of a thinned list.
 public struct SampledSteps: Sendable, Equatable {
-  /// The greatest horizon at which every step is listed. Longer runs list this many steps.
+  /// The greatest horizon at which every step is listed. Longer runs list this many steps,
+  /// unless every step is requested.
   public static let maximum = 10_000
 
   /// The horizon T.

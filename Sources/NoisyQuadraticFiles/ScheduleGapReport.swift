@@ -10,7 +10,7 @@ public struct ScheduleGapReport: Sendable {
     /// steps. The factor applies to the rates of the part or to all rates up to its end; the momenta do not
     /// change.
     case tooLarge = "too-large"
-    /// The rates are too small. A common factor above 1 would regain as much.
+    /// The rates are too small. A common factor above 1 would regain as much, or all rates of the part are 0.
     case tooSmall = "too-small"
     /// No common factor would regain as much. The rates are wrong relative to each other, or the momenta are
     /// wrong.

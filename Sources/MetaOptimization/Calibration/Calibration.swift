@@ -14,9 +14,11 @@ public struct Calibration: Sendable {
     /// The dimension of the Krylov spaces, at least 1. On a quadratic, predictions are exact for this number
     /// of steps (N2).
     public var lanczosSteps = 40
-    /// The number of directions of largest curvature whose noise is measured one by one, at least 0.
+    /// The maximal number of directions, those of largest curvature in magnitude, whose noise is measured one
+    /// by one; at least 0.
     public var sharpDirections = 10
-    /// The number of noise samples that measure all other directions, at least 1.
+    /// The number of noise samples whose distribution over all other directions is measured by Lanczos'
+    /// method, at least 1.
     public var noiseProbes = 4
     /// The number of random vectors for the density of eigenvalues, at least 1.
     public var densityProbes = 2

@@ -103,7 +103,7 @@ double nq_sgd_sweep_backward(size_t d, size_t steps, const double *h, const doub
                              double *slots, double *alpha, double maximum, double *slopes);
 
 // The same with momentum. The slots have room for three columns of d numbers: the adjoint paths a, b or the
-// moments of theta^2, theta v, v^2. state: columns x, y, p, q, r; costate: columns a, b.
+// moments of theta^2, theta v, v^2. state: columns x, y, p, q, r; costate: columns a, b. No slope is returned.
 void nq_heavy_ball_sweep_forward(size_t d, size_t steps, const double *h, const double *c, const double *m0,
                                  const double *k, double *state, double *slots, double *alpha, double *mu,
                                  double maximum_rate, double maximum_momentum);

@@ -62,7 +62,7 @@ public struct ScheduleTrials<S: NetworkScalar>: Sendable {
   }
 
   /// Finds the number for which a schedule of a family has the lowest final loss. The search changes the
-  /// number by factors of √2 as long as the loss decreases.
+  /// number by factors of √2 as long as the loss decreases, at most 16 times.
   ///
   /// - Parameters:
   ///   - guess: the initial number, > 0.

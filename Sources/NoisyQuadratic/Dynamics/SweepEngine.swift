@@ -92,9 +92,13 @@ package final class SweepEngine {
     content = .nothing
   }
 
+  /// Directions times steps up to which a run is small: a pass over it takes some microseconds, so that a search may
+  /// make thousands.
+  package static let smallWork = 5e3
+
   /// Whether the problem is so small that many runs have a negligible cost.
   package static func isSmall(dimension: Int, steps: Int) -> Bool {
-    Double(dimension) * Double(steps) <= 5e3
+    Double(dimension) * Double(steps) <= smallWork
   }
   package var isSmall: Bool { Self.isSmall(dimension: kernels.dimension, steps: capacity) }
   package var capacity: Int { segment * max(stateCheckpoints.columns / kernels.stateColumns, 1) }

@@ -87,7 +87,7 @@ struct ConstantMinimizer {
   /// Searches around an earlier minimum and at momentum 0. If a run costs next to nothing, it searches the
   /// whole box.
   func minimize(near earlier: Minimum) -> Minimum {
-    if maximumMomentum > 0, Double(steps) * Double(directions) <= 5000 { return minimize() }
+    if maximumMomentum > 0, SweepEngine.isSmall(dimension: directions, steps: steps) { return minimize() }
     var best = bestRate(mu: 0)
     guard maximumMomentum > 0, earlier.alpha > 0 else { return best }
     let y = Elementary.log(1 - earlier.mu) / Elementary.log(1 - maximumMomentum)

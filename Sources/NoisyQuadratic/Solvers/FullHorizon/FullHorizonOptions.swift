@@ -58,7 +58,7 @@ public struct FullHorizonOptions: Sendable, Equatable {
     // The number of pairs that some minutes of work allow, and a factor for problems whose pairs cost
     // nothing.
     let affordable = 2e10 / size
-    let cheap = min(max(5e3 / size, 1), 10)
+    let cheap = min(max(SweepEngine.smallWork / size, 1), 10)
     let maximum = maximumSweeps ?? Int(min(max(affordable / 2, 40), 400 * cheap))
     let scouting = scoutingSweeps ?? Int(min(max(affordable / 20, 5), 40 * cheap))
     return (max(min(scouting, maximum), 1), max(maximum, 1))

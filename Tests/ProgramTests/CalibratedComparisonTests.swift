@@ -145,9 +145,7 @@ import Testing
   func wrongUsage(_ arguments: [String], _ status: Int32, _ expected: String) throws {
     let scratch = try Scratch()
     let result = try scratch.run("calibrated-comparison", ["--images", "200"].with(arguments))
-    #expect(result.status == status)
-    #expect(result.output.isEmpty && result.errors.contains(expected), "\(result.errors)")
-    #expect(result.isOneComplaint)
+    result.expectRefusal(status: status, expected)
     #expect(try scratch.names().isEmpty)
   }
 

@@ -164,10 +164,7 @@ import Testing
   func wrongUsage(_ arguments: [String], _ status: Int32, _ expected: String) throws {
     let scratch = try Scratch()
     let result = try scratch.run("meta-surface", arguments)
-    #expect(result.status == status)
-    #expect(result.output.isEmpty)
-    #expect(result.errors.contains(expected), "\(result.errors)")
-    #expect(result.isOneComplaint)
+    result.expectRefusal(status: status, expected)
     #expect(try scratch.names().isEmpty)
   }
 

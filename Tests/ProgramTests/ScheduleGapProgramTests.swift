@@ -180,10 +180,7 @@ import Testing
     let scratch = try Scratch()
     _ = try scratch.write("step,learningRate\n0,x\n", to: "bad.csv")
     let result = try scratch.run("schedule-gap", arguments)
-    #expect(result.status == status)
-    #expect(result.output.isEmpty)
-    #expect(result.errors.contains(expected), "\(result.errors)")
-    #expect(result.isOneComplaint)
+    result.expectRefusal(status: status, expected)
     #expect(try scratch.names() == ["bad.csv"])
   }
 

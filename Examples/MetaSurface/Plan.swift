@@ -53,7 +53,7 @@ struct Plan {
       let longest = horizons[horizons.count - 1]
       let task =
         SweepEngine.doubles(
-          dimension: problem.model.dimension, steps: longest, usesMomentum: true) + 16 * Double(longest)
+          dimension: problem.model.dimension, steps: longest, rule: .heavyBall) + 16 * Double(longest)
       try MemoryRequirement.check(
         "--horizons", longest, doubles: task * Double(ProcessInfo.processInfo.activeProcessorCount))
     } catch {

@@ -24,14 +24,14 @@ struct ContinuationSearch {
 
   /// The number of doubles that a search needs in addition to its engine.
   static func doubles(_ setup: SolverSetup, horizon: Int, segments: Int) -> Double {
-    let state = setup.kernels.stateColumns * AlignedColumns.paddedLength(setup.problem.dimension)
+    let state = setup.dynamics.stateColumns * AlignedColumns.paddedLength(setup.problem.dimension)
     return Double(segments + 1) * (Double(state) + 2 * Double(horizon))
   }
 
   /// Searches from every break point.
   ///
   /// - Parameters:
-  ///   - setup: the problem. Its kernels track momentum if the schedule or the limits use it.
+  ///   - setup: the problem. Its dynamics track momentum if the schedule or the limits use it.
   ///   - schedule: the schedule to examine.
   ///   - optimum: the best schedule known.
   ///   - count: the number of segments, 1 to T.
@@ -46,7 +46,7 @@ struct ContinuationSearch {
     let sweeps = FullHorizonSolver.Options().sweeps(
       directions: setup.problem.dimension, horizon: horizon)
     descent = SweepDescent(
-      engine: SweepEngine(setup.kernels, capacity: horizon), setup: setup,
+      engine: SweepEngine(setup.dynamics, capacity: horizon), setup: setup,
       maximumSweeps: sweeps.maximum / 4, tolerance: 1e-12, verifies: true, weights: nil)
     scout =
       setup.compression == nil
@@ -54,13 +54,13 @@ struct ContinuationSearch {
       : SweepDescent(
         engine: descent.engine, setup: setup, maximumSweeps: Self.scoutingSweeps, tolerance: 1e-12,
         verifies: true, weights: nil)
-    let columns = setup.kernels.stateColumns
-    states = setup.kernels.makeColumns(columns: count * columns)
-    let state = setup.kernels.makeColumns(columns: columns)
-    setup.kernels.reset(state)
+    let columns = setup.dynamics.stateColumns
+    states = setup.dynamics.makeColumns(columns: count * columns)
+    let state = setup.dynamics.makeColumns(columns: columns)
+    setup.dynamics.reset(state)
     for (j, steps) in segments.enumerated() {
       states.copy(from: state, 0, to: j * columns, count: columns)
-      for t in steps { setup.kernels.advance(state, schedule.rates[t], schedule.momenta[t]) }
+      for t in steps { setup.dynamics.advance(state, schedule.rates[t], schedule.momenta[t]) }
     }
     given = Hybrid(value: 0, schedule, converged: true).evaluated(setup)
     hybrids = [
@@ -98,17 +98,17 @@ struct ContinuationSearch {
   /// one. A hybrid that turns out higher than the next is replaced by it, if the replacement keeps to the
   /// limits.
   private mutating func evaluateExactly() {
-    let kernels = setup.exactKernels(steps: given.schedule.count)
-    let evaluator = LossEvaluator(kernels)
-    let state = kernels.makeColumns(columns: kernels.stateColumns)
-    kernels.reset(state)
+    let dynamics = setup.exactKernels(steps: given.schedule.count)
+    let evaluator = LossEvaluator(dynamics)
+    let state = dynamics.makeColumns(columns: dynamics.stateColumns)
+    dynamics.reset(state)
     for j in hybrids.indices {
       let first = j < segments.count ? segments[j].lowerBound : 0
       // The schedule itself is evaluated from its start, like any other.
       hybrids[j].value = evaluator.objective(
         hybrids[j].schedule.suffix(from: first), from: first > 0 ? state : nil)
       if j < segments.count {
-        for t in segments[j] { kernels.advance(state, given.schedule.rates[t], given.schedule.momenta[t]) }
+        for t in segments[j] { dynamics.advance(state, given.schedule.rates[t], given.schedule.momenta[t]) }
       }
     }
     for j in segments.indices.reversed() where hybrids[j + 1].value < hybrids[j].value {
@@ -168,7 +168,7 @@ struct ContinuationSearch {
   /// Puts the schedule's state before segment `j` at the start of the engine. Returns the first step of the
   /// segment.
   private func begin(_ j: Int) -> Int {
-    let columns = setup.kernels.stateColumns
+    let columns = setup.dynamics.stateColumns
     descent.engine.start.copy(from: states, j * columns, to: 0, count: columns)
     return segments[j].lowerBound
   }

@@ -66,8 +66,8 @@ public struct RegretProfile: Sendable, Equatable {
   }
 
   /// The default number of segments of a profile: every step if that is cheap, otherwise 50, down to 20.
-  static func defaultSegments(directions: Int, horizon: Int, usesMomentum: Bool) -> Int {
-    let affordable = 2e8 / (Double(directions) * Double(horizon) * (usesMomentum ? 10 : 1))
+  static func defaultSegments(directions: Int, horizon: Int, rule: UpdateRule) -> Int {
+    let affordable = 2e8 / (Double(directions) * Double(horizon) * (rule == .sgd ? 1 : 10))
     if Double(horizon) <= min(affordable, 1000) { return horizon }
     return min(Int(min(max(affordable, 20), 50)) / 5 * 5, horizon)
   }

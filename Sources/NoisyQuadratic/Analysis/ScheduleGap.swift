@@ -109,13 +109,13 @@ public struct ScheduleGap: Sendable, Equatable {
     let count =
       segments
       ?? RegretProfile.defaultSegments(
-        directions: setup.original.dimension, horizon: horizon, usesMomentum: setup.kernels.usesMomentum)
+        directions: setup.original.dimension, horizon: horizon, rule: setup.rule)
     guard (1...horizon).contains(count) else {
       throw .invalidCount(field: "segments", value: count, expected: "1 to the \(horizon) steps")
     }
     // Memory in addition to the search: the schedule, the optimum and the remains of its search, 25 and 68
     // series as measured.
-    let beside = (setup.kernels.usesMomentum ? 72 : 30) * Double(horizon)
+    let beside = (setup.rule == .sgd ? 30 : 72) * Double(horizon)
     // The error names the argument that the caller chose.
     try MemoryRequirement.check(
       segments == nil ? "horizon" : "segments", segments ?? horizon,

@@ -43,7 +43,7 @@ extension NoisyQuadraticModel {
         for index in subset { precondition(curvature.indices.contains(index), "direction out of range") }
         part = problem.restricted(to: subset)
       }
-      let evaluator = LossEvaluator(MomentKernels(part, usesMomentum: schedule.usesMomentum))
+      let evaluator = LossEvaluator(UpdateRule(usesMomentum: schedule.usesMomentum).dynamics(of: part))
       let losses = evaluator.losses(scaled)
       return ExpectedLossCurve(values: losses.map(problem.modelLoss))
     }
@@ -67,27 +67,14 @@ extension NoisyQuadraticModel {
   /// - Parameters:
   ///   - objective: the weights of the losses.
   ///   - schedule: T steps.
-  /// - Returns: the value, and its derivatives with respect to every `α_t` and `μ_t`. The momentum
-  ///   derivatives are those of the heavy-ball method, even if the schedule itself uses no momentum.
+  /// - Returns: the value, and its derivatives with respect to every `α_t` and `μ_t`.
   /// - Throws: ``NoisyQuadraticError`` if the objective does not fit the schedule's length, or if the
   ///   computation does not fit into memory.
   /// - Complexity: O(d T) time, O(d √T) memory.
   public func gradient(
-    of objective: Objective, under schedule: Schedule
-  ) throws(NoisyQuadraticError) -> (value: Double, learningRates: [Double], momenta: [Double]) {
-    try ObjectiveGradient(self, objective, horizon: schedule.count, usesMomentum: true)(schedule)
-  }
-
-  /// The final loss of a schedule and its exact gradient by adjoints (S5).
-  ///
-  /// - Returns: `L_T`, and `∂L_T/∂α_t` and `∂L_T/∂μ_t` for every step. The momentum derivatives are those of
-  ///   the heavy-ball method, even if the schedule itself uses no momentum.
-  /// - Complexity: O(d T) time, O(d √T) memory.
-  public func finalLossGradient(
-    under schedule: Schedule
-  ) throws(NoisyQuadraticError) -> (loss: Double, learningRates: [Double], momenta: [Double]) {
-    let (value, rates, momenta) = try gradient(of: .finalLoss, under: schedule)
-    return (value, rates, momenta)
+    of objective: Objective = .finalLoss, under schedule: Schedule
+  ) throws(NoisyQuadraticError) -> ScheduleGradient {
+    try ObjectiveGradient(self, objective, horizon: schedule.count, rule: .heavyBall)(schedule)
   }
 }
 

@@ -3,22 +3,22 @@
 /// Plain SGD adds only positive terms (D7). With momentum, the evaluator carries the noise covariance as
 /// three numbers: the variance of the position, the regression coefficient of the velocity on the position,
 /// and the residual variance (D8). Very large steps may first amplify the noise and then annihilate it by
-/// more than sixteen digits. The covariance in the solvers' kernels may then turn negative, but these
+/// more than sixteen digits. The covariance in the solvers' dynamics may then turn negative, but these
 /// variances cannot.
 package struct LossEvaluator {
-  private let kernels: MomentKernels
+  private let dynamics: any MomentDynamics
 
-  /// An evaluator for the problem of the given kernels, which the solvers use.
-  package init(_ kernels: MomentKernels) { self.kernels = kernels }
+  /// An evaluator for the problem of the given dynamics, which the solvers use.
+  package init(_ dynamics: any MomentDynamics) { self.dynamics = dynamics }
 
   /// The loss before the first step and after every step.
   ///
   /// - Parameters:
   ///   - schedule: T steps.
-  ///   - start: a state of the solvers' kernels. If it is `nil`, the run starts at rest.
+  ///   - start: a state of the solvers' dynamics. If it is `nil`, the run starts at rest.
   /// - Returns: T + 1 losses.
   package func losses(_ schedule: KernelSchedule, from start: AlignedColumns? = nil) -> [Double] {
-    kernels.losses(schedule, from: start)
+    dynamics.losses(schedule, from: start)
   }
 
   /// The final loss, or, if T + 1 `weights` are given, the weighted sum of all losses.

@@ -18,14 +18,14 @@ extension NoisyQuadraticModel {
   /// - Complexity: O(d T).
   public func largestGrowth(under schedule: Schedule) -> LossGrowth {
     let problem = NormalizedProblem(self)
-    let kernels = MomentKernels(problem, usesMomentum: schedule.usesMomentum)
-    let state = kernels.makeColumns(columns: kernels.stateColumns)
-    let moments = kernels.makeColumns(columns: kernels.momentColumns)
-    kernels.reset(state)
+    let dynamics = UpdateRule(usesMomentum: schedule.usesMomentum).dynamics(of: problem)
+    let state = dynamics.makeColumns(columns: dynamics.stateColumns)
+    let moments = dynamics.makeColumns(columns: dynamics.momentColumns)
+    dynamics.reset(state)
     var (direction, step, factor) = (0, 0, 1.0)
     for (t, next) in schedule.enumerated() {
-      kernels.advance(state, problem.scaledRate(next.learningRate), next.momentum)
-      kernels.record(state, into: moments, at: 0)
+      dynamics.advance(state, problem.scaledRate(next.learningRate), next.momentum)
+      dynamics.record(state, into: moments, at: 0)
       let m = moments.column(0)
       for (i, start) in problem.secondMoment.enumerated() where m[i] > factor * start {
         (direction, step, factor) = (problem.directions[i], t + 1, m[i] / start)

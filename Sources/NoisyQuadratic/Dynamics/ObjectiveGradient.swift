@@ -10,33 +10,30 @@ struct ObjectiveGradient {
   ///   - model: the noisy quadratic, whose runs start at rest.
   ///   - objective: the weights of the losses.
   ///   - horizon: T, the length of every schedule.
-  ///   - usesMomentum: whether a schedule may use momentum or the derivatives by momentum are needed. If it
-  ///     is false, these derivatives are 0.
+  ///   - rule: heavy ball if a schedule may use momentum or the derivatives by momentum are needed. Otherwise
+  ///     these derivatives are 0.
   /// - Throws: ``NoisyQuadraticError`` if the objective does not fit the horizon, or if the computation does
   ///   not fit into memory.
   init(
-    _ model: NoisyQuadraticModel, _ objective: Objective, horizon: Int, usesMomentum: Bool
+    _ model: NoisyQuadraticModel, _ objective: Objective, horizon: Int, rule: UpdateRule
   ) throws(NoisyQuadraticError) {
     try MemoryRequirement.check(
       "horizon", horizon,
-      doubles: SweepEngine.doubles(dimension: model.dimension, steps: horizon, usesMomentum: usesMomentum))
+      doubles: SweepEngine.doubles(dimension: model.dimension, steps: horizon, rule: rule))
     problem = NormalizedProblem(model)
     weights = objective == .finalLoss ? nil : try objective.weights(horizon: horizon)
     engine = SweepEngine(
-      MomentKernels(problem, usesMomentum: usesMomentum, hasRunningCosts: weights != nil), capacity: horizon)
+      rule.dynamics(of: problem, hasRunningCosts: weights != nil), capacity: horizon)
   }
 
   /// The value, and its derivatives with respect to every `α_t` and `μ_t` (S5, S13).
-  func callAsFunction(
-    _ schedule: Schedule
-  ) -> (value: Double, learningRates: [Double], momenta: [Double]) {
+  func callAsFunction(_ schedule: Schedule) -> ScheduleGradient {
     engine.load(problem.scaled(schedule), weights: weights)
-    let (value, rates, momenta, _) = engine.gradient()
-    return (
-      problem.modelLoss(value),
+    let gradient = engine.gradient()
+    return ScheduleGradient(
+      value: problem.modelLoss(gradient.value),
       // By the chain rule, d/dα = d/dα̃ · dα̃/dα.
-      rates.map { problem.scaledRate(problem.modelLoss($0)) },
-      momenta.map(problem.modelLoss)
-    )
+      learningRates: gradient.rates.map { problem.scaledRate(problem.modelLoss($0)) },
+      momenta: gradient.momenta.map(problem.modelLoss))
   }
 }

@@ -5,24 +5,24 @@
 ///
 /// The variables are ordered by step: `α_0, μ_0, α_1, μ_1, …`, or `α_0, α_1, …` without momentum.
 package final class ScheduleHessian {
-  private let kernels: MomentKernels
+  private let dynamics: any RunningCostDynamics
   private let capacity: Int
   private let trajectory, state, costate: AlignedColumns
 
   /// The number of doubles that a Newton step over `steps` steps requires. It covers the Hessian, its
   /// trajectory and the matrices derived from the Hessian.
-  package static func doubles(dimension: Int, steps: Int, usesMomentum: Bool) -> Double {
-    let variables = Double(usesMomentum ? 2 * steps : steps)
-    return Double(steps) * (usesMomentum ? 6 : 2) * Double(AlignedColumns.paddedLength(dimension))
+  package static func doubles(dimension: Int, steps: Int, rule: UpdateRule) -> Double {
+    let variables = Double(rule.controls * steps)
+    return Double(steps) * Double(2 * rule.momentColumns) * Double(AlignedColumns.paddedLength(dimension))
       + 4 * variables * variables
   }
 
-  package init(_ problem: NormalizedProblem, usesMomentum: Bool, capacity: Int) {
-    kernels = MomentKernels(problem, usesMomentum: usesMomentum, hasRunningCosts: true)
+  package init(_ problem: NormalizedProblem, rule: UpdateRule, capacity: Int) {
+    dynamics = rule.runningCostDynamics(of: problem)
     self.capacity = capacity
-    trajectory = kernels.makeColumns(columns: capacity * (kernels.momentColumns + kernels.costateColumns))
-    state = kernels.makeColumns(columns: kernels.stateColumns)
-    costate = kernels.makeColumns(columns: kernels.costateColumns)
+    trajectory = dynamics.makeColumns(columns: capacity * (dynamics.momentColumns + dynamics.costateColumns))
+    state = dynamics.makeColumns(columns: dynamics.stateColumns)
+    costate = dynamics.makeColumns(columns: dynamics.costateColumns)
   }
 
   /// The second derivatives at a schedule.
@@ -41,7 +41,7 @@ package final class ScheduleHessian {
     _ schedule: KernelSchedule, weights: [Double]?, sources: AlignedColumns? = nil,
     from start: AlignedColumns, active: [Bool] = []
   ) -> [Double] {
-    let controls = kernels.usesMomentum ? 2 : 1
+    let controls = dynamics.rule.controls
     let n = controls * schedule.count
     var matrix = [Double](repeating: 0, count: n * n)
     visit(schedule, weights, sources, from: start) { t, quadratic in
@@ -53,9 +53,28 @@ package final class ScheduleHessian {
       }
     }
     let mask: [UInt8] = active.isEmpty ? Array(repeating: 0, count: n) : active.map { $0 ? 1 : 0 }
-    kernels.addCrossDerivatives(trajectory, schedule, active: mask, to: &matrix)
+    addCrossDerivatives(schedule, active: mask, to: &matrix)
     for i in active.indices where active[i] { matrix[i * n + i] = 0 }
     return matrix
+  }
+
+  /// Adds the second derivatives between the controls of different steps (S14) to a matrix.
+  ///
+  /// The matrix is a lower triangle, stored by rows. With momentum, pairs in which a variable is at an active
+  /// bound are skipped.
+  private func addCrossDerivatives(
+    _ schedule: KernelSchedule, active: [UInt8], to matrix: inout [Double]
+  ) {
+    // Process a block of directions at a time, so that its trajectory stays in the cache while s runs.
+    let lanes = max(8, (1 << 19) / (8 * trajectory.columns) / 8 * 8)
+    var scratch = [Double](repeating: 0, count: 6 * lanes)
+    for first in stride(from: 0, to: trajectory.stride, by: lanes) {
+      let block = first..<min(first + lanes, trajectory.stride)
+      for s in 0..<schedule.count {
+        dynamics.addCrossDerivatives(
+          of: s, trajectory, lanes: block, schedule, active: active, scratch: &scratch, to: &matrix)
+      }
+    }
   }
 
   /// Calls `body` with the objective as a quadratic in each step's rate and momentum, from the last step to
@@ -68,24 +87,24 @@ package final class ScheduleHessian {
   ) {
     let (steps, rates, momenta) = (schedule.count, schedule.rates, schedule.momenta)
     precondition(steps <= capacity && momenta.count == steps, "a schedule of at most the capacity")
-    let width = kernels.momentColumns + kernels.costateColumns
-    state.copy(from: start, 0, to: 0, count: kernels.stateColumns)
+    let width = dynamics.momentColumns + dynamics.costateColumns
+    state.copy(from: start, 0, to: 0, count: dynamics.stateColumns)
     for t in 0..<steps {
-      kernels.record(state, into: trajectory, at: t * width)
-      kernels.advance(state, rates[t], momenta[t])
+      dynamics.record(state, into: trajectory, at: t * width)
+      dynamics.advance(state, rates[t], momenta[t])
     }
-    kernels.terminalAdjoint(costate, weight: weights?[steps] ?? 1)
-    if let sources { kernels.addRunningCost(costate, sources: sources, at: steps) }
+    dynamics.terminalAdjoint(costate, weight: weights?[steps] ?? 1)
+    if let sources { dynamics.addRunningCost(costate, sources: sources, at: steps) }
     for t in (0..<steps).reversed() {
       let slot = t * width
       trajectory.copy(
-        from: costate, 0, to: slot + kernels.momentColumns, count: kernels.costateColumns)
-      let quadratic = kernels.quadratic(
-        moments: trajectory, at: slot, costate: trajectory, at: slot + kernels.momentColumns)
+        from: costate, 0, to: slot + dynamics.momentColumns, count: dynamics.costateColumns)
+      let quadratic = dynamics.quadratic(
+        moments: trajectory, at: slot, costate: trajectory, at: slot + dynamics.momentColumns)
       body(t, quadratic)
-      kernels.adjointStep(costate, rates[t], momenta[t])
-      if let weight = weights?[t], weight > 0 { kernels.addRunningCost(costate, weight: weight) }
-      if let sources { kernels.addRunningCost(costate, sources: sources, at: t) }
+      dynamics.adjointStep(costate, rates[t], momenta[t])
+      if let weight = weights?[t], weight > 0 { dynamics.addRunningCost(costate, weight: weight) }
+      if let sources { dynamics.addRunningCost(costate, sources: sources, at: t) }
     }
   }
 }

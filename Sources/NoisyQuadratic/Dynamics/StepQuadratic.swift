@@ -2,7 +2,24 @@
 ///
 /// The function is `½ (aa α² + 2 am α μ + mm μ²) − ba α − bm μ + const`. It is convex.
 package struct StepQuadratic: Sendable {
+  /// A function that a pass calls at a step. It receives the objective as a quadratic in the step's rate and
+  /// momentum, and returns the rate and momentum to use.
+  package typealias Decision = (_ step: Int, _ quadratic: StepQuadratic) -> (alpha: Double, mu: Double)
+
   package var aa, am, mm, ba, bm: Double
+
+  /// Creates the quadratic from the sums aa, am, mm, ba and bm that a kernel writes.
+  init(sums write: (UnsafeMutablePointer<Double>) -> Void) {
+    self = withUnsafeTemporaryAllocation(of: Double.self, capacity: 5) { sums in
+      sums.initialize(repeating: 0)
+      if let start = sums.baseAddress { write(start) }
+      return StepQuadratic(aa: sums[0], am: sums[1], mm: sums[2], ba: sums[3], bm: sums[4])
+    }
+  }
+
+  package init(aa: Double, am: Double, mm: Double, ba: Double, bm: Double) {
+    (self.aa, self.am, self.mm, self.ba, self.bm) = (aa, am, mm, ba, bm)
+  }
 
   /// The change of the objective from its value at `(0, 0)`.
   package func value(_ alpha: Double, _ mu: Double) -> Double {

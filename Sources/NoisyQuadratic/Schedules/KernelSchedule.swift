@@ -37,6 +37,18 @@ package struct KernelSchedule: Sendable, Equatable {
     KernelSchedule(rates: Array(rates[step...]), momenta: Array(momenta[step...]))
   }
 
+  /// Calls `body` with the rates and momenta of some steps, unless there are none.
+  mutating func withUnsafeSteps(
+    _ steps: Range<Int>,
+    _ body: (UnsafeMutablePointer<Double>, UnsafeMutablePointer<Double>) -> Void
+  ) {
+    rates[steps].withUnsafeMutableBufferPointer { rates in
+      momenta[steps].withUnsafeMutableBufferPointer { momenta in
+        if let alpha = rates.baseAddress, let mu = momenta.baseAddress, !steps.isEmpty { body(alpha, mu) }
+      }
+    }
+  }
+
   static func + (first: KernelSchedule, rest: KernelSchedule) -> KernelSchedule {
     KernelSchedule(rates: first.rates + rest.rates, momenta: first.momenta + rest.momenta)
   }

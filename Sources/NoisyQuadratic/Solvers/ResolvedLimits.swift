@@ -17,7 +17,11 @@ struct ResolvedLimits {
     scaledRate = learningRate.map(problem.scaledRate) ?? .infinity
   }
 
-  var usesMomentum: Bool { momentum > 0 }
+  var allowsMomentum: Bool { momentum > 0 }
+  /// The simplest rule that the limits allow for.
+  var rule: UpdateRule { UpdateRule(usesMomentum: allowsMomentum) }
+  /// The limits of a step in the kernels' units.
+  var step: StepLimits { StepLimits(rate: scaledRate, momentum: momentum) }
 
   /// The nearest step within the limits.
   func clamp(_ scaledRate: Double, _ momentum: Double) -> (alpha: Double, mu: Double) {

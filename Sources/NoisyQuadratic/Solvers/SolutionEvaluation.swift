@@ -8,16 +8,16 @@ extension SolverSetup {
 
   /// Kernels that compute losses to rounding. They work on all directions, or on a finer compression if all
   /// directions would take minutes.
-  func exactKernels(steps: Int) -> MomentKernels {
+  func exactKernels(steps: Int) -> any MomentDynamics {
     var problem = original
-    if Double(original.dimension) * Double(steps) > Self.mostExactWork, !kernels.usesMomentum,
+    if Double(original.dimension) * Double(steps) > Self.mostExactWork, rule == .sgd,
       let rate = compression?.maximumRate,
       let fine = CompressedProblem(
         original, maximumRate: rate, steps: steps, tolerance: Self.evaluationTolerance)
     {
       problem = fine.problem
     }
-    return MomentKernels(problem, usesMomentum: kernels.usesMomentum)
+    return rule.dynamics(of: problem)
   }
 
   /// The losses of a schedule, and a report on the quality of the compressed spectrum for that schedule.
@@ -42,7 +42,7 @@ extension SolverSetup {
     }
     let losses: ExpectedLossCurve
     if let fine {
-      let evaluator = LossEvaluator(MomentKernels(fine.problem, usesMomentum: false))
+      let evaluator = LossEvaluator(UpdateRule.sgd.dynamics(of: fine.problem))
       let values = evaluator.losses(scaled).map(problem.modelLoss)
       losses = ExpectedLossCurve(values: values)
     } else {

@@ -1,29 +1,30 @@
 /// The setup that all solvers have in common.
 package struct SolverSetup {
   /// The part that does not change and that tasks may share. Kernels have memory of their own, and each task
-  /// has its own kernels.
+  /// has its own dynamics.
   struct Prepared: Sendable {
     let original: NormalizedProblem
     let compression: CompressedProblem?
     let limits: ResolvedLimits
     let objective: ResolvedObjective
-    let usesMomentum: Bool
+    let rule: UpdateRule
     /// The contribution of the loss at the start to every schedule's objective.
     let startValue: Double
   }
 
   let prepared: Prepared
-  let kernels: MomentKernels
+  let dynamics: any MomentDynamics
   let evaluator: LossEvaluator
 
-  /// The problem that the kernels work on: the model's directions, or the few that represent them.
+  /// The problem that the dynamics work on: the model's directions, or the few that represent them.
   var problem: NormalizedProblem { prepared.compression?.problem ?? prepared.original }
   /// All of the model's directions.
   var original: NormalizedProblem { prepared.original }
-  /// The compressed problem; `nil` if the kernels work on all directions.
+  /// The compressed problem; `nil` if the dynamics work on all directions.
   package var compression: CompressedProblem? { prepared.compression }
   var limits: ResolvedLimits { prepared.limits }
   var objective: ResolvedObjective { prepared.objective }
+  var rule: UpdateRule { prepared.rule }
 
   /// Checks all arguments of the caller and normalizes the problem.
   ///
@@ -51,7 +52,7 @@ package struct SolverSetup {
     // Some ten arrays of T numbers: the schedule, starts, curve, gradient. This check comes first, so that no
     // size below overflows.
     try MemoryRequirement.check("horizon", horizon, doubles: 12 * Double(horizon))
-    let usesMomentum = limits.momentum > 0 || tracksMomentum
+    let rule = UpdateRule(usesMomentum: limits.momentum > 0 || tracksMomentum)
     let original = NormalizedProblem(model)
     let limits = try ResolvedLimits(limits, model, original)
     let compression = Self.compressed(
@@ -59,24 +60,23 @@ package struct SolverSetup {
       passes: passes)
     let problem = compression?.problem ?? original
     let engine = SweepEngine.doubles(
-      dimension: problem.dimension, steps: engineSteps, usesMomentum: usesMomentum)
+      dimension: problem.dimension, steps: engineSteps, rule: rule)
     try MemoryRequirement.check("horizon", horizon, doubles: 12 * Double(horizon) + engine)
     let objective = try ResolvedObjective(objective, horizon: horizon)
     let start = objective.startWeight
     self.init(
       Prepared(
         original: original, compression: compression, limits: limits, objective: objective,
-        usesMomentum: usesMomentum,
+        rule: rule,
         startValue: start > 0 ? start * (model.initialLoss / problem.modelLoss(1)) : 0))
   }
 
-  /// Creates kernels for a prepared problem.
+  /// Creates dynamics for a prepared problem.
   init(_ prepared: Prepared) {
     self.prepared = prepared
     let problem = prepared.compression?.problem ?? prepared.original
-    kernels = MomentKernels(
-      problem, usesMomentum: prepared.usesMomentum, hasRunningCosts: prepared.objective.weights != nil)
-    evaluator = LossEvaluator(kernels)
+    dynamics = prepared.rule.dynamics(of: problem, hasRunningCosts: prepared.objective.weights != nil)
+    evaluator = LossEvaluator(dynamics)
   }
 
   /// The compressed problem, if it saves more than it takes; otherwise `nil`.
@@ -103,11 +103,6 @@ package struct SolverSetup {
 
   /// The whole objective. Solvers minimize the part of it that depends on the schedule.
   func total(_ value: Double) -> Double { value + prepared.startValue }
-
-  /// The exact minimizer of one step's quadratic within the limits.
-  func minimizer(_ quadratic: StepQuadratic) -> (alpha: Double, mu: Double) {
-    quadratic.minimizer(maximumRate: limits.scaledRate, maximumMomentum: limits.momentum)
-  }
 
   /// A schedule in the kernels' units, with every step moved to the nearest one within the limits.
   func allowed(_ schedule: Schedule) -> KernelSchedule {

@@ -162,7 +162,7 @@ struct ScheduleGapTests {
     let limits = HyperparameterLimits(learningRate: .value(1))
     // Sweeps from the limit end in the other optimum.
     let problem = NormalizedProblem(model)
-    let engine = SweepEngine(MomentKernels(problem, usesMomentum: false), capacity: 15)
+    let engine = SweepEngine(UpdateRule.sgd.dynamics(of: problem), capacity: 15)
     engine.load(
       KernelSchedule(rates: Array(repeating: 1, count: 15), momenta: Array(repeating: 0, count: 15)))
     _ = engine.forward()
@@ -170,7 +170,7 @@ struct ScheduleGapTests {
       engine.backward { $1.minimizer(maximumRate: 1, maximumMomentum: 0) }
       _ = engine.forward { $1.minimizer(maximumRate: 1, maximumMomentum: 0) }
     }
-    let gap = try ScheduleGap(model, Schedule(learningRates: engine.rates), limits: limits)
+    let gap = try ScheduleGap(model, Schedule(learningRates: engine.schedule.rates), limits: limits)
     #expect(abs(gap.finalLoss - 0.0679063) <= 5e-8)
     #expect(abs(gap.optimum.finalLoss - 0.0634786) <= 5e-8)
     let profile = try #require(gap.regret)

@@ -31,8 +31,8 @@ struct GradientTests {
     var random = TestRandom(UInt64(seed) + 400)
     let model = try random.model(dimension: 1 + seed)
     let schedule = try random.schedule(steps: 3 + 2 * seed, momentum: seed % 3 == 0 ? 0 : 0.9)
-    let gradient = try model.finalLossGradient(under: schedule)
-    #expect(relativeError(gradient.loss, model.expectedLoss(under: schedule).final) <= 1e-12)
+    let gradient = try model.gradient(under: schedule)
+    #expect(relativeError(gradient.value, model.expectedLoss(under: schedule).final) <= 1e-12)
     let width = 0.125
     let expected = try differences(model, schedule, width)
     // Differences are exact but for rounding of losses of the size of the largest one nearby.
@@ -49,7 +49,7 @@ struct GradientTests {
   func oneStep() throws {
     let model = try NoisyQuadraticModel(
       curvature: [2], gradientNoise: [3], initialSecondMoment: [5], multiplicity: [1.5])
-    let gradient = try model.finalLossGradient(under: Schedule(learningRates: [0.25]))
+    let gradient = try model.gradient(under: Schedule(learningRates: [0.25]))
     // d/dα ½ n h ((1 − αh)² m + α² c) = n h (α(h² m + c) − h m).
     #expect(relativeError(gradient.learningRates[0], 1.5 * 2 * (0.25 * (4 * 5 + 3) - 2 * 5)) <= 4 * .ulpOfOne)
     #expect(gradient.momenta == [0])
@@ -61,7 +61,7 @@ struct GradientTests {
     var random = TestRandom(410)
     let model = try random.model(dimension: 6)
     let (alpha, steps) = (0.3, 40)
-    let gradient = try model.finalLossGradient(
+    let gradient = try model.gradient(
       under: .constant(learningRate: alpha, momentum: mu, steps: steps))
     func loss(_ alpha: Double, _ mu: Double) throws -> Double {
       var state = MomentState(model)
@@ -80,8 +80,8 @@ struct GradientTests {
   @Test("S5: an empty schedule has an empty gradient, an absurd one is refused")
   func edges() throws {
     let model = try NoisyQuadraticModel(curvature: [1], gradientNoise: [1], initialSecondMoment: [1])
-    let gradient = try model.finalLossGradient(under: Schedule(learningRates: []))
-    #expect(gradient.loss == 0.5)
+    let gradient = try model.gradient(under: Schedule(learningRates: []))
+    #expect(gradient.value == 0.5)
     #expect(gradient.learningRates.isEmpty && gradient.momenta.isEmpty)
   }
 }

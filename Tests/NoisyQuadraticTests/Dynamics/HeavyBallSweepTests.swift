@@ -27,9 +27,9 @@ struct HeavyBallSweepTests {
   func agree(_ test: Case) throws {
     var random = TestRandom(6900 + UInt64(test.dimension))
     let problem = NormalizedProblem(try random.model(dimension: test.dimension, noise: test.noise))
-    let kernels = MomentKernels(problem, usesMomentum: true)
+    let dynamics = UpdateRule.heavyBall.dynamics(of: problem)
     let engines = (0..<2).map { _ in
-      SweepEngine(kernels, capacity: test.steps, isForOnePass: test.capacity != nil)
+      SweepEngine(dynamics, capacity: test.steps, isForOnePass: test.capacity != nil)
     }
     let (fused, plain) = (engines[0], engines[1])
     let most = test.rate.isFinite ? test.rate : 1
@@ -39,15 +39,15 @@ struct HeavyBallSweepTests {
       engine.load(KernelSchedule(rates: rates, momenta: momenta))
       _ = engine.forward()
     }
-    let decide: SweepEngine.Decision = { _, quadratic in
+    let decide: StepQuadratic.Decision = { _, quadratic in
       let best = quadratic.minimizer(maximumRate: test.rate, maximumMomentum: test.momentum)
       return (best.alpha, best.mu)
     }
     for pass in 0..<3 {
-      _ = fused.sweepBackward(maximumRate: test.rate, maximumMomentum: test.momentum)
+      _ = fused.sweepBackward(StepLimits(rate: test.rate, momentum: test.momentum))
       plain.backward(decide)
       expectEqual(fused, plain, test)
-      let loss = fused.sweepForward(maximumRate: test.rate, maximumMomentum: test.momentum).objective
+      let loss = fused.sweepForward(StepLimits(rate: test.rate, momentum: test.momentum)).objective
       let expected = plain.forward(decide)
       expectEqual(fused, plain, test)
       #expect(abs(loss - expected) <= 1e-10 * expected, "pass \(pass)")
@@ -58,8 +58,8 @@ struct HeavyBallSweepTests {
   private func expectEqual(_ a: SweepEngine, _ b: SweepEngine, _ test: Case) {
     let unit = test.rate.isFinite && test.rate > 0 ? test.rate : 1
     for t in 0..<test.steps {
-      #expect(abs(a.rates[t] - b.rates[t]) <= 1e-7 * unit, "\(test), rate of step \(t)")
-      #expect(abs(a.momenta[t] - b.momenta[t]) <= 1e-7, "\(test), momentum of step \(t)")
+      #expect(abs(a.schedule.rates[t] - b.schedule.rates[t]) <= 1e-7 * unit, "\(test), rate of step \(t)")
+      #expect(abs(a.schedule.momenta[t] - b.schedule.momenta[t]) <= 1e-7, "\(test), momentum of step \(t)")
     }
   }
 }

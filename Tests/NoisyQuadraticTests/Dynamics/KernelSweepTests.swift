@@ -19,17 +19,18 @@ struct KernelSweepTests {
     let limit: Double
 
     init(_ problem: NormalizedProblem, rates: [Double], capacity: Int, limit: Double) {
-      let kernels = MomentKernels(problem, usesMomentum: false)
-      (fused, plain) = (SweepEngine(kernels, capacity: capacity), SweepEngine(kernels, capacity: capacity))
+      let dynamics = UpdateRule.sgd.dynamics(of: problem)
+      (fused, plain) = (SweepEngine(dynamics, capacity: capacity), SweepEngine(dynamics, capacity: capacity))
       self.limit = limit
       fused.load(KernelSchedule(rates: rates, momenta: rates.map { _ in 0 }))
       _ = fused.forward()
     }
 
-    private func plainPass(_ run: (@escaping SweepEngine.Decision) -> Double) -> Pass {
+    private func plainPass(_ run: (@escaping StepQuadratic.Decision) -> Double) -> Pass {
       var pass = Pass()
-      pass.objective = run { [plain, limit] t, quadratic in
-        let rate = plain.rates[t]
+      // A pass looks at each step before it changes the step.
+      pass.objective = run { [rates = plain.schedule.rates, limit] t, quadratic in
+        let rate = rates[t]
         let slope = quadratic.gradient(rate, 0).0
         let isHeld = rate <= 0 && slope >= 0 || rate >= limit && slope <= 0
         pass.slope = max(pass.slope, isHeld ? 0 : abs(slope))
@@ -40,10 +41,10 @@ struct KernelSweepTests {
     }
 
     /// A pass both ways from the schedule of the first, so that what one pass is off by is not the next one's.
-    func backward() -> (fused: Double, plain: Pass) {
-      plain.load(KernelSchedule(rates: fused.rates, momenta: fused.momenta))
+    func backward() -> (fused: SweepPass, plain: Pass) {
+      plain.load(fused.schedule)
       _ = plain.forward()
-      let slope = fused.sweepBackward(maximumRate: limit, maximumMomentum: 0)
+      let slope = fused.sweepBackward(StepLimits(rate: limit))
       let pass = plainPass {
         plain.backward($0)
         return 0
@@ -51,10 +52,10 @@ struct KernelSweepTests {
       return (slope, pass)
     }
 
-    func forward() -> (fused: (objective: Double, slope: Double), plain: Pass) {
-      plain.load(KernelSchedule(rates: fused.rates, momenta: fused.momenta))
+    func forward() -> (fused: SweepPass, plain: Pass) {
+      plain.load(fused.schedule)
       plain.backward()
-      return (fused.sweepForward(maximumRate: limit, maximumMomentum: 0), plainPass { plain.forward($0) })
+      return (fused.sweepForward(StepLimits(rate: limit)), plainPass { plain.forward($0) })
     }
   }
 
@@ -79,16 +80,18 @@ struct KernelSweepTests {
 
   /// Three pairs of passes both ways.
   private func compare(_ pair: Pair, allowed: Double, _ comment: String = "") {
-    func check(_ name: String, _ slope: Double, _ plain: Pass) {
-      #expect(largestScaledError(pair.fused.rates, pair.plain.rates) <= allowed, "\(comment), \(name)")
+    func check(_ name: String, _ pass: SweepPass, _ plain: Pass) {
+      #expect(
+        largestScaledError(pair.fused.schedule.rates, pair.plain.schedule.rates) <= allowed,
+        "\(comment), \(name)")
       // A difference of numbers of the size of the scale.
-      #expect(abs(slope - plain.slope) <= allowed * plain.scale, "\(comment), \(name)")
+      #expect(abs((pass.slope ?? .nan) - plain.slope) <= allowed * plain.scale, "\(comment), \(name)")
     }
     for round in 1...3 {
       let back = pair.backward()
       check("backward \(round)", back.fused, back.plain)
       let ahead = pair.forward()
-      check("forward \(round)", ahead.fused.slope, ahead.plain)
+      check("forward \(round)", ahead.fused, ahead.plain)
       #expect(relativeError(ahead.fused.objective, ahead.plain.objective) <= allowed, "\(comment)")
     }
   }
@@ -104,13 +107,13 @@ struct KernelSweepTests {
       let problem = try problem(&random, d, noise)
       let rates = random.array(steps) { $0.unit() < 0.1 ? 0 : $0.uniform(0, min(limit, 1.5)) }
       let pair = Pair(problem, rates: rates, capacity: steps, limit: limit)
-      #expect(pair.fused.hasKernelSweeps)
+      #expect(pair.fused.sweepsMeasureSlopes)
       // Sums of d terms in another order, and T steps of a few roundings; what one step's minimizer is off by,
       // the next ones may answer with some times as much.
       compare(pair, allowed: 64 * Double(d + steps) * .ulpOfOne, "\(noise), \(limit)")
       // The loss is that of the schedule.
-      let loss = LossEvaluator(pair.fused.kernels)
-        .objective(KernelSchedule(rates: pair.fused.rates, momenta: pair.fused.momenta))
+      let loss = LossEvaluator(pair.fused.dynamics)
+        .objective(pair.fused.schedule)
       let objective = pair.fused.forward()
       #expect(relativeError(objective, loss) <= Double(d + steps) * .ulpOfOne)
     }
@@ -122,8 +125,8 @@ struct KernelSweepTests {
     let problem = try problem(&random, d, .some)
     let held = Pair(problem, rates: Array(repeating: 0, count: 5), capacity: 5, limit: 0)
     compare(held, allowed: Double(d + 5) * .ulpOfOne)
-    #expect(held.fused.rates.allSatisfy { $0 == 0 })
-    #expect(held.fused.sweepBackward(maximumRate: 0, maximumMomentum: 0) == 0)
+    #expect(held.fused.schedule.rates.allSatisfy { $0 == 0 })
+    #expect(held.fused.sweepBackward(StepLimits(rate: 0)).slope == 0)
     // No direction has anything left: a rate is 0, also where no noise speaks against another.
     let solved = NormalizedProblem(
       try NoisyQuadraticModel(
@@ -131,7 +134,7 @@ struct KernelSweepTests {
         initialSecondMoment: Array(repeating: 0, count: d)))
     let rest = Pair(solved, rates: [0.5, 0.25], capacity: 2, limit: 1)
     compare(rest, allowed: Double(d + 5) * .ulpOfOne)
-    #expect(rest.fused.rates == [0, 0])
+    #expect(rest.fused.schedule.rates == [0, 0])
   }
 
   @Test("S7: cut into segments, the passes in one call make those step by step", arguments: [2200, 2150, 47])

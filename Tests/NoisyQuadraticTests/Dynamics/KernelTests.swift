@@ -25,14 +25,14 @@ struct KernelTests {
   func heavyBallSums(_ d: Int) throws {
     var random = TestRandom(UInt64(d) + 600)
     let problem = NormalizedProblem(try random.model(dimension: d))
-    let kernels = MomentKernels(problem, usesMomentum: true)
+    let dynamics = UpdateRule.heavyBall.dynamics(of: problem)
     let columns = (0..<5).map { column in
       random.array(d) { column == 0 || column == 2 || column == 4 ? $0.uniform(0.1, 1) : $0.uniform(-1, 1) }
     }
-    let (costate, moments) = (kernels.makeColumns(columns: 2), kernels.makeColumns(columns: 3))
+    let (costate, moments) = (dynamics.makeColumns(columns: 2), dynamics.makeColumns(columns: 3))
     for j in 0..<2 { costate.fill(j, with: columns[j]) }
     for j in 0..<3 { moments.fill(j, with: columns[2 + j]) }
-    let actual = kernels.quadratic(moments: moments, at: 0, costate: costate, at: 0)
+    let actual = dynamics.quadratic(moments: moments, at: 0, costate: costate, at: 0)
     let expected = try plainQuadratic(
       problem, a: columns[0], b: columns[1], p: columns[2], q: columns[3], r: columns[4])
     // Sums of d terms of both signs in any order: d ulp of the sum of sizes, which is at most 8 Σ k.
@@ -48,13 +48,13 @@ struct KernelTests {
   func sgdSums(_ d: Int) throws {
     var random = TestRandom(UInt64(d) + 610)
     let problem = NormalizedProblem(try random.model(dimension: d))
-    let kernels = MomentKernels(problem, usesMomentum: false)
-    let (costate, moments) = (kernels.makeColumns(columns: 1), kernels.makeColumns(columns: 1))
+    let dynamics = UpdateRule.sgd.dynamics(of: problem)
+    let (costate, moments) = (dynamics.makeColumns(columns: 1), dynamics.makeColumns(columns: 1))
     let m = random.array(d) { $0.uniform(0.1, 1) }
     moments.fill(0, with: m)
-    kernels.terminalAdjoint(costate)
-    kernels.adjointStep(costate, 0.7, 0)
-    let actual = kernels.quadratic(moments: moments, at: 0, costate: costate, at: 0)
+    dynamics.terminalAdjoint(costate)
+    dynamics.adjointStep(costate, 0.7, 0)
+    let actual = dynamics.quadratic(moments: moments, at: 0, costate: costate, at: 0)
     // Without momentum the adjoint path is a = 1 − αh, b = 0.
     let a = problem.curvature.map { 1 - 0.7 * $0 }
     let zeros = a.map { _ in 0.0 }
@@ -70,21 +70,21 @@ struct KernelTests {
     var random = TestRandom(UInt64(seed) + 620)
     let model = try random.model(dimension: 5)
     let problem = NormalizedProblem(model)
-    let kernels = MomentKernels(problem, usesMomentum: true)
+    let dynamics = UpdateRule.heavyBall.dynamics(of: problem)
     let schedule = try random.schedule(steps: 12, momentum: 0.9)
     let t = 2 * seed
-    let (state, costate) = (kernels.makeColumns(columns: 5), kernels.makeColumns(columns: 2))
-    let moments = kernels.makeColumns(columns: 3)
-    kernels.reset(state)
+    let (state, costate) = (dynamics.makeColumns(columns: 5), dynamics.makeColumns(columns: 2))
+    let moments = dynamics.makeColumns(columns: 3)
+    dynamics.reset(state)
     for s in 0..<t {
-      kernels.advance(state, problem.scaledRate(schedule.learningRates[s]), schedule.momenta[s])
+      dynamics.advance(state, problem.scaledRate(schedule.learningRates[s]), schedule.momenta[s])
     }
-    kernels.record(state, into: moments, at: 0)
-    kernels.terminalAdjoint(costate)
+    dynamics.record(state, into: moments, at: 0)
+    dynamics.terminalAdjoint(costate)
     for s in ((t + 1)..<12).reversed() {
-      kernels.adjointStep(costate, problem.scaledRate(schedule.learningRates[s]), schedule.momenta[s])
+      dynamics.adjointStep(costate, problem.scaledRate(schedule.learningRates[s]), schedule.momenta[s])
     }
-    let quadratic = kernels.quadratic(moments: moments, at: 0, costate: costate, at: 0)
+    let quadratic = dynamics.quadratic(moments: moments, at: 0, costate: costate, at: 0)
     func loss(_ alpha: Double, _ mu: Double) -> Double {
       var (rates, momenta) = (schedule.learningRates, schedule.momenta)
       (rates[t], momenta[t]) = (alpha, mu)
@@ -103,8 +103,8 @@ struct KernelTests {
   func matrixSums(_ d: Int) throws {
     var random = TestRandom(UInt64(d) + 640)
     let problem = NormalizedProblem(try random.model(dimension: d))
-    let path = MomentKernels(problem, usesMomentum: true)
-    let matrices = MomentKernels(problem, usesMomentum: true, hasRunningCosts: true)
+    let path = UpdateRule.heavyBall.dynamics(of: problem)
+    let matrices = UpdateRule.heavyBall.dynamics(of: problem, hasRunningCosts: true)
     let (a, b) = (random.array(d) { $0.uniform(-1, 1) }, random.array(d) { $0.uniform(-1, 1) })
     let (vector, matrix) = (path.makeColumns(columns: 2), matrices.makeColumns(columns: 3))
     let moments = path.makeColumns(columns: 3)
@@ -134,10 +134,10 @@ struct KernelTests {
     var random = TestRandom(630)
     let model = try random.model(dimension: 9)
     let problem = NormalizedProblem(model)
-    let kernels = MomentKernels(problem, usesMomentum: true)
+    let dynamics = UpdateRule.heavyBall.dynamics(of: problem)
     let schedule = try random.schedule(steps: 25, momentum: momentum)
-    let costate = kernels.makeColumns(columns: 2)
-    kernels.terminalAdjoint(costate)
+    let costate = dynamics.makeColumns(columns: 2)
+    dynamics.terminalAdjoint(costate)
     var sums = [Double](repeating: 0, count: 9)
     for t in schedule.indices.reversed() {
       let rate = problem.scaledRate(schedule.learningRates[t])
@@ -145,7 +145,7 @@ struct KernelTests {
         let s = costate.column(0)[i] + costate.column(1)[i]
         sums[i] += schedule.learningRates[t] * schedule.learningRates[t] * s * s
       }
-      kernels.adjointStep(costate, rate, schedule.momenta[t])
+      dynamics.adjointStep(costate, rate, schedule.momenta[t])
     }
     for i in 0..<9 {
       let influence = InfluenceSums(h: model.curvature[i], schedule)
@@ -160,15 +160,15 @@ struct KernelTests {
   func underflow(_ usesMomentum: Bool) throws {
     let model = try NoisyQuadraticModel(
       curvature: [1, 0.5], gradientNoise: [0, 0], initialSecondMoment: [1, 1])
-    let kernels = MomentKernels(NormalizedProblem(model), usesMomentum: usesMomentum)
-    let state = kernels.makeColumns(columns: kernels.stateColumns)
-    let costate = kernels.makeColumns(columns: kernels.costateColumns)
-    kernels.reset(state)
-    kernels.terminalAdjoint(costate)
+    let dynamics = UpdateRule(usesMomentum: usesMomentum).dynamics(of: NormalizedProblem(model))
+    let state = dynamics.makeColumns(columns: dynamics.stateColumns)
+    let costate = dynamics.makeColumns(columns: dynamics.costateColumns)
+    dynamics.reset(state)
+    dynamics.terminalAdjoint(costate)
     // Factors of 0.81 to 0.95 a step: rounded to nearest, the last multiples of the smallest number stay.
     for _ in 0..<40_000 {
-      kernels.advance(state, 0.1, usesMomentum ? 0.9 : 0)
-      kernels.adjointStep(costate, 0.1, usesMomentum ? 0.9 : 0)
+      dynamics.advance(state, 0.1, usesMomentum ? 0.9 : 0)
+      dynamics.adjointStep(costate, 0.1, usesMomentum ? 0.9 : 0)
     }
     for bank in [state, costate] {
       for column in 0..<bank.columns {

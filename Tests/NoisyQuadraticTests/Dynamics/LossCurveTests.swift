@@ -18,10 +18,10 @@ struct LossCurveTests {
   func withoutMomentum(_ d: Int, zeros: Bool) throws {
     var random = TestRandom(UInt64(d) + 900)
     let problem = NormalizedProblem(try random.model(dimension: d))
-    let kernels = MomentKernels(problem, usesMomentum: false)
+    let dynamics = UpdateRule.sgd.dynamics(of: problem)
     for steps in d > 100 ? [1, 70] : [0, 1, 2, 63, 64, 65, 200] {
       let rates = rates(&random, steps, zeros: zeros)
-      let actual = kernels.losses(KernelSchedule(rates: rates, momenta: []))
+      let actual = dynamics.losses(KernelSchedule(rates: rates, momenta: []))
       #expect(actual.count == steps + 1)
       #expect(largestRelativeError(actual, PlainLosses(problem: problem)(rates: rates)) <= tolerance(steps))
     }
@@ -33,11 +33,11 @@ struct LossCurveTests {
   func withMomentum(_ d: Int, zeros: Bool) throws {
     var random = TestRandom(UInt64(d) + 910)
     let problem = NormalizedProblem(try random.model(dimension: d))
-    let kernels = MomentKernels(problem, usesMomentum: true)
+    let dynamics = UpdateRule.heavyBall.dynamics(of: problem)
     for steps in d > 100 ? [1, 70] : [0, 1, 2, 63, 64, 65, 200] {
       let rates = rates(&random, steps, zeros: zeros)
       let momenta = random.array(steps) { $0.unit() < 0.1 ? 0 : $0.uniform(0, 0.95) }
-      let actual = kernels.losses(KernelSchedule(rates: rates, momenta: momenta))
+      let actual = dynamics.losses(KernelSchedule(rates: rates, momenta: momenta))
       let expected = PlainLosses(problem: problem)(rates: rates, momenta: momenta)
       #expect(actual.count == steps + 1)
       // The path may pass near zero in the few directions there are: errors relative to the losses before.
@@ -58,7 +58,7 @@ struct LossCurveTests {
     let momenta = [Double](repeating: 0.9999, count: steps)
     for index in model.curvature.indices {
       let problem = NormalizedProblem(model).restricted(to: [index])
-      let actual = MomentKernels(problem, usesMomentum: true).losses(
+      let actual = UpdateRule.heavyBall.dynamics(of: problem).losses(
         KernelSchedule(rates: rates, momenta: momenta))
       let expected = PlainLosses(problem: problem)(rates: rates, momenta: momenta)
       // Some roundings a step, of either sign, none of which grows with the 10⁴ steps of memory.
@@ -71,14 +71,14 @@ struct LossCurveTests {
   func restart(_ usesMomentum: Bool) throws {
     var random = TestRandom(920)
     let problem = NormalizedProblem(try random.model(dimension: 600))
-    let kernels = MomentKernels(problem, usesMomentum: usesMomentum)
+    let dynamics = UpdateRule(usesMomentum: usesMomentum).dynamics(of: problem)
     let rates = rates(&random, 90, zeros: false)
     let momenta = random.array(90) { $0.uniform(0, 0.9) }
-    let whole = kernels.losses(KernelSchedule(rates: rates, momenta: momenta))
-    let state = kernels.makeColumns(columns: kernels.stateColumns)
-    kernels.reset(state)
-    for t in 0..<30 { kernels.advance(state, rates[t], momenta[t]) }
-    let rest = kernels.losses(
+    let whole = dynamics.losses(KernelSchedule(rates: rates, momenta: momenta))
+    let state = dynamics.makeColumns(columns: dynamics.stateColumns)
+    dynamics.reset(state)
+    for t in 0..<30 { dynamics.advance(state, rates[t], momenta[t]) }
+    let rest = dynamics.losses(
       KernelSchedule(rates: Array(rates[30...]), momenta: Array(momenta[30...])), from: state)
     // The covariance that the state carries is wrong by ulps of the largest loss so far.
     #expect(largestScaledError(rest, Array(whole[30...])) <= tolerance(90) * (whole.max() ?? 0) / whole[30])
@@ -88,17 +88,17 @@ struct LossCurveTests {
   func stopped() throws {
     let model = try NoisyQuadraticModel(
       curvature: [1, 1], gradientNoise: [1, 1], initialSecondMoment: [1, 1])
-    let kernels = MomentKernels(NormalizedProblem(model), usesMomentum: true)
-    let state = kernels.makeColumns(columns: 5)
+    let dynamics = UpdateRule.heavyBall.dynamics(of: NormalizedProblem(model))
+    let state = dynamics.makeColumns(columns: 5)
     // No path; v = −θ in the first direction, and a position that has stopped in the second.
     state.fill(2, with: [1, 0])
     state.fill(3, with: [-1, 0])
     state.fill(4, with: [1, 4])
     // θ: 1 → 0 → −1, and 0 → 2 → 4 in size.
-    let losses = kernels.losses(KernelSchedule(rates: [0, 0], momenta: [1, 1]), from: state)
+    let losses = dynamics.losses(KernelSchedule(rates: [0, 0], momenta: [1, 1]), from: state)
     #expect(losses == [0.5, 2, 8.5])
     // From there with noise of one: α² joins every variance, −1 and 4 shrink by u = ½ and move by ½·(−1, 2).
-    let noisy = kernels.losses(KernelSchedule(rates: [0, 0, 0.5], momenta: [1, 1, 0.5]), from: state)
+    let noisy = dynamics.losses(KernelSchedule(rates: [0, 0, 0.5], momenta: [1, 1, 0.5]), from: state)
     #expect(noisy[3] == 0.5 * (1 + 0.25) + 0.5 * (9 + 0.25))
   }
 
@@ -107,8 +107,8 @@ struct LossCurveTests {
     let model = try NoisyQuadraticModel(
       curvature: [1, 0.25, 0.25, 0.25, 0.25], gradientNoise: [0, 0, 0, 0, 0],
       initialSecondMoment: [1, 1, 1, 1, 1])
-    let kernels = MomentKernels(NormalizedProblem(model), usesMomentum: usesMomentum)
-    let losses = kernels.losses(
+    let dynamics = UpdateRule(usesMomentum: usesMomentum).dynamics(of: NormalizedProblem(model))
+    let losses = dynamics.losses(
       KernelSchedule(rates: Array(repeating: 1, count: 9000), momenta: Array(repeating: 0.25, count: 9000)))
     #expect(losses[8999] == 0 && losses[9000] == 0)
     #expect(losses.allSatisfy { $0 >= 0 && $0.isFinite })
@@ -128,11 +128,11 @@ struct LossCurveTests {
     let problem = NormalizedProblem(model)
     // Moments grow ninefold a step to 1e301; then rates so small that nothing moves; then they fall again.
     let rates = Array(repeating: 4.0, count: 315) + Array(repeating: 0x1p-99, count: 40) + [1, 1]
-    let plain = MomentKernels(problem, usesMomentum: false).losses(KernelSchedule(rates: rates, momenta: []))
+    let plain = UpdateRule.sgd.dynamics(of: problem).losses(KernelSchedule(rates: rates, momenta: []))
     #expect(plain.allSatisfy(\.isFinite) && plain[320] > 1e300)
     #expect(largestRelativeError(plain, PlainLosses(problem: problem)(rates: rates)) <= tolerance(400))
     let momenta = [Double](repeating: 0, count: rates.count)
-    let heavy = MomentKernels(problem, usesMomentum: true).losses(
+    let heavy = UpdateRule.heavyBall.dynamics(of: problem).losses(
       KernelSchedule(rates: rates, momenta: momenta))
     #expect(largestRelativeError(heavy, plain) <= tolerance(400))
   }
@@ -146,7 +146,7 @@ struct LossCurveTests {
     // Variances grow sevenfold a step to 1e290, and shrink again.
     let rates = Array(repeating: 4.0, count: 345) + Array(repeating: 0.5, count: 10)
     let momenta = [Double](repeating: 0.3, count: rates.count)
-    let losses = MomentKernels(problem, usesMomentum: true).losses(
+    let losses = UpdateRule.heavyBall.dynamics(of: problem).losses(
       KernelSchedule(rates: rates, momenta: momenta))
     let expected = PlainLosses(problem: problem)(rates: rates, momenta: momenta)
     #expect(losses.allSatisfy(\.isFinite) && losses[345] > 1e280)
@@ -160,19 +160,19 @@ struct LossCurveTests {
       curvature: [1, 0.5, 0.25], gradientNoise: [0, 0, 1], initialSecondMoment: [1, 0, 1])
     let rates = Array(repeating: 10.0, count: 400) + Array(repeating: 0.1, count: 40)
     let problem = NormalizedProblem(model)
-    let kernels = MomentKernels(problem, usesMomentum: usesMomentum)
+    let dynamics = UpdateRule(usesMomentum: usesMomentum).dynamics(of: problem)
     let momenta = [Double](repeating: 0.5, count: rates.count)
-    let losses = kernels.losses(KernelSchedule(rates: rates, momenta: momenta))
+    let losses = dynamics.losses(KernelSchedule(rates: rates, momenta: momenta))
     let plain = PlainLosses(problem: problem)
     let expected = usesMomentum ? plain(rates: rates, momenta: momenta) : plain(rates: rates)
     let first = try #require(losses.firstIndex { !$0.isFinite })
     #expect(first == expected.firstIndex { !$0.isFinite })
     #expect(losses[first...].allSatisfy { !$0.isFinite })
     #expect(largestRelativeError(Array(losses[..<first]), Array(expected[..<first])) <= tolerance(400))
-    let still = kernels.losses(KernelSchedule(rates: [1e200, 1e200], momenta: [0, 0]))
+    let still = dynamics.losses(KernelSchedule(rates: [1e200, 1e200], momenta: [0, 0]))
     #expect(!still[1].isFinite && !still[2].isFinite)
     // What would become of noise that is not there never shows, nor do the kernels' empty lanes.
-    let calm = MomentKernels(problem.restricted(to: [1]), usesMomentum: usesMomentum)
+    let calm = UpdateRule(usesMomentum: usesMomentum).dynamics(of: problem.restricted(to: [1]))
     let nothing = calm.losses(KernelSchedule(rates: rates.map { 1e9 * $0 }, momenta: momenta))
     #expect(nothing.allSatisfy { $0 == 0 })
   }

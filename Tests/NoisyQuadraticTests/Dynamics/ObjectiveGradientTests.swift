@@ -96,20 +96,21 @@ struct ObjectiveGradientTests {
     let model = try random.model(dimension: 6, noise: 0.05)
     let problem = NormalizedProblem(model)
     let weights = try objective.make(steps).weights(horizon: steps)
-    let kernels = MomentKernels(problem, usesMomentum: momentum > 0, hasRunningCosts: true)
-    let engine = SweepEngine(kernels, capacity: steps)
+    let dynamics = UpdateRule(usesMomentum: momentum > 0).dynamics(of: problem, hasRunningCosts: true)
+    let engine = SweepEngine(dynamics, capacity: steps)
     let schedule = try random.schedule(steps: steps, momentum: momentum)
     engine.load(
       KernelSchedule(rates: schedule.learningRates.map(problem.scaledRate), momenta: schedule.momenta),
       weights: weights)
-    let decision: SweepEngine.Decision = { _, quadratic in
+    let decision: StepQuadratic.Decision = { _, quadratic in
       quadratic.minimizer(maximumRate: problem.scaledRate(2), maximumMomentum: momentum > 0 ? 0.99 : 0)
     }
     var value = problem.modelLoss(engine.forward())
     for _ in 0..<12 {
       engine.backward(decision)
       let next = problem.modelLoss(engine.forward(decision))
-      let present = Schedule(validRates: engine.rates.map(problem.modelRate), momenta: engine.momenta)
+      let present = Schedule(
+        validRates: engine.schedule.rates.map(problem.modelRate), momenta: engine.schedule.momenta)
       #expect(
         relativeError(next, try model.value(of: .weightedLoss(weights), under: present)) <= 1e-12)
       // Each block's minimizer is right to rounding.

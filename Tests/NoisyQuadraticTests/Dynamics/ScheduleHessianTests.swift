@@ -9,10 +9,11 @@ struct ScheduleHessianTests {
     capacity: Int? = nil
   ) -> [[Double]] {
     let problem = NormalizedProblem(model)
-    let start = MomentKernels(problem, usesMomentum: momentum).makeColumns(columns: momentum ? 5 : 1)
-    MomentKernels(problem, usesMomentum: momentum).reset(start)
+    let start = UpdateRule(usesMomentum: momentum).dynamics(of: problem).makeColumns(
+      columns: momentum ? 5 : 1)
+    UpdateRule(usesMomentum: momentum).dynamics(of: problem).reset(start)
     let hessian = ScheduleHessian(
-      problem, usesMomentum: momentum, capacity: capacity ?? schedule.count)
+      problem, rule: UpdateRule(usesMomentum: momentum), capacity: capacity ?? schedule.count)
     let elements = hessian.matrix(
       KernelSchedule(rates: schedule.learningRates.map(problem.scaledRate), momenta: schedule.momenta),
       weights: weights,
@@ -121,7 +122,7 @@ struct ScheduleHessianTests {
 
   @Test("S14: memory counts the trajectory and the matrices")
   func memory() {
-    let doubles = ScheduleHessian.doubles(dimension: 1000, steps: 250, usesMomentum: true)
+    let doubles = ScheduleHessian.doubles(dimension: 1000, steps: 250, rule: .heavyBall)
     #expect(doubles >= 1_750_000)  // 6 · 250 · 1000 + 500²
     #expect(doubles < 4e6)
   }

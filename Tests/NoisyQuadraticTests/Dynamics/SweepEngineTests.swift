@@ -7,7 +7,7 @@ struct SweepEngineTests {
     _ model: NoisyQuadraticModel, steps: Int, momentum: Bool
   ) -> (SweepEngine, NormalizedProblem) {
     let problem = NormalizedProblem(model)
-    return (SweepEngine(MomentKernels(problem, usesMomentum: momentum), capacity: steps), problem)
+    return (SweepEngine(UpdateRule(usesMomentum: momentum).dynamics(of: problem), capacity: steps), problem)
   }
 
   @Test(
@@ -20,14 +20,15 @@ struct SweepEngineTests {
     let (engine, problem) = engine(model, steps: 20, momentum: momentum)
     engine.load(
       KernelSchedule(rates: schedule.learningRates.map(problem.scaledRate), momenta: schedule.momenta))
-    let decision: SweepEngine.Decision = { _, quadratic in
+    let decision: StepQuadratic.Decision = { _, quadratic in
       quadratic.minimizer(maximumRate: problem.scaledRate(2), maximumMomentum: momentum ? 0.99 : 0)
     }
     engine.backward()
     var loss = model.expectedLoss(under: schedule).final
     for _ in 0..<15 {
       let next = problem.modelLoss(engine.forward(decision))
-      let current = Schedule(validRates: engine.rates.map(problem.modelRate), momenta: engine.momenta)
+      let current = Schedule(
+        validRates: engine.schedule.rates.map(problem.modelRate), momenta: engine.schedule.momenta)
       // The same operations on the same numbers, but for the kernels' order of sums.
       #expect(relativeError(next, model.expectedLoss(under: current).final) <= 1e-13)
       // Each block's minimizer is right to rounding.
@@ -54,7 +55,7 @@ struct SweepEngineTests {
     #expect(relativeError(gradient.value, expected.loss) <= 1e-12)
     #expect(largestScaledError(gradient.rates, expected.rates) <= 1e-11)
     // A pair of sweeps and half a one, after which nothing but the engine's own checkpoints is left.
-    let decision: SweepEngine.Decision = { _, quadratic in
+    let decision: StepQuadratic.Decision = { _, quadratic in
       quadratic.minimizer(maximumRate: problem.scaledRate(1), maximumMomentum: 0)
     }
     engine.backward()
@@ -65,7 +66,7 @@ struct SweepEngineTests {
     plain.backward(limit: 1)
     let plainLoss = plain.forward(limit: 1)
     #expect(relativeError(problem.modelLoss(loss), plainLoss) <= 1e-11)
-    #expect(largestScaledError(engine.rates.map(problem.modelRate), plain.rates) <= 1e-9)
+    #expect(largestScaledError(engine.schedule.rates.map(problem.modelRate), plain.rates) <= 1e-9)
   }
 
   @Test("S7: with momentum, segments recompute what they need")
@@ -75,8 +76,8 @@ struct SweepEngineTests {
     let model = try NoisyQuadraticModel(
       spectrum: .geometric(dimension: d, minimum: 1e-2, maximum: 1), noiseScale: 1, initialSecondMoment: 1)
     let schedule = try Schedule.linear(initialValue: 0.1, momentum: 0.9, steps: steps)
-    let gradient = try model.finalLossGradient(under: schedule)
-    #expect(relativeError(gradient.loss, model.expectedLoss(under: schedule).final) <= 1e-12)
+    let gradient = try model.gradient(under: schedule)
+    #expect(relativeError(gradient.value, model.expectedLoss(under: schedule).final) <= 1e-12)
     // Nothing but rounding separates the run from its last steps on their own: differences for steps in
     // every segment, the loss being quadratic in each variable.
     for t in [0, 1, 5000, 9000, 13_000, 17_990, 17_999] {
@@ -93,11 +94,11 @@ struct SweepEngineTests {
 
   @Test("S7: memory grows like √T, and is asked for before it is taken")
   func memory() throws {
-    let short = SweepEngine.doubles(dimension: 1000, steps: 1_000_000, usesMomentum: true)
-    let long = SweepEngine.doubles(dimension: 1000, steps: 100_000_000, usesMomentum: true)
+    let short = SweepEngine.doubles(dimension: 1000, steps: 1_000_000, rule: .heavyBall)
+    let long = SweepEngine.doubles(dimension: 1000, steps: 100_000_000, rule: .heavyBall)
     // 8 T for the schedule itself, ten times the rest for a hundred times the steps.
     #expect(long - 8e8 <= 11 * (short - 8e6))
     // Everything at once for a run that fits 16 MiB.
-    #expect(SweepEngine.doubles(dimension: 1000, steps: 250, usesMomentum: false) < 2_097_152)
+    #expect(SweepEngine.doubles(dimension: 1000, steps: 250, rule: .sgd) < 2_097_152)
   }
 }

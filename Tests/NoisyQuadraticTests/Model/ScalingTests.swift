@@ -56,9 +56,9 @@ struct ScalingTests {
     let losses = other.expectedLoss(under: otherSchedule).values
     #expect(losses == model.expectedLoss(under: schedule).values.map { $0 * scale.loss })
     let (gradient, otherGradient) = try (
-      model.finalLossGradient(under: schedule), other.finalLossGradient(under: otherSchedule)
+      model.gradient(under: schedule), other.gradient(under: otherSchedule)
     )
-    #expect(otherGradient.loss == gradient.loss * scale.loss)
+    #expect(otherGradient.value == gradient.value * scale.loss)
     #expect(otherGradient.learningRates == gradient.learningRates.map { $0 * scale.loss * scale.curvature })
     #expect(otherGradient.momenta == gradient.momenta.map { $0 * scale.loss })
     #expect(try other.firstStepGrowthLimit == #require(model.firstStepGrowthLimit) / scale.curvature)

@@ -79,9 +79,9 @@ extension StepQuadratic {
     aa: Double = 0, am: Double = 0, mm: Double = 0, ba: Double = 0, bm: Double = 0
   ) throws -> StepQuadratic {
     let model = try NoisyQuadraticModel(curvature: [1], gradientNoise: [0], initialSecondMoment: [0])
-    let kernels = MomentKernels(NormalizedProblem(model), usesMomentum: true)
-    let bank = kernels.makeColumns(columns: 5)
-    var quadratic = kernels.quadratic(moments: bank, at: 0, costate: bank, at: 0)
+    let dynamics = UpdateRule.heavyBall.dynamics(of: NormalizedProblem(model))
+    let bank = dynamics.makeColumns(columns: 5)
+    var quadratic = dynamics.quadratic(moments: bank, at: 0, costate: bank, at: 0)
     (quadratic.aa, quadratic.am, quadratic.mm) = (aa, am, mm)
     (quadratic.ba, quadratic.bm) = (ba, bm)
     return quadratic

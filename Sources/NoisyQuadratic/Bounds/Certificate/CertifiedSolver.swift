@@ -210,7 +210,7 @@ public struct CertifiedSolver: Sendable {
       "horizon", horizon,
       doubles: FeedbackPolicy.doubles(
         dimension: merged.dimension, horizon: horizon, schedules: 2 * starts.count + 1))
-    let engine = SweepEngine(setup.kernels, capacity: horizon)
+    let engine = SweepEngine(setup.dynamics, capacity: horizon)
     let descent = SweepDescent(
       engine: engine, setup: setup, maximumSweeps: 20, tolerance: 1e-6, verifies: false,
       weights: nil)

@@ -169,18 +169,18 @@ extension ConstantMinimizer {
     _ setup: SolverSetup, moments state: AlignedColumns, steps: Int, maximumSearchSteps: Int,
     loss: @escaping (Double, Double) -> Double
   ) {
-    let kernels = setup.kernels
-    let moments = kernels.makeColumns(columns: kernels.momentColumns)
-    let costate = kernels.makeColumns(columns: kernels.costateColumns)
-    kernels.record(state, into: moments, at: 0)
-    kernels.terminalAdjoint(costate)
-    let oneStep = kernels.quadratic(moments: moments, at: 0, costate: costate, at: 0)
+    let dynamics = setup.dynamics
+    let moments = dynamics.makeColumns(columns: dynamics.momentColumns)
+    let costate = dynamics.makeColumns(columns: dynamics.costateColumns)
+    dynamics.record(state, into: moments, at: 0)
+    dynamics.terminalAdjoint(costate)
+    let oneStep = dynamics.quadratic(moments: moments, at: 0, costate: costate, at: 0)
       .minimizer(maximumRate: .infinity, maximumMomentum: 0).alpha
     let highest = setup.problem.maximumCurvature
     self.init(
       maximumRate: setup.limits.scaledRate, maximumMomentum: setup.limits.momentum,
       minimumCurvature: setup.problem.curvature.min() ?? 1, maximumCurvature: highest,
       oneStepRate: oneStep > 0 ? oneStep : 1 / highest, steps: steps,
-      directions: kernels.dimension, maximumSearchSteps: maximumSearchSteps, loss: loss)
+      directions: dynamics.dimension, maximumSearchSteps: maximumSearchSteps, loss: loss)
   }
 }

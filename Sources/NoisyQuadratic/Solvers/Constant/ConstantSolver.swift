@@ -53,16 +53,16 @@ public struct ConstantSolver: ScheduleSolver {
     _ setup: SolverSetup, horizon: Int, isRough: Bool = false,
     maximumSearchSteps: Int = NelderMead.maximumSteps
   ) -> (minimum: ConstantMinimizer.Minimum, evaluations: Int) {
-    let kernels = setup.kernels
-    let start = kernels.makeColumns(columns: kernels.stateColumns)
-    kernels.reset(start)
+    let dynamics = setup.dynamics
+    let start = dynamics.makeColumns(columns: dynamics.stateColumns)
+    dynamics.reset(start)
     let run = ConstantRun(setup, from: start)
     var evaluations = 0
     let minimizer = ConstantMinimizer(
       setup, moments: start, steps: horizon, maximumSearchSteps: maximumSearchSteps
     ) { alpha, mu in
       evaluations += 1
-      return horizon <= (setup.limits.usesMomentum ? 2000 : 300)
+      return horizon <= (setup.limits.allowsMomentum ? 2000 : 300)
         ? run.simulate(alpha, mu, steps: horizon) : closedForm(setup.problem, alpha, mu, horizon)
     }
     return (isRough ? minimizer.scan() : minimizer.minimize(), evaluations)

@@ -26,7 +26,7 @@ struct FamilySearch {
     self.family = family
     self.setup = setup
     self.horizon = horizon
-    engine = SweepEngine(setup.kernels, capacity: setup.objective.steps)
+    engine = SweepEngine(setup.dynamics, capacity: setup.objective.steps)
   }
 
   /// The parameters at a point of the cube.
@@ -62,11 +62,13 @@ struct FamilySearch {
     guard let schedule = try steps(values) else { return none }
     let count = setup.objective.steps
     engine.load(schedule.prefix(count), weights: setup.objective.weights)
-    let (value, byRate, byMomentum, _) = engine.gradient()
+    let gradient = engine.gradient()
+    let value = gradient.value
     guard value.isFinite else { return none }
     // Steps after the last loss that counts have no effect.
     let idle = [Double](repeating: 0, count: horizon - count)
-    let slopes = try family.gradient(values, learningRates: byRate + idle, momenta: byMomentum + idle)
+    let slopes = try family.gradient(
+      values, learningRates: gradient.rates + idle, momenta: gradient.momenta + idle)
     return BoundedBFGS.Evaluation(
       value: Elementary.log(value),
       gradient: axes.indices.map { j in

@@ -83,7 +83,8 @@ public struct FamilySolver: ScheduleSolver {
     let setup = try SolverSetup(model, horizon: horizon, limits, objective, engineSteps: horizon, passes: 500)
     let search = try FamilySearch(setup, family: family, horizon: horizon)
     let effort = options.effort(
-      parameters: search.axes.count, usesMomentum: setup.limits.usesMomentum && family.momentum != .fixed(0),
+      parameters: search.axes.count,
+      usesMomentum: setup.limits.allowsMomentum && family.momentum != .fixed(0),
       size: Double(model.dimension) * Double(horizon))
     let scan = try search.scan(points: effort.points)
     var outcomes: [BoundedBFGS.Outcome] = []

@@ -79,7 +79,8 @@ public struct MetaDescent: Sendable {
     try check(start, horizon: horizon)
     let parameters = family.parameters
     let gradient = try ObjectiveGradient(
-      model, objective, horizon: horizon, usesMomentum: family.momentum != .fixed(0))
+      model, objective, horizon: horizon,
+      rule: UpdateRule(usesMomentum: family.momentum != .fixed(0)))
     var logarithms = clipped(zip(parameters, start).map { logarithm($0, $1) })
     var adam = AdamSteps(
       count: start.count, learningRate: options.learningRate, firstDecay: options.firstDecay,

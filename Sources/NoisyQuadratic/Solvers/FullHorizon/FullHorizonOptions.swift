@@ -44,9 +44,9 @@ public struct FullHorizonOptions: Sendable, Equatable {
 
   /// Whether Newton's method is to be tried. For a given problem, the answer is the same on every machine.
   func usesNewton(_ setup: SolverSetup, steps: Int) -> Bool {
-    let (d, usesMomentum) = (setup.problem.dimension, setup.limits.usesMomentum)
-    let variables = (usesMomentum ? 2 : 1) * steps
-    let doubles = ScheduleHessian.doubles(dimension: d, steps: steps, usesMomentum: usesMomentum)
+    let (d, rule) = (setup.problem.dimension, setup.limits.rule)
+    let variables = rule.controls * steps
+    let doubles = ScheduleHessian.doubles(dimension: d, steps: steps, rule: rule)
     return maximumNewtonSteps > 0 && variables <= maximumNewtonVariables
       && Double(d) * Double(variables) * Double(variables) <= 1e10
       && doubles <= Self.mostNewtonDoubles

@@ -83,7 +83,7 @@ public struct FullHorizonSolver: ScheduleSolver {
       try MemoryRequirement.check(
         "horizon", horizon,
         doubles: ScheduleHessian.doubles(
-          dimension: setup.problem.dimension, steps: steps, usesMomentum: setup.limits.usesMomentum))
+          dimension: setup.problem.dimension, steps: steps, rule: setup.limits.rule))
     }
     if let count = options.starts {
       guard count >= 1 else { throw .invalidCount(field: "starts", value: count, expected: "at least 1") }
@@ -146,7 +146,7 @@ public struct FullHorizonSolver: ScheduleSolver {
     let steps = setup.objective.steps
     let schedules = StartingSchedules(setup, steps: steps)
     var starts = schedules.standard()
-    if setup.limits.usesMomentum, options.starts.map({ $0 > starts.count }) ?? true {
+    if setup.limits.allowsMomentum, options.starts.map({ $0 > starts.count }) ?? true {
       var plain = self
       plain.limits.momentum = 0
       plain.options = Options()

@@ -11,7 +11,7 @@ struct ScheduleBox {
     let limits = setup.limits
     let isLimited = limits.scaledRate.isFinite
     let rateScale = isLimited ? limits.scaledRate : 1 / setup.problem.maximumCurvature
-    isPaired = limits.usesMomentum
+    isPaired = limits.allowsMomentum
     let pair = isPaired ? [rateScale, limits.momentum] : [rateScale]
     let bounds = isPaired ? [isLimited ? 1 : .infinity, 1] : [isLimited ? 1 : Double.infinity]
     scale = (0..<steps).flatMap { _ in pair }
@@ -35,10 +35,10 @@ struct ScheduleBox {
 
   /// The gradient of the engine's schedule in these units, and which variables have any effect.
   func derivatives(_ engine: SweepEngine) -> (gradient: [Double], hasEffect: [Bool]) {
-    let (_, rates, momenta, momentumMatters) = engine.gradient()
+    let gradient = engine.gradient()
     return (
-      zip(interleaved(rates, momenta), scale).map { $0 * $1 },
-      isPaired ? momentumMatters.flatMap { [true, $0] } : rates.map { _ in true }
+      zip(interleaved(gradient.rates, gradient.momenta), scale).map { $0 * $1 },
+      isPaired ? gradient.momentumMatters.flatMap { [true, $0] } : scale.map { _ in true }
     )
   }
 

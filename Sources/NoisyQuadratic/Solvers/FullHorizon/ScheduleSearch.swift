@@ -12,7 +12,7 @@ struct ScheduleSearch {
     self.setup = setup
     self.options = options
     self.steps = steps
-    engine = SweepEngine(setup.kernels, capacity: steps)
+    engine = SweepEngine(setup.dynamics, capacity: steps)
     sweeps = options.sweeps(directions: setup.problem.dimension, horizon: steps)
     usesNewton = options.usesNewton(setup, steps: steps)
   }
@@ -35,7 +35,7 @@ struct ScheduleSearch {
       // A few Newton steps tell basins apart better than many sweeps do, because sweeps run far along each
       // other's valleys.
       competition = .newton
-    } else if setup.limits.usesMomentum, !engine.isSmall {
+    } else if setup.limits.allowsMomentum, !engine.isSmall {
       competition = .thinned
     } else {
       competition = .sweeps(finalists: engine.isSmall && usesNewton ? 3 : 1)
@@ -74,10 +74,9 @@ struct ScheduleSearch {
       guard Double(setup.original.dimension) * Double(iterate.schedule.count) <= Self.mostExactWork else {
         return curvature ?? slopes(iterate, on: engine)
       }
-      let kernels = MomentKernels(
-        setup.original, usesMomentum: setup.kernels.usesMomentum,
-        hasRunningCosts: setup.kernels.hasRunningCosts)
-      engine = SweepEngine(kernels, capacity: iterate.schedule.count, isForOnePass: true)
+      let dynamics = setup.rule.dynamics(
+        of: setup.original, hasRunningCosts: setup.objective.weights != nil)
+      engine = SweepEngine(dynamics, capacity: iterate.schedule.count, isForOnePass: true)
     } else if let curvature {
       return curvature
     }
@@ -100,7 +99,7 @@ struct ScheduleSearch {
   /// momentum. On small problems Newton's method is used all the same, because it costs nothing and looks for
   /// saddles.
   private var sweepsSuffice: Bool {
-    engine.hasKernelSweeps && !setup.kernels.usesMomentum && !engine.isSmall && options.maximumNewtonSteps > 0
+    engine.sweepsMeasureSlopes && !engine.isSmall && options.maximumNewtonSteps > 0
   }
   /// The number of sweep pairs of the best start before Newton's method is tried.
   private static let mostFinalSweeps = 100
@@ -137,7 +136,7 @@ struct ScheduleSearch {
     }
     if let newton {
       // Far from the optimum, a Newton step costs more than these sweeps and gains less.
-      if !engine.isSmall, setup.limits.usesMomentum {
+      if !engine.isSmall, setup.limits.allowsMomentum {
         result = continued(result, min(sweeps.maximum, result.sweeps + Self.mostFinalSweeps), 1e-10)
       }
       result = newton.descend(result)

@@ -28,10 +28,10 @@ struct LossObjective: SmoothObjective {
     self.weights = weights
     box = ScheduleBox(setup, steps: steps)
     derivatives = ScheduleHessian(
-      setup.problem, usesMomentum: setup.limits.usesMomentum, capacity: steps)
+      setup.problem, rule: setup.limits.rule, capacity: steps)
   }
 
-  var negligible: Double { 1e-24 * setup.kernels.loss(engine.start) }
+  var negligible: Double { 1e-24 * setup.dynamics.loss(engine.start) }
 
   func value(_ schedule: KernelSchedule) -> Double {
     setup.evaluator.objective(schedule, weights: weights, from: engine.start)

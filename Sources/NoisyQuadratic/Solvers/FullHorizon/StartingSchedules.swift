@@ -19,7 +19,7 @@ struct StartingSchedules {
     reference = setup.limits.referenceRate(setup.problem)
   }
 
-  private var usesMomentum: Bool { setup.limits.usesMomentum }
+  private var usesMomentum: Bool { setup.limits.allowsMomentum }
 
   /// The standard starts: greedy, small constants, and the continuous limit. With momentum they include the
   /// best constant pair and a high constant momentum. Small problems have the most local optima and the least

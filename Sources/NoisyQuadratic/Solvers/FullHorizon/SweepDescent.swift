@@ -29,19 +29,13 @@ struct SweepDescent {
   }
 
   private func descend(_ schedule: KernelSchedule, isChecked: Bool) -> ScheduleIterate {
-    let revise: SweepEngine.Decision = { _, quadratic in setup.minimizer(quadratic) }
-    /// A sweep pair: the objective, and the KKT residual that the pair met, if that is known.
+    let limits = setup.limits.step
+    let unit = limits.rate.isFinite ? limits.rate : 1 / setup.problem.maximumCurvature
+    /// A sweep pair: the objective, and the KKT residual that the pair met, if it was measured.
     func sweep() -> (value: Double, residual: Double?) {
-      guard engine.hasKernelSweeps else {
-        engine.backward(revise)
-        return (engine.forward(revise), nil)
-      }
-      let (limit, momentum) = (setup.limits.scaledRate, setup.limits.momentum)
-      let slope = engine.sweepBackward(maximumRate: limit, maximumMomentum: momentum)
-      let pass = engine.sweepForward(maximumRate: limit, maximumMomentum: momentum)
-      guard !setup.kernels.usesMomentum else { return (pass.objective, nil) }
-      let unit = limit.isFinite ? limit : 1 / setup.problem.maximumCurvature
-      return (pass.objective, max(slope, pass.slope) * unit / pass.objective)
+      let (back, forth) = (engine.sweepBackward(limits), engine.sweepForward(limits))
+      guard let first = back.slope, let second = forth.slope else { return (forth.objective, nil) }
+      return (forth.objective, max(first, second) * unit / forth.objective)
     }
     func checked(_ value: Double) -> Double {
       let exact =

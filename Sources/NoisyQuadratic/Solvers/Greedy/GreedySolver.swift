@@ -32,28 +32,29 @@ public struct GreedySolver: ScheduleSolver {
   static func plan(
     _ setup: SolverSetup, steps: Int, from start: AlignedColumns? = nil
   ) -> (schedule: KernelSchedule, loss: Double) {
-    let kernels = setup.kernels
-    let state = kernels.makeColumns(columns: kernels.stateColumns)
-    let moments = kernels.makeColumns(columns: kernels.momentColumns)
-    let costate = kernels.makeColumns(columns: kernels.costateColumns)
+    let dynamics = setup.dynamics
+    let state = dynamics.makeColumns(columns: dynamics.stateColumns)
+    let moments = dynamics.makeColumns(columns: dynamics.momentColumns)
+    let costate = dynamics.makeColumns(columns: dynamics.costateColumns)
     if let start {
-      state.copy(from: start, 0, to: 0, count: kernels.stateColumns)
+      state.copy(from: start, 0, to: 0, count: dynamics.stateColumns)
     } else {
-      kernels.reset(state)
+      dynamics.reset(state)
     }
-    kernels.terminalAdjoint(costate)
+    dynamics.terminalAdjoint(costate)
     var rates = [Double]()
     var momenta = [Double]()
     rates.reserveCapacity(steps)
     momenta.reserveCapacity(steps)
     for _ in 0..<steps {
-      kernels.record(state, into: moments, at: 0)
-      let step = setup.minimizer(kernels.quadratic(moments: moments, at: 0, costate: costate, at: 0))
-      kernels.advance(state, step.alpha, step.mu)
+      dynamics.record(state, into: moments, at: 0)
+      let step = setup.limits.step.minimizer(
+        dynamics.quadratic(moments: moments, at: 0, costate: costate, at: 0))
+      dynamics.advance(state, step.alpha, step.mu)
       rates.append(step.alpha)
       momenta.append(step.mu)
     }
-    return (KernelSchedule(rates: rates, momenta: momenta), kernels.loss(state))
+    return (KernelSchedule(rates: rates, momenta: momenta), dynamics.loss(state))
   }
 }
 
@@ -61,9 +62,9 @@ extension SolverSetup {
   /// A plan for the steps that count, continued greedily to the horizon.
   func continued(_ schedule: KernelSchedule, horizon: Int) -> KernelSchedule {
     guard schedule.count < horizon else { return schedule }
-    let state = kernels.makeColumns(columns: kernels.stateColumns)
-    kernels.reset(state)
-    for t in 0..<schedule.count { kernels.advance(state, schedule.rates[t], schedule.momenta[t]) }
+    let state = dynamics.makeColumns(columns: dynamics.stateColumns)
+    dynamics.reset(state)
+    for t in 0..<schedule.count { dynamics.advance(state, schedule.rates[t], schedule.momenta[t]) }
     return schedule + GreedySolver.plan(self, steps: horizon - schedule.count, from: state).schedule
   }
 }

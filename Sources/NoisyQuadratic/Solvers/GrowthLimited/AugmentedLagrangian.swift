@@ -18,12 +18,12 @@ final class AugmentedLagrangian: SmoothObjective {
   /// `1/m_i0`. It is 0 for a direction that starts solved and, without noise, stays so.
   private let scale: [Double]
 
-  private var kernels: MomentKernels { setup.kernels }
+  private var dynamics: any MomentDynamics { setup.dynamics }
 
   /// The number of doubles that an augmented Lagrangian takes.
-  static func doubles(dimension: Int, steps: Int, usesMomentum: Bool) -> Double {
-    ScheduleHessian.doubles(dimension: dimension, steps: steps, usesMomentum: usesMomentum)
-      + Double(steps + 1) * (usesMomentum ? 5 : 3) * Double(AlignedColumns.paddedLength(dimension))
+  static func doubles(dimension: Int, steps: Int, rule: UpdateRule) -> Double {
+    ScheduleHessian.doubles(dimension: dimension, steps: steps, rule: rule)
+      + Double(steps + 1) * Double(rule.momentColumns + 2) * Double(AlignedColumns.paddedLength(dimension))
   }
 
   init(_ setup: SolverSetup, steps: Int, limit: Double, reference: Double) {
@@ -31,16 +31,16 @@ final class AugmentedLagrangian: SmoothObjective {
     self.steps = steps
     self.limit = limit
     self.reference = reference
-    let kernels = setup.kernels
+    let dynamics = setup.dynamics
     box = ScheduleBox(setup, steps: steps)
     derivatives = ScheduleHessian(
-      setup.problem, usesMomentum: setup.limits.usesMomentum, capacity: steps)
-    multipliers = kernels.makeColumns(columns: steps + 1)
-    sources = kernels.makeColumns(columns: steps + 1)
-    moments = kernels.makeColumns(columns: (steps + 1) * kernels.momentColumns)
-    state = kernels.makeColumns(columns: kernels.stateColumns)
-    start = kernels.makeColumns(columns: kernels.stateColumns)
-    kernels.reset(start)
+      setup.problem, rule: setup.limits.rule, capacity: steps)
+    multipliers = dynamics.makeColumns(columns: steps + 1)
+    sources = dynamics.makeColumns(columns: steps + 1)
+    moments = dynamics.makeColumns(columns: (steps + 1) * dynamics.momentColumns)
+    state = dynamics.makeColumns(columns: dynamics.stateColumns)
+    start = dynamics.makeColumns(columns: dynamics.stateColumns)
+    dynamics.reset(start)
     scale = setup.problem.secondMoment.map { $0 > 0 ? 1 / $0 : 0 }
   }
 
@@ -57,7 +57,7 @@ final class AugmentedLagrangian: SmoothObjective {
 
   func slope(_ schedule: KernelSchedule) -> (gradient: [Double], hasEffect: [Bool]) {
     setSources(schedule)
-    let controls = setup.limits.usesMomentum ? 2 : 1
+    let controls = setup.limits.rule.controls
     var gradient = [Double](repeating: 0, count: controls * steps)
     var hasEffect = [Bool](repeating: true, count: controls * steps)
     derivatives.visit(schedule, nil, sources, from: start) { t, quadratic in
@@ -95,7 +95,7 @@ final class AugmentedLagrangian: SmoothObjective {
     record(schedule)
     var worst = 0.0
     for t in 1...steps {
-      let (m, lambda) = (moments.column(t * kernels.momentColumns), multipliers.column(t))
+      let (m, lambda) = (moments.column(t * dynamics.momentColumns), multipliers.column(t))
       for (i, scale) in scale.enumerated() where scale > 0 {
         let growth = m[i] * scale - limit
         worst = max(worst, abs(max(growth, -lambda[i] / penalty)))
@@ -110,7 +110,7 @@ final class AugmentedLagrangian: SmoothObjective {
     record(schedule)
     var (growth, pulling) = (1.0, 0)
     for t in 1...steps {
-      let (m, lambda) = (moments.column(t * kernels.momentColumns), multipliers.column(t))
+      let (m, lambda) = (moments.column(t * dynamics.momentColumns), multipliers.column(t))
       for (i, scale) in scale.enumerated() {
         growth = max(growth, m[i] * scale)
         if lambda[i] > 0 { pulling += 1 }
@@ -120,18 +120,18 @@ final class AugmentedLagrangian: SmoothObjective {
   }
 
   private func record(_ schedule: KernelSchedule) {
-    state.copy(from: start, 0, to: 0, count: kernels.stateColumns)
-    kernels.record(state, into: moments, at: 0)
+    state.copy(from: start, 0, to: 0, count: dynamics.stateColumns)
+    dynamics.record(state, into: moments, at: 0)
     for t in 0..<steps {
-      kernels.advance(state, schedule.rates[t], schedule.momenta[t])
-      kernels.record(state, into: moments, at: (t + 1) * kernels.momentColumns)
+      dynamics.advance(state, schedule.rates[t], schedule.momenta[t])
+      dynamics.record(state, into: moments, at: (t + 1) * dynamics.momentColumns)
     }
   }
 
   /// Calls `body` for every positive `λ + ρ g`.
   private func forEachPull(_ body: (_ step: Int, _ direction: Int, _ pull: Double) -> Void) {
     for t in 1...steps {
-      let (m, lambda) = (moments.column(t * kernels.momentColumns), multipliers.column(t))
+      let (m, lambda) = (moments.column(t * dynamics.momentColumns), multipliers.column(t))
       for (i, scale) in scale.enumerated() where scale > 0 {
         let pull = lambda[i] + penalty * (m[i] * scale - limit)
         if pull > 0 { body(t, i, pull) }
@@ -152,7 +152,7 @@ final class AugmentedLagrangian: SmoothObjective {
     of i: Int, at end: Int, _ schedule: KernelSchedule, to rows: inout [Double], from offset: Int
   ) {
     let (h, noise) = (setup.problem.curvature[i], setup.problem.noise[i])
-    let (width, usesMomentum) = (kernels.momentColumns, setup.limits.usesMomentum)
+    let (width, usesMomentum) = (dynamics.momentColumns, setup.limits.allowsMomentum)
     var (a, b, c) = (scale[i], 0.0, 0.0)
     for s in (0..<end).reversed() {
       let (alpha, mu) = (schedule.rates[s], schedule.momenta[s])

@@ -52,7 +52,7 @@ public struct GrowthLimitedSolver: ScheduleSolver {
     try MemoryRequirement.check(
       "horizon", horizon,
       doubles: AugmentedLagrangian.doubles(
-        dimension: model.dimension, steps: horizon, usesMomentum: limits.momentum > 0))
+        dimension: model.dimension, steps: horizon, rule: UpdateRule(usesMomentum: limits.momentum > 0)))
     let free = try FullHorizonSolver(limits: limits, options: options).solve(model, horizon: horizon)
     let unlimited = model.largestGrowth(under: free.schedule)
     var statistics = free.statistics

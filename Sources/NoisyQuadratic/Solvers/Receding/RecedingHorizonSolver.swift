@@ -88,7 +88,7 @@ public struct RecedingHorizonSolver: ScheduleSolver {
       limits: limits,
       objective: setup.objective.window(from: 0, steps: lookahead).map(Objective.weightedLoss) ?? .finalLoss
     ).solve(model, horizon: lookahead)
-    let engine = SweepEngine(setup.kernels, capacity: lookahead)
+    let engine = SweepEngine(setup.dynamics, capacity: lookahead)
     var plan = setup.problem.scaled(first.schedule)
     var taken = KernelSchedule(rates: [], momenta: [])
     var statistics = SolverStatistics()
@@ -117,7 +117,7 @@ public struct RecedingHorizonSolver: ScheduleSolver {
         if !outcome.converged { statistics.unconvergedWindows.append(t) }
       }
       if t == lastWindow { break }
-      setup.kernels.advance(engine.start, plan.rates[0], plan.momenta[0])
+      setup.dynamics.advance(engine.start, plan.rates[0], plan.momenta[0])
       taken.append(rate: plan.rates[0], momentum: plan.momenta[0])
       // The new last step starts from its neighbour.
       plan.append(rate: plan.rates[lookahead - 1], momentum: plan.momenta[lookahead - 1])
@@ -134,8 +134,8 @@ public struct RecedingHorizonSolver: ScheduleSolver {
   ) throws(NoisyQuadraticError) -> Solution {
     let setup = try SolverSetup(
       model, horizon: horizon, limits, objective, passes: 20 * Double(lookahead))
-    let state = setup.kernels.makeColumns(columns: setup.kernels.stateColumns)
-    setup.kernels.reset(state)
+    let state = setup.dynamics.makeColumns(columns: setup.dynamics.stateColumns)
+    setup.dynamics.reset(state)
     let run = ConstantRun(setup, from: state)
     var taken = KernelSchedule(rates: [], momenta: [])
     var statistics = SolverStatistics()
@@ -153,7 +153,7 @@ public struct RecedingHorizonSolver: ScheduleSolver {
       previous = minimum
       if !minimum.converged { statistics.unconvergedWindows.append(t) }
       taken.append(rate: minimum.alpha, momentum: minimum.mu)
-      setup.kernels.advance(state, minimum.alpha, minimum.mu)
+      setup.dynamics.advance(state, minimum.alpha, minimum.mu)
     }
     return try Solution(
       model, setup, setup.continued(taken, horizon: horizon), for: objective,

@@ -185,7 +185,7 @@ struct FullHorizonSolverTests {
     for limit in [LearningRateLimit.firstStepGrowth, .none] {
       let limits = HyperparameterLimits(learningRate: limit, momentum: momentum)
       let solution = try FullHorizonSolver(limits: limits).solve(model, horizon: 12)
-      let gradient = try model.finalLossGradient(under: solution.schedule)
+      let gradient = try model.gradient(under: solution.schedule)
       let highest = solution.learningRateLimit ?? .infinity
       let scale = highest.isFinite ? highest : 1 / model.maximumCurvature
       func projected(_ g: Double, _ x: Double, _ upper: Double) -> Double {

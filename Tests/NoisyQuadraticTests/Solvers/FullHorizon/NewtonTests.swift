@@ -15,7 +15,7 @@ struct NewtonTests {
       objective: Objective = .finalLoss, maximumSteps: Int = 100
     ) throws {
       setup = try SolverSetup(model, horizon: horizon, limits, objective, engineSteps: horizon)
-      engine = SweepEngine(setup.kernels, capacity: horizon)
+      engine = SweepEngine(setup.dynamics, capacity: horizon)
       newton = NewtonDescent(
         objective: LossObjective(
           engine: engine, setup: setup, weights: setup.objective.weights, steps: setup.objective.steps),

@@ -88,7 +88,7 @@ enum CompareHorizons {
   ) throws(NoisyQuadraticError) -> Solution {
     guard let solver = solver as? FullHorizonSolver,
       solution.statistics.optimality?.smallestEigenvalue == nil,
-      let report = try solver.optimality(of: solution.schedule, for: plan.problem.model)
+      let report = try solver.optimality(plan.problem.model, under: solution.schedule)
     else { return solution }
     return solution.with(optimality: report)
   }

@@ -65,7 +65,7 @@ extension Study {
     return [
       exponent.fixed(2), "\(horizon)", cap.shortText, best.significant(6),
       (limit.predictedLoss / best - 1).significant(2), (sampled / best - 1).significant(2),
-      (bound / best).fixed(4), (model.informationBound(steps: horizon) / best).fixed(4),
+      (bound / best).fixed(4), try (model.informationBound(steps: horizon) / best).fixed(4),
     ]
   }
 }

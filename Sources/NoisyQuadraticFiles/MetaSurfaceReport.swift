@@ -90,7 +90,8 @@ public struct MetaSurfaceReport: Sendable {
       .init("format", .string("noisy-quadratic/meta-surface")),
       .init("version", .number(1)),
       .init(
-        "problem", problem.summary(informationBound: problem.model.informationBound(steps: longestHorizon))),
+        "problem",
+        problem.summary(informationBound: panels[panels.count - 1].best.solution.informationBound)),
       .init("options", .object(options)),
       .init("family", .string("inverse-time")),
       .init("timeScale", .number(family.timeScale)),

@@ -34,7 +34,9 @@ public struct FixedRateStudy: Sendable, Equatable {
     guard maximumRate > 0, maximumRate.isFinite else {
       throw .invalidValue(field: "maximumRate", value: maximumRate, expected: "a finite number > 0")
     }
-    precondition(count >= 2, "at least two rates")
+    guard count >= 2 else {
+      throw .invalidCount(field: "count", value: count, expected: "at least 2")
+    }
     for (field, values) in [("steps", steps), ("decaySteps", [decaySteps])] {
       for value in values where value < 1 {
         throw .invalidCount(field: field, value: value, expected: "at least 1")

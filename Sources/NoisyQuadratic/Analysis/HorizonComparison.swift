@@ -43,8 +43,8 @@ public struct HorizonComparison: Sendable {
   ///   - horizon: T, that of the comparison.
   /// - Returns: the solutions. They are the same to the last bit as those of one solver after the other.
   /// - Throws: the error of the first entry that has one.
-  public func solutions(
-    for model: NoisyQuadraticModel, horizon: Int
+  public func solveConcurrently(
+    _ model: NoisyQuadraticModel, horizon: Int
   ) async throws(NoisyQuadraticError) -> [Solution] {
     try await Parallel.map(entries) { entry throws(NoisyQuadraticError) in
       try entry.solver.solve(model, horizon: horizon)

@@ -30,7 +30,8 @@ public struct MonteCarlo: Sendable {
   /// - Throws: ``NoisyQuadraticError`` for fewer than two replicas.
   /// - Complexity: O(replicas · d T) draws.
   public func run(
-    _ model: NoisyQuadraticModel, _ schedule: Schedule, using generator: inout some RandomNumberGenerator
+    _ model: NoisyQuadraticModel, under schedule: Schedule,
+    using generator: inout some RandomNumberGenerator
   ) throws(NoisyQuadraticError) -> Estimate {
     guard replicas >= 2 else {
       throw .invalidCount(field: "replicas", value: replicas, expected: "at least 2")

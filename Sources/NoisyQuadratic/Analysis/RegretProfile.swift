@@ -54,14 +54,14 @@ public struct RegretProfile: Sendable, Equatable {
   /// than a hundredth of the excess.
   public let scalings: [Scaling]
 
-  /// The segments in `count` groups of about equal length, or in fewer groups if there are fewer segments.
+  /// The segments in `count` groups of about equal length, or in fewer groups if there are fewer segments; in
+  /// one group if `count` is below 1.
   public func parts(_ count: Int) -> [ArraySlice<Segment>] {
     Self.groups(count, of: segments.count).map { segments[$0] }
   }
 
   private static func groups(_ count: Int, of segments: Int) -> [Range<Int>] {
-    precondition(count >= 1, "at least one part")
-    let parts = min(count, segments)
+    let parts = min(max(count, 1), segments)
     return (0..<parts).map { $0 * segments / parts..<($0 + 1) * segments / parts }
   }
 

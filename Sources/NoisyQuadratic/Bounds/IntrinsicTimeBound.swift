@@ -166,12 +166,14 @@ extension NoisyQuadraticModel {
   ///   - learningRateLimit: `α_max`. Without a limit, or with one above `1/h_min`, the bound uses `1/h_min`,
   ///     because no higher rate needs to be considered.
   /// - Returns: a lower bound on the expected loss after `steps` steps, rounded down.
-  /// - Throws: ``NoisyQuadraticError`` for a limit outside its domain.
+  /// - Throws: ``NoisyQuadraticError`` for a negative number of steps or a limit outside its domain.
   /// - Complexity: O(d ln(h_max α_max T)): some 3 · 32 ln(1 + 2 h_max α_max T) passes over the directions.
   public func intrinsicTimeBound(
     steps: Int, learningRateLimit: LearningRateLimit = .twoOverMaximumCurvature
   ) throws(NoisyQuadraticError) -> Double {
-    precondition(steps >= 0, "a number of steps is not negative")
+    guard steps >= 0 else {
+      throw .invalidCount(field: "steps", value: steps, expected: "at least 0")
+    }
     let problem = NormalizedProblem(self)
     let limit = try learningRateLimit.value(for: self).map(problem.scaledRate) ?? .infinity
     guard steps > 0 else { return initialLoss }

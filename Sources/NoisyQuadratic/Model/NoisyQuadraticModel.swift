@@ -194,9 +194,12 @@ extension NoisyQuadraticModel {
   ///
   /// - Parameter steps: T ≥ 0.
   /// - Returns: a lower bound on the expected loss after `steps` steps.
+  /// - Throws: ``NoisyQuadraticError`` for a negative number of steps.
   /// - Complexity: O(d).
-  public func informationBound(steps: Int) -> Double {
-    precondition(steps >= 0, "a number of steps is not negative")
+  public func informationBound(steps: Int) throws(NoisyQuadraticError) -> Double {
+    guard steps >= 0 else {
+      throw .invalidCount(field: "steps", value: steps, expected: "at least 0")
+    }
     let t = Double(steps)
     let m = initialSecondMoment
     return Elementary.sum(

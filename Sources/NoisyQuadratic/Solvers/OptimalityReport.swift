@@ -20,7 +20,7 @@ public struct OptimalityReport: Sendable, Equatable {
   /// If the residual is 0 and the active bounds hold against a nonzero slope, a positive eigenvalue proves a
   /// strict local minimum. The value is `nil` if every variable is at an active bound or if Newton's method
   /// was not to be tried. It is also `nil` in a solution of many steps;
-  /// ``FullHorizonSolver/optimality(of:for:)`` computes it there.
+  /// ``FullHorizonSolver/optimality(_:under:)`` computes it there.
   public let smallestEigenvalue: Double?
   /// The order of that Hessian; 0 if it was not computed.
   public let freeVariables: Int

@@ -1,5 +1,10 @@
 /// A way to choose a schedule for a model and a horizon.
 public protocol ScheduleSolver: Sendable {
+  /// Limits on every step's learning rate and momentum.
+  var limits: HyperparameterLimits { get set }
+  /// The objective that the solver minimizes, ``Objective/finalLoss`` if it knows no other.
+  var objective: Objective { get }
+
   /// Chooses a schedule of `horizon` steps.
   ///
   /// - Parameters:
@@ -10,4 +15,28 @@ public protocol ScheduleSolver: Sendable {
   /// - Throws: ``NoisyQuadraticError`` for a horizon below 1 or one that does not fit into memory, and for
   ///   limits outside their domain.
   func solve(_ model: NoisyQuadraticModel, horizon: Int) throws(NoisyQuadraticError) -> Solution
+
+  /// Does the same as ``solve(_:horizon:)`` without blocking the caller's task, on all cores if the solver can
+  /// divide its work.
+  ///
+  /// - Parameters:
+  ///   - model: the noisy quadratic, started at rest.
+  ///   - horizon: T ≥ 1.
+  /// - Returns: the solution, which is the same to the last bit as that of ``solve(_:horizon:)``.
+  /// - Throws: the errors of ``solve(_:horizon:)``.
+  func solveConcurrently(
+    _ model: NoisyQuadraticModel, horizon: Int
+  ) async throws(NoisyQuadraticError) -> Solution
+}
+
+extension ScheduleSolver {
+  /// The final loss, for solvers that know no other objective.
+  public var objective: Objective { .finalLoss }
+
+  /// Solves on one core, off the caller's actor.
+  public func solveConcurrently(
+    _ model: NoisyQuadraticModel, horizon: Int
+  ) async throws(NoisyQuadraticError) -> Solution {
+    try solve(model, horizon: horizon)
+  }
 }

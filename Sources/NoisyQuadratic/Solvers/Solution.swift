@@ -29,7 +29,7 @@ public struct Solution: Sendable, Equatable {
   }
 
   /// The same solution with another report on first- and second-order optimality.
-  public func with(optimality: OptimalityReport?) -> Solution {
+  package func with(optimality: OptimalityReport?) -> Solution {
     var result = self
     result.statistics.optimality = optimality
     return result
@@ -45,7 +45,7 @@ public struct Solution: Sendable, Equatable {
     (losses, statistics.compression) = setup.evaluation(model, schedule)
     self.objective = objective
     objectiveValue = try objective.value(of: losses)
-    informationBound = model.informationBound(steps: schedule.count)
+    informationBound = try model.informationBound(steps: schedule.count)
     learningRateLimit = setup.limits.learningRate
     momentumLimit = setup.limits.momentum
     self.termination = losses.divergenceStep == nil ? termination : .diverged

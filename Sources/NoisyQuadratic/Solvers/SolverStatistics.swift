@@ -1,16 +1,16 @@
 /// Statistics of a solve, which tell how much it took and how far to trust it.
 public struct SolverStatistics: Sendable, Equatable {
   /// Forward–backward sweep pairs, summed over all starts or windows.
-  public var sweeps = 0
+  public internal(set) var sweeps = 0
   /// Newton steps, or steps of a family's quasi-Newton method, summed over all starts.
-  public var newtonSteps = 0
+  public internal(set) var newtonSteps = 0
   /// Evaluations of the loss of a whole run or window by one-dimensional searches.
-  public var evaluations = 0
+  public internal(set) var evaluations = 0
   /// The first steps of those windows of a receding horizon whose search stopped at its limit, in ascending
   /// order.
-  public var unconvergedWindows: [Int] = []
+  public internal(set) var unconvergedWindows: [Int] = []
   /// The starts and their results, in the order tried; empty for solvers without starts.
-  public var starts: [StartReport] = []
+  public internal(set) var starts: [StartReport] = []
   /// `(worst − best)/best` objective over the starts; `nil` without starts or if the best is 0.
   ///
   /// Agreement of the starts is no proof that the optimum is global. Disagreement proves local optima or slow
@@ -22,17 +22,17 @@ public struct SolverStatistics: Sendable, Equatable {
   }
   /// Perturbations of the best schedule that a multi-start carried on to a local optimum (S16). The counts
   /// above do not include their work.
-  public var perturbations = 0
+  public internal(set) var perturbations = 0
   /// Perturbations that led to a lower objective.
-  public var improvingPerturbations = 0
+  public internal(set) var improvingPerturbations = 0
   /// First- and second-order optimality of the schedule; `nil` if it was not computed.
-  public var optimality: OptimalityReport?
+  public internal(set) var optimality: OptimalityReport?
   /// The effect of a limit on growth; `nil` for solvers without one.
-  public var growth: GrowthReport?
+  public internal(set) var growth: GrowthReport?
   /// The few directions that the solver worked on; `nil` if it worked on all of them.
-  public var compression: CompressionReport?
+  public internal(set) var compression: CompressionReport?
   /// The outcome of Newton's method; `nil` for solvers without it.
-  public var secondOrder: SecondOrderOutcome?
+  public internal(set) var secondOrder: SecondOrderOutcome?
   /// The KKT residual of the full problem (S11); `nil` if it was not computed.
   ///
   /// It is the largest projected derivative, times the limit of its variable (`1/h_max` if there is none),

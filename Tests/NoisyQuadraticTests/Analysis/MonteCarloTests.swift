@@ -14,7 +14,7 @@ struct MonteCarloTests {
     let model = try model()
     let schedule = try Schedule.cosine(initialValue: 0.4, endValue: 0.02, momentum: momentum, steps: 20)
     var generator = Xoshiro256StarStar(seed: seed)
-    let estimate = try MonteCarlo(replicas: 2000).run(model, schedule, using: &generator)
+    let estimate = try MonteCarlo(replicas: 2000).run(model, under: schedule, using: &generator)
     let exact = model.expectedLoss(under: schedule).values
     #expect(estimate.loss.count == 21 && estimate.standardError.count == 21)
     for t in 0...20 {
@@ -32,7 +32,7 @@ struct MonteCarloTests {
     let schedule = try Schedule.constant(learningRate: 0.3, momentum: 0.5, steps: 8)
     var generator = Xoshiro256StarStar(seed: 3)
     let replicas = 4000
-    let estimate = try MonteCarlo(replicas: replicas).run(model, schedule, using: &generator)
+    let estimate = try MonteCarlo(replicas: replicas).run(model, under: schedule, using: &generator)
     var state = MomentState(model)
     for t in 0...8 {
       let m = state.secondMoment
@@ -53,13 +53,13 @@ struct MonteCarloTests {
       curvature: [1, 0.5], gradientNoise: [0, 0], initialMean: [1, 2], initialVariance: [0, 0])
     let schedule = try Schedule.constant(learningRate: 0.5, momentum: 0.5, steps: 5)
     var generator = Xoshiro256StarStar(seed: 4)
-    let estimate = try MonteCarlo(replicas: 3).run(quiet, schedule, using: &generator)
+    let estimate = try MonteCarlo(replicas: 3).run(quiet, under: schedule, using: &generator)
     #expect(largestRelativeError(estimate.loss, quiet.expectedLoss(under: schedule).values) <= 1e-13)
     #expect(estimate.standardError.allSatisfy { $0 <= 1e-15 })
     var (a, b) = (Xoshiro256StarStar(seed: 5), Xoshiro256StarStar(seed: 5))
     let model = try model()
-    let first = try MonteCarlo(replicas: 10).run(model, schedule, using: &a)
-    #expect(try first == MonteCarlo(replicas: 10).run(model, schedule, using: &b))
+    let first = try MonteCarlo(replicas: 10).run(model, under: schedule, using: &a)
+    #expect(try first == MonteCarlo(replicas: 10).run(model, under: schedule, using: &b))
   }
 
   @Test("One replica has no standard error", arguments: [1, 0, -3])
@@ -68,7 +68,7 @@ struct MonteCarloTests {
       let model = try NoisyQuadraticModel(curvature: [1], gradientNoise: [1], initialSecondMoment: [1])
       var generator = Xoshiro256StarStar(seed: 1)
       _ = try MonteCarlo(replicas: replicas).run(
-        model, .constant(learningRate: 1, steps: 1), using: &generator)
+        model, under: .constant(learningRate: 1, steps: 1), using: &generator)
     }.check()
   }
 }

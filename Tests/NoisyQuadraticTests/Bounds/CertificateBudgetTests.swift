@@ -53,7 +53,7 @@ struct CertificateBudgetTests {
       #expect(certificate.statistics == again.statistics)
       #expect(certificate.lowerBound <= certificate.upperBound)
       #expect(certificate.lowerBound >= last * (1 - 1e-12))
-      #expect(certificate.lowerBound >= model.informationBound(steps: 20) * (1 - 1e-11))
+      #expect(try certificate.lowerBound >= model.informationBound(steps: 20) * (1 - 1e-11))
       // The last trial of every group is finished.
       #expect(certificate.statistics.work <= 1.2 * work + 1e5)
       terminations.append(certificate.termination)
@@ -84,7 +84,7 @@ struct CertificateBudgetTests {
       #expect(certificate.termination == .stopped)
       #expect(count == calls + 1)
       #expect(certificate.lowerBound >= last)
-      #expect(certificate.lowerBound >= model.informationBound(steps: 30) * (1 - 1e-11))
+      #expect(try certificate.lowerBound >= model.informationBound(steps: 30) * (1 - 1e-11))
       #expect(certificate.lowerBound <= whole.lowerBound)
     }
   }

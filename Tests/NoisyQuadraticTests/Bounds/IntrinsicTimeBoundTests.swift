@@ -70,7 +70,7 @@ struct IntrinsicTimeBoundTests {
     // Measured, rounded down.
     let known = ["power-law-100": 0.91, "power-law-1000": 0.96, "wu2018": 0.81, "geometric-100-quiet": 0.5]
     #expect(ratio >= known[reference.name] ?? 0)
-    #expect(bound > model.informationBound(steps: horizon))
+    #expect(try bound > model.informationBound(steps: horizon))
   }
 
   @Test("L7: without noise and below 1/h_max it is the optimum", arguments: [1, 7, 400])

@@ -104,7 +104,7 @@ struct SpectralCompressionTests {
         #expect(compression.originalDimension == 400 && compression.horizon == steps)
         #expect(compression.learningRateLimit == (try limit.value(for: model)))
         // What was asked for, and what the rules as computed are off by: roundings of all that is there at most.
-        let bound = model.informationBound(steps: steps)
+        let bound = try model.informationBound(steps: steps)
         let scale = compression.learningRateLimit * compression.learningRateLimit * Double(steps)
         var mass = model.initialLoss
         for i in model.curvature.indices {

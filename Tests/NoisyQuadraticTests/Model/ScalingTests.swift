@@ -62,7 +62,7 @@ struct ScalingTests {
     #expect(otherGradient.learningRates == gradient.learningRates.map { $0 * scale.loss * scale.curvature })
     #expect(otherGradient.momenta == gradient.momenta.map { $0 * scale.loss })
     #expect(try other.firstStepGrowthLimit == #require(model.firstStepGrowthLimit) / scale.curvature)
-    #expect(other.informationBound(steps: 9) == model.informationBound(steps: 9) * scale.loss)
+    #expect(try other.informationBound(steps: 9) == model.informationBound(steps: 9) * scale.loss)
     #expect(other.initialLoss == model.initialLoss * scale.loss)
   }
 

@@ -22,7 +22,7 @@
 ///
 /// Complexity: O(T) backups per round, 10 to 100 rounds; each backup visits 10 to 100 of the cones, whose
 /// number doubles with every distinct curvature.
-public struct CertifiedSolver: Sendable {
+public struct CertifiedSolver: ScheduleSolver {
   /// Options that limit the effort.
   public typealias Options = CertificateOptions
 
@@ -40,6 +40,11 @@ public struct CertifiedSolver: Sendable {
     self.limits = limits
     self.gap = gap
     self.options = options
+  }
+
+  /// The schedule of ``certify(_:horizon:known:shouldContinue:)``, without its bounds.
+  public func solve(_ model: NoisyQuadraticModel, horizon: Int) throws(NoisyQuadraticError) -> Solution {
+    try certify(model, horizon: horizon).solution
   }
 
   /// Chooses a schedule of `horizon` steps and bounds the gain that any other schedule could bring.
@@ -142,7 +147,7 @@ public struct CertifiedSolver: Sendable {
         methods.append(method)
       }
     }
-    methods.append(InformationMethod(bound: model.informationBound(steps: horizon) * downward))
+    methods.append(InformationMethod(bound: try model.informationBound(steps: horizon) * downward))
     var best = LowerBound(method: .information)
     var statistics = CertificateStatistics()
     var isLimited = false

@@ -79,12 +79,11 @@ public struct ContinuousLimit: Sendable {
 
   /// The rate after `t` steps.
   ///
-  /// - Parameter t: any number from 0 to T.
+  /// - Parameter t: any number from 0 to T; a number outside counts as the nearest end.
   /// - Returns: α in 1/curvature.
   /// - Complexity: O(1).
   public func learningRate(atStep t: Double) -> Double {
-    precondition(t >= 0 && t <= plan.steps, "a step from 0 to the horizon")
-    return plan.rate(stepsLeft: plan.steps - t) * rateUnit
+    plan.rate(stepsLeft: min(max(plan.steps - t, 0), plan.steps)) * rateUnit
   }
 
   /// The schedule of T steps, where each step takes the rate at its middle: `α_t = α(t + ½)`.

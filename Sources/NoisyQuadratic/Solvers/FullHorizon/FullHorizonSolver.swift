@@ -126,13 +126,13 @@ public struct FullHorizonSolver: ScheduleSolver {
   /// ``SecondOrderOutcome/reached``, it has made sure that no eigenvalue is negative beyond rounding.
   ///
   /// - Parameters:
-  ///   - schedule: T steps; steps beyond the limits are moved onto them.
   ///   - model: the model.
+  ///   - schedule: T steps; steps beyond the limits are moved onto them.
   /// - Returns: the report; `nil` if the objective is 0 or not finite. The smallest eigenvalue is missing if
   ///   Newton's method would not be tried.
   /// - Throws: the errors of ``solve(_:horizon:)``.
   public func optimality(
-    of schedule: Schedule, for model: NoisyQuadraticModel
+    _ model: NoisyQuadraticModel, under schedule: Schedule
   ) throws(NoisyQuadraticError) -> OptimalityReport? {
     let setup = try setup(model, horizon: schedule.count)
     let allowed = setup.allowed(schedule).prefix(setup.objective.steps)

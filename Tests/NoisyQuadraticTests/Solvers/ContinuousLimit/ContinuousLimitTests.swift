@@ -117,7 +117,7 @@ struct ContinuousLimitTests {
     let model = try NoisyQuadraticModel(curvature: [h], gradientNoise: [c], initialSecondMoment: [m])
     let limit = try ContinuousLimit(model, horizon: horizon)
     // Interpolation errs by 1e-6 at most where it matters.
-    #expect(relativeError(limit.predictedLoss, model.informationBound(steps: horizon)) <= 2e-6)
+    #expect(try relativeError(limit.predictedLoss, model.informationBound(steps: horizon)) <= 2e-6)
     #expect(limit.limitedSteps == 0)
     // After more steps the first rate matters less to the loss than rounding.
     for fraction in [0, 0.1, 0.5, 0.99, 1] where fraction > 0 || horizon <= 1000 {

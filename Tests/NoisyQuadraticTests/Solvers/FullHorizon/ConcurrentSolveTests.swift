@@ -24,7 +24,7 @@ struct ConcurrentSolveTests {
     let limits = HyperparameterLimits(learningRate: .value(0.5), momentum: 0.5)
     let comparison = try HorizonComparison(
       horizon: 8, lookaheads: [1, 2, 4], includesHeld: true, limits: limits)
-    let together = try await comparison.solutions(for: model, horizon: 8)
+    let together = try await comparison.solveConcurrently(model, horizon: 8)
     let alone = try comparison.entries.map { try $0.solver.solve(model, horizon: 8) }
     #expect(together == alone)
   }

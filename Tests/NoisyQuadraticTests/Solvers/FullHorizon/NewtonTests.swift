@@ -246,7 +246,7 @@ struct NewtonTests {
       // Starts compete on a compressed spectrum, whose loss is right to some 1e-11 here.
       #expect(start.finalLoss >= solution.finalLoss * (1 - 1e-10))
     }
-    let optimality = try #require(try solver.optimality(of: solution.schedule, for: model))
+    let optimality = try #require(try solver.optimality(model, under: solution.schedule))
     #expect(solution.statistics.secondOrder == .reached)
     #expect(optimality.kktResidual < 1e-9)
     #expect(try #require(optimality.smallestEigenvalue) > 0)

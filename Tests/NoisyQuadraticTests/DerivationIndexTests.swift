@@ -1,7 +1,8 @@
 import Foundation
 import Testing
 
-/// Every derivation has a test or is prose, and `Docs/DerivationIndex.md` says where each one is used.
+/// Every derivation and algorithm with an id has a test or is prose, and `Docs/DerivationIndex.md` says where
+/// each one is used.
 ///
 /// `NOISY_QUADRATIC_WRITE_INDEX=1 swift test --filter DerivationIndexTests` writes that page anew.
 @Suite struct DerivationIndexTests {
@@ -15,7 +16,7 @@ import Testing
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
   private struct Derivation {
-    let id, title: String
+    let id, title, page: String
     var sources: [String] = []
     var tests: [String] = []
   }
@@ -32,12 +33,14 @@ import Testing
     return found
   }
 
-  /// The derivations in the order of the page, with the files that cite them.
+  /// The derivations and algorithms in the order of their pages, with the files that cite them.
   private static func derivations() throws -> [Derivation] {
-    let page = try String(contentsOf: root.appendingPathComponent("Docs/Derivations.md"), encoding: .utf8)
-    var derivations = page.split(separator: "\n").compactMap { line -> Derivation? in
-      guard let match = line.firstMatch(of: /^\*\*([A-Z][0-9]+) — ([^*]*?)\.?\*\*/) else { return nil }
-      return Derivation(id: String(match.1), title: String(match.2))
+    var derivations = try ["Derivations", "Algorithms"].flatMap { page in
+      try String(contentsOf: root.appendingPathComponent("Docs/\(page).md"), encoding: .utf8)
+        .split(separator: "\n").compactMap { line -> Derivation? in
+          guard let match = line.firstMatch(of: /^\*\*([A-Z][0-9]+) — ([^*]*?)\.?\*\*/) else { return nil }
+          return Derivation(id: String(match.1), title: String(match.2), page: page)
+        }
     }
     for (folder, isTest) in [("Sources", false), ("Tests", true)] {
       let files = FileManager.default.enumerator(
@@ -76,16 +79,17 @@ import Testing
       # Where each derivation is used
 
       A test writes this page (`NOISY_QUADRATIC_WRITE_INDEX=1 swift test --filter DerivationIndexTests`)
-      and fails if it is out of date.
+      and fails if it is out of date. Sections are on the pages [Derivations](Derivations.md) and
+      [Algorithms](Algorithms.md).
 
-      | id | derivation | files that cite it | tests that cite it |
-      |---|---|---|---|
+      | id | section | page | files that cite it | tests that cite it |
+      |---|---|---|---|---|
 
       """
     for derivation in try Self.derivations() {
       let tests = Self.prose[derivation.id].map { "none: \($0)" } ?? derivation.tests.joined(separator: ", ")
-      text +=
-        "| \(derivation.id) | \(derivation.title) | \(derivation.sources.joined(separator: ", ")) | \(tests) |\n"
+      let sources = derivation.sources.joined(separator: ", ")
+      text += "| \(derivation.id) | \(derivation.title) | \(derivation.page) | \(sources) | \(tests) |\n"
     }
     let page = Self.root.appendingPathComponent("Docs/DerivationIndex.md")
     if ProcessInfo.processInfo.environment["NOISY_QUADRATIC_WRITE_INDEX"] != nil {

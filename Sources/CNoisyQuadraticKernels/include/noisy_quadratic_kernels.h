@@ -4,7 +4,7 @@
 #include <stddef.h>
 
 // Inner loops over the directions of a noisy quadratic. Every array holds d doubles. Arrays that a kernel
-// writes must not overlap. Equation ids refer to Docs/Derivations.md.
+// writes must not overlap. Equation ids refer to Docs/Derivations.md and Docs/Algorithms.md.
 
 // m <- (1 - alpha h)^2 m + alpha^2 c, `steps` times                                    (D2)
 void nq_sgd_advance(size_t d, const double *h, const double *c, double *m, double alpha, size_t steps);

@@ -158,7 +158,7 @@ extension NoisyQuadraticModel {
   /// The bound is the loss of the continuous limit (``ContinuousLimit``) of a slightly stiffer problem. It is
   /// close if rates are small compared with 1/curvature. On power laws it is above 99% of the optimum at
   /// `α_max = 0.2/h_max`, and mostly above 90% at `1/h_max`. It is worse if many directions have nearly the
-  /// largest curvature. The table is in Docs/Derivations.md, L7. ``informationBound(steps:)`` also holds with
+  /// largest curvature. The table is in Docs/Algorithms.md. ``informationBound(steps:)`` also holds with
   /// momentum, needs no limit and can be the higher of the two.
   ///
   /// - Parameters:

@@ -1,13 +1,13 @@
 extension SolverSetup {
-  /// The largest number of directions times steps for which directions are evaluated one by one, which takes
-  /// about a second. Beyond it, a compression is used if its error is proven.
+  /// The largest number of directions times steps without momentum for which all directions are evaluated:
+  /// about a second on one core. Beyond it, a compression is used if its error is proven.
   package static let mostExactWork = 4e9
   /// Tolerance relative to the information bound. The rounding of the quadrature rules themselves is of this
   /// size.
   private static let evaluationTolerance = 1e-13
 
-  /// Kernels that compute losses to rounding. They work on all directions, or on a finer compression if all
-  /// directions would take minutes.
+  /// Kernels that compute losses to rounding. They work on all directions. Beyond `mostExactWork`, and without
+  /// momentum, they work on a finer compression.
   func exactKernels(steps: Int) -> any MomentDynamics {
     var problem = original
     if Double(original.dimension) * Double(steps) > Self.mostExactWork, rule == .sgd,

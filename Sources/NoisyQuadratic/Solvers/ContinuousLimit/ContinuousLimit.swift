@@ -16,7 +16,7 @@
 ///
 /// The continuous limit approximates the discrete problem. It is good if the rates that matter are well below
 /// 1/curvature. ``predictedLoss`` is usually too low, but the sampled schedule is close to the optimum; its
-/// exact loss is `model.expectedLoss(under:)`. Docs/Derivations.md, L4, has tables of both losses. Momentum
+/// exact loss is `model.expectedLoss(under:)`. Docs/Algorithms.md has a table of both losses (L4). Momentum
 /// is not used.
 ///
 /// Complexity: O(d) for each of `16 ln(1 + 2 h_max α_max T)` nodes; the memory does not grow with T. For d =

@@ -7,7 +7,7 @@ extension SolverSetup {
   private static let evaluationTolerance = 1e-13
 
   /// Kernels that compute losses to rounding. They work on all directions. Beyond `mostExactWork`, and without
-  /// momentum, they work on a finer compression.
+  /// momentum, they work on a finer compression if there is one.
   func exactKernels(steps: Int) -> any MomentDynamics {
     var problem = original
     if Double(original.dimension) * Double(steps) > Self.mostExactWork, rule == .sgd,

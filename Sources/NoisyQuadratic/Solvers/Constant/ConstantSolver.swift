@@ -4,7 +4,7 @@
 /// evaluated step by step as long as that is cheaper, otherwise by the closed forms C1–C3. The cost of long
 /// horizons therefore grows like their logarithm.
 ///
-/// Complexity: some 50 evaluations without momentum. With momentum, 1000 to 3000 evaluations, and up to 8000
+/// Complexity: some 50 evaluations without momentum. With momentum, some 1000 to 3000, and up to 8000
 /// for at most 64 steps, where the grid is finer. Each evaluation is O(d min(T, log T)).
 public struct ConstantSolver: ScheduleSolver {
   /// Options that limit the search.

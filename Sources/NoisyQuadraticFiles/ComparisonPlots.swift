@@ -23,9 +23,9 @@ extension ComparisonReport {
     let steps = plottedSteps
     var data: [PlotData] = []
     var tables: [[[Double]]] = []
+    let parts = model.expectedLosses(under: shown.map(\.solution.schedule), over: [high, low])
     for (i, row) in shown.enumerated() {
-      let schedule = row.solution.schedule
-      let subsets = model.expectedLosses(under: schedule, over: [high, low])
+      let (schedule, subsets) = (row.solution.schedule, parts[i])
       // There is no learning rate at step T. Repeating the last one closes the curve.
       func rate(_ t: Int) -> Schedule.Step { schedule[min(t, horizon - 1)] }
       let table = [

@@ -55,7 +55,7 @@ public struct SpectralLoss: Sendable, Equatable {
       let part = try NoisyQuadraticModel(
         curvature: model.curvature, gradientNoise: noise, initialSecondMoment: moment,
         multiplicity: model.multiplicity, batchSize: model.batchSize)
-      return part.expectedLosses(under: schedule, over: members).map(\.final)
+      return part.expectedLosses(under: [schedule], over: members)[0].map(\.final)
     }
     let nothing = [Double](repeating: 0, count: model.dimension)
     let signal = try finalLosses(noise: nothing, moment: model.initialSecondMoment)

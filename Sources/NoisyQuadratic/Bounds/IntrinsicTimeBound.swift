@@ -175,7 +175,7 @@ extension NoisyQuadraticModel {
       throw .invalidCount(field: "steps", value: steps, expected: "at least 0")
     }
     let problem = NormalizedProblem(self)
-    let limit = try learningRateLimit.value(for: self).map(problem.scaledRate) ?? .infinity
+    let limit = try learningRateLimit.value(for: problem).map(problem.scaledRate) ?? .infinity
     guard steps > 0 else { return initialLoss }
     let useful = 1 / (problem.curvature.min() ?? 1)
     let cap = min(limit, useful)

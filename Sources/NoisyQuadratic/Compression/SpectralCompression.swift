@@ -56,9 +56,8 @@ public struct SpectralCompression: Sendable {
     guard tolerance >= 1e-14, tolerance <= 0.1 else {
       throw .invalidValue(field: "tolerance", value: tolerance, expected: "a number from 1e-14 to 0.1")
     }
-    guard let limit = try learningRateLimit.value(for: original) else { return nil }
     let problem = NormalizedProblem(original)
-    guard
+    guard let limit = try learningRateLimit.value(for: problem),
       let compressed = CompressedProblem(
         problem, maximumRate: problem.scaledRate(limit), steps: horizon, tolerance: tolerance),
       compressed.problem.dimension < problem.dimension

@@ -10,6 +10,12 @@ public struct ExpectedLossCurve: Sendable, Equatable {
   public var final: Double { values[values.count - 1] }
 
   package init(values: [Double]) { self.values = values }
+
+  /// The losses of a schedule on a normalized problem, converted to the model's unit.
+  init(_ problem: NormalizedProblem, _ schedule: KernelSchedule) {
+    let rule = UpdateRule(usesMomentum: schedule.usesMomentum)
+    values = LossEvaluator(rule.dynamics(of: problem)).losses(schedule).map(problem.modelLoss)
+  }
 }
 
 extension NoisyQuadraticModel {
@@ -20,7 +26,8 @@ extension NoisyQuadraticModel {
   ///
   /// - Complexity: O(d T) time, O(d + T) memory.
   public func expectedLoss(under schedule: Schedule) -> ExpectedLossCurve {
-    expectedLosses(under: schedule, over: [nil])[0]
+    let problem = NormalizedProblem(self)
+    return ExpectedLossCurve(problem, problem.scaled(schedule))
   }
 
   /// The exact expected loss of every step, summed over the directions with the given indices.
@@ -30,22 +37,20 @@ extension NoisyQuadraticModel {
   ///   - directions: indices into ``curvature``, each at most once.
   /// - Returns: T + 1 losses.
   public func expectedLoss(under schedule: Schedule, over directions: [Int]) -> ExpectedLossCurve {
-    expectedLosses(under: schedule, over: [directions])[0]
+    expectedLosses(under: [schedule], over: [directions])[0][0]
   }
 
-  /// One loss curve per subset, computed on its directions only. The subset `nil` means all directions.
-  package func expectedLosses(under schedule: Schedule, over subsets: [[Int]?]) -> [ExpectedLossCurve] {
+  /// For every schedule, one loss curve per subset, computed on the directions of the subset only.
+  package func expectedLosses(
+    under schedules: [Schedule], over subsets: [[Int]]
+  ) -> [[ExpectedLossCurve]] {
     let problem = NormalizedProblem(self)
-    let scaled = problem.scaled(schedule)
-    return subsets.map { subset in
-      var part = problem
-      if let subset {
-        for index in subset { precondition(curvature.indices.contains(index), "direction out of range") }
-        part = problem.restricted(to: subset)
-      }
-      let evaluator = LossEvaluator(UpdateRule(usesMomentum: schedule.usesMomentum).dynamics(of: part))
-      let losses = evaluator.losses(scaled)
-      return ExpectedLossCurve(values: losses.map(problem.modelLoss))
+    let parts = subsets.map { subset in
+      for index in subset { precondition(curvature.indices.contains(index), "direction out of range") }
+      return problem.restricted(to: subset)
+    }
+    return schedules.map { schedule in
+      parts.map { ExpectedLossCurve($0, problem.scaled(schedule)) }
     }
   }
 

@@ -5,11 +5,17 @@ extension NoisyQuadraticModel {
   /// The limit is `min 2 h m/(h² m + c/B)` over the directions with `h, m > 0`, and `nil` if there is no such
   /// direction. Wu et al. (2018) impose it on every schedule. It does not depend on multiplicities.
   public var firstStepGrowthLimit: Double? {
-    // The units are normalized, so that h² m neither overflows nor vanishes.
-    let problem = NormalizedProblem(self)
-    let caps = problem.curvature.indices.filter { problem.secondMoment[$0] > 0 }.map { i in
-      2 / (problem.curvature[i] + problem.noise[i] / problem.curvature[i] / problem.secondMoment[i])
+    NormalizedProblem(self).firstStepGrowthLimit
+  }
+}
+
+extension NormalizedProblem {
+  /// ``NoisyQuadraticModel/firstStepGrowthLimit`` in the model's unit. The units of the kernels are such that
+  /// h² m neither overflows nor vanishes.
+  var firstStepGrowthLimit: Double? {
+    let limits = curvature.indices.filter { secondMoment[$0] > 0 }.map { i in
+      2 / (curvature[i] + noise[i] / curvature[i] / secondMoment[i])
     }
-    return caps.min().map(problem.modelRate)
+    return limits.min().map(modelRate)
   }
 }

@@ -18,6 +18,9 @@ package struct KernelSchedule: Sendable, Equatable {
       rates: Array(repeating: rate, count: steps), momenta: Array(repeating: momentum, count: steps))
   }
 
+  /// Whether any momentum differs from 0.
+  var usesMomentum: Bool { momenta.contains { $0 != 0 } }
+
   /// The number of steps T.
   package var count: Int { rates.count }
 

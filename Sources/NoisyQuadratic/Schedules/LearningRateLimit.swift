@@ -14,10 +14,15 @@ public enum LearningRateLimit: Sendable, Equatable {
 
   /// The limit as a number; `nil` if there is none.
   public func value(for model: NoisyQuadraticModel) throws(NoisyQuadraticError) -> Double? {
+    try value(for: NormalizedProblem(model))
+  }
+
+  /// The limit as a number in the model's unit; `nil` if there is none.
+  func value(for problem: NormalizedProblem) throws(NoisyQuadraticError) -> Double? {
     switch self {
-    case .firstStepGrowth: return model.firstStepGrowthLimit
-    case .twoOverMaximumCurvature: return 2 / model.maximumCurvature
-    case .oneOverMaximumCurvature: return 1 / model.maximumCurvature
+    case .firstStepGrowth: return problem.firstStepGrowthLimit
+    case .twoOverMaximumCurvature: return problem.modelRate(2 / problem.maximumCurvature)
+    case .oneOverMaximumCurvature: return problem.modelRate(1 / problem.maximumCurvature)
     case .none: return nil
     case .value(let limit):
       guard limit > 0, limit.isFinite else {

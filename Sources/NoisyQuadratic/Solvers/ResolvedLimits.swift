@@ -6,13 +6,13 @@ struct ResolvedLimits {
   let scaledRate: Double
 
   init(
-    _ limits: HyperparameterLimits, _ model: NoisyQuadraticModel, _ problem: NormalizedProblem
+    _ limits: HyperparameterLimits, _ problem: NormalizedProblem
   ) throws(NoisyQuadraticError) {
     guard limits.momentum >= 0, limits.momentum < 1 else {
       throw .invalidValue(
         field: "momentumLimit", value: limits.momentum, expected: "at least 0 and below 1")
     }
-    learningRate = try limits.learningRate.value(for: model)
+    learningRate = try limits.learningRate.value(for: problem)
     momentum = limits.momentum
     scaledRate = learningRate.map(problem.scaledRate) ?? .infinity
   }

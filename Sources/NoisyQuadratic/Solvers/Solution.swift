@@ -42,7 +42,7 @@ public struct Solution: Sendable, Equatable {
   ) throws(NoisyQuadraticError) {
     schedule = setup.problem.schedule(scaled)
     var statistics = statistics
-    (losses, statistics.compression) = setup.evaluation(model, schedule)
+    (losses, statistics.compression) = setup.evaluation(scaled)
     self.objective = objective
     objectiveValue = try objective.value(of: losses)
     informationBound = try model.informationBound(steps: schedule.count)

@@ -25,37 +25,30 @@ extension SolverSetup {
   /// The losses are computed on all directions, to rounding. Beyond `mostExactWork`, and without momentum, a
   /// finer compression is used if its error is proven.
   package func evaluation(
-    _ model: NoisyQuadraticModel, _ schedule: Schedule, mostExactWork: Double = Self.mostExactWork
+    _ schedule: KernelSchedule, mostExactWork: Double = Self.mostExactWork
   ) -> (losses: ExpectedLossCurve, report: CompressionReport?) {
-    guard let compression else { return (model.expectedLoss(under: schedule), nil) }
-    let scaled = problem.scaled(schedule)
-    let (largest, time) = (scaled.rates.max() ?? 0, scaled.rates.reduce(0, +))
-    func bound(_ compressed: CompressedProblem, _ loss: Double) -> Double? {
-      guard !schedule.usesMomentum, loss > 0 else { return nil }
+    let usesMomentum = schedule.usesMomentum
+    let work = Double(original.dimension) * Double(schedule.count)
+    let fine =
+      compression != nil && work > mostExactWork && !usesMomentum
+      ? CompressedProblem(
+        original, maximumRate: limits.scaledRate, steps: schedule.count, tolerance: Self.evaluationTolerance)
+      : nil
+    let losses = ExpectedLossCurve(fine?.problem ?? original, schedule)
+    guard let compression else { return (losses, nil) }
+    let (largest, time) = (schedule.rates.max() ?? 0, schedule.rates.reduce(0, +))
+    let loss = losses.final
+    func bound(_ compressed: CompressedProblem) -> Double? {
+      guard !usesMomentum, loss > 0 else { return nil }
       return problem.modelLoss(compressed.error(maximumRate: largest, intrinsicTime: time)) / loss
     }
-    let work = Double(original.dimension) * Double(schedule.count)
-    var fine: CompressedProblem?
-    if work > mostExactWork, !schedule.usesMomentum {
-      fine = CompressedProblem(
-        original, maximumRate: limits.scaledRate, steps: schedule.count, tolerance: Self.evaluationTolerance)
-    }
-    let losses: ExpectedLossCurve
-    if let fine {
-      let evaluator = LossEvaluator(UpdateRule.sgd.dynamics(of: fine.problem))
-      let values = evaluator.losses(scaled).map(problem.modelLoss)
-      losses = ExpectedLossCurve(values: values)
-    } else {
-      losses = model.expectedLoss(under: schedule)
-    }
-    let loss = losses.final
-    let seen = problem.modelLoss(evaluator.objective(scaled))
+    let seen = problem.modelLoss(evaluator.objective(schedule))
     return (
       losses,
       CompressionReport(
-        directions: original.dimension, nodes: problem.dimension, certifiedError: bound(compression, loss),
+        directions: original.dimension, nodes: problem.dimension, certifiedError: bound(compression),
         measuredError: fine == nil && loss > 0 ? abs(seen - loss) / loss : nil,
-        evaluationError: fine.flatMap { bound($0, loss) })
+        evaluationError: fine.flatMap(bound))
     )
   }
 }

@@ -19,7 +19,7 @@ package struct SolverSetup {
   /// The problem that the dynamics work on: the model's directions, or the few that represent them.
   var problem: NormalizedProblem { prepared.compression?.problem ?? prepared.original }
   /// All of the model's directions.
-  var original: NormalizedProblem { prepared.original }
+  package var original: NormalizedProblem { prepared.original }
   /// The compressed problem; `nil` if the dynamics work on all directions.
   package var compression: CompressedProblem? { prepared.compression }
   var limits: ResolvedLimits { prepared.limits }
@@ -54,7 +54,7 @@ package struct SolverSetup {
     try MemoryRequirement.check("horizon", horizon, doubles: 12 * Double(horizon))
     let rule = UpdateRule(usesMomentum: limits.momentum > 0 || tracksMomentum)
     let original = NormalizedProblem(model)
-    let limits = try ResolvedLimits(limits, model, original)
+    let limits = try ResolvedLimits(limits, original)
     let compression = Self.compressed(
       original, maximumRate: max(limits.scaledRate, original.scaledRate(largestRate)), horizon: horizon,
       passes: passes)

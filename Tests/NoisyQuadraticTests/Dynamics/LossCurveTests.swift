@@ -183,14 +183,15 @@ struct LossCurveTests {
     let model = try random.model(dimension: 1300)
     let schedule = try random.schedule(steps: 20, momentum: momentum)
     let (high, low) = (model.highestCurvatures(50), model.lowestCurvatures(50))
-    let together = model.expectedLosses(under: schedule, over: [high, nil, low, []])
+    let all = Array(model.curvature.indices)
+    let together = model.expectedLosses(under: [schedule], over: [high, all, low, []])[0]
     #expect(together[0] == model.expectedLoss(under: schedule, over: high.reversed()))
     #expect(together[1] == model.expectedLoss(under: schedule))
-    #expect(together[1] == model.expectedLoss(under: schedule, over: Array(model.curvature.indices)))
+    #expect(together[1] == model.expectedLoss(under: schedule, over: all))
     #expect(together[2] == model.expectedLoss(under: schedule, over: low))
     #expect(together[3].values == Array(repeating: 0, count: 21))
     let parts = stride(from: 0, to: 1300, by: 100).map { Array($0..<($0 + 100)) }
-    let curves = model.expectedLosses(under: schedule, over: parts)
+    let curves = model.expectedLosses(under: [schedule], over: parts)[0]
     let sums = (0...20).map { t in curves.reduce(0) { $0 + $1.values[t] } }
     // Positive terms in another order.
     #expect(largestRelativeError(sums, together[1].values) <= 64 * .ulpOfOne)

@@ -58,7 +58,9 @@ public struct ContinuousLimit: Sendable {
       throw .invalidCount(field: "horizon", value: horizon, expected: "1 to \(1 << 53)")
     }
     let problem = NormalizedProblem(model)
-    let limit = try learningRateLimit.value(for: model) ?? 2 / model.maximumCurvature
+    let limit =
+      try learningRateLimit.value(for: problem)
+      ?? problem.modelRate(2 / problem.maximumCurvature)
     let cap = problem.scaledRate(limit)
     guard (2 * problem.maximumCurvature * cap * Double(horizon)).isFinite else {
       throw .invalidValue(

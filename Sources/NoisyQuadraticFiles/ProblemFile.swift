@@ -36,7 +36,7 @@ public struct ProblemFile: Sendable, Equatable {
   public init(_ reference: ReferenceProblem) throws(NoisyQuadraticError) {
     name = reference.rawValue
     model = try reference.model()
-    definition = reference.definition(model)
+    definition = reference.file
   }
 
   private static func json(_ bytes: [UInt8], _ path: String) throws(FileError) -> JSONValue {
@@ -50,43 +50,42 @@ public struct ProblemFile: Sendable, Equatable {
 
 extension ReferenceProblem {
   /// The preset in the problem-file format.
-  fileprivate func definition(_ model: NoisyQuadraticModel) -> JSONValue {
-    func object(_ members: KeyValuePairs<String, JSONValue>) -> JSONValue {
-      .object(members.map { .init($0.key, $0.value) })
+  fileprivate var file: JSONValue {
+    func array(_ values: [Double]) -> JSONValue { .array(values.map { .number($0) }) }
+    let definition = definition
+    var members = [JSONValue.Member("name", .string(rawValue))]
+    switch definition.curvature {
+    case .spectrum(let spectrum): members.append(.init("curvature", .object(spectrum.members)))
+    case .values(let values, let multiplicity):
+      members.append(.init("curvature", array(values)))
+      if let multiplicity { members.append(.init("multiplicity", array(multiplicity))) }
     }
-    func proportional(_ scale: Double) -> JSONValue {
-      object(["kind": .string("proportionalToCurvature"), "scale": .number(scale)])
+    let noise: [JSONValue.Member] = [
+      .init("kind", .string("proportionalToCurvature")), .init("scale", .number(definition.noiseScale)),
+    ]
+    let moment = definition.initialSecondMoment
+    return .object(
+      members + [
+        .init("gradientNoise", .object(noise)),
+        .init("initialSecondMoment", moment.count == 1 ? .number(moment[0]) : array(moment)),
+      ])
+  }
+}
+
+extension Spectrum {
+  /// The spectrum in the problem-file format.
+  fileprivate var members: [JSONValue.Member] {
+    func members(_ kind: String, _ numbers: KeyValuePairs<String, Double>) -> [JSONValue.Member] {
+      [.init("kind", .string(kind)), .init("dimension", .number(Double(dimension)))]
+        + numbers.map { .init($0.key, .number($0.value)) }
     }
     switch self {
-    case .wu2018, .wu2018Deterministic:
-      return object([
-        "name": .string(rawValue),
-        "curvature": object([
-          "kind": .string("chebyshev"), "dimension": .number(1000), "minimum": .number(0.05),
-          "maximum": .number(10),
-        ]),
-        "gradientNoise": proportional(self == .wu2018 ? 1 : 0), "initialSecondMoment": .number(10),
-      ])
-    case .powerLaw:
-      return object([
-        "name": .string(rawValue),
-        "curvature": object([
-          "kind": .string("powerLaw"), "dimension": .number(1000), "exponent": .number(1),
-          "maximum": .number(1),
-        ]),
-        "gradientNoise": proportional(1), "initialSecondMoment": .number(1),
-      ])
-    case .twoDimensional:
-      return object([
-        "name": .string(rawValue), "curvature": .array([.number(100), .number(1)]),
-        "gradientNoise": proportional(1), "initialSecondMoment": .array([.number(1), .number(100)]),
-      ])
-    case .zhang2019:
-      return object([
-        "name": .string(rawValue), "curvature": .array(model.curvature.map { .number($0) }),
-        "multiplicity": .array(model.multiplicity.map { .number($0) }),
-        "gradientNoise": proportional(1), "initialSecondMoment": .number(1),
-      ])
+    case .powerLaw(_, let exponent, let maximum):
+      return members("powerLaw", ["exponent": exponent, "maximum": maximum])
+    case .geometric(_, let minimum, let maximum):
+      return members("geometric", ["minimum": minimum, "maximum": maximum])
+    case .chebyshev(_, let minimum, let maximum):
+      return members("chebyshev", ["minimum": minimum, "maximum": maximum])
     }
   }
 }

@@ -10,24 +10,15 @@ public struct FamilyText: Sendable, Equatable {
     public let description: String
   }
 
-  /// Every family with its parameters. All families also accept `momentum`.
-  private static let families: KeyValuePairs = [
-    "constant": ["learningRate"],
-    "linear": ["initialValue", "endValue", "transitionSteps"],
-    "exponential": ["initialValue", "decayRate", "transitionSteps"],
-    "inverse-time": ["initialValue", "timeScale", "exponent"],
-    "cosine": ["initialValue", "endValue", "transitionSteps"],
-    "polynomial": ["initialValue", "endValue", "power", "transitionSteps"],
-    "piecewise-constant": ["values", "boundaries"],
-    "warmup-stable-decay": ["peakValue", "warmupSteps", "decaySteps", "endValue"],
-  ]
-
   /// The names of the families.
-  public static var familyNames: [String] { families.map(\.key) }
+  public static var familyNames: [String] { NamedFamily.all.map(\.name) }
+
+  /// One line per family with example values and, in brackets, the parameters that have defaults.
+  package static var examples: [String] { NamedFamily.all.map(\.example) }
 
   /// The text as given.
   public let text: String
-  private let family: String
+  private let family: NamedFamily
   private var values: [String: String] = [:]
 
   /// Splits a text into a family and its parameters.
@@ -37,7 +28,7 @@ public struct FamilyText: Sendable, Equatable {
   ///   parameter is given twice.
   public init(_ text: String) throws(Failure) {
     let halves = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-    guard let (family, parameters) = Self.families.first(where: { $0.key == halves[0] }) else {
+    guard let family = NamedFamily.all.first(where: { $0.name == halves[0] }) else {
       throw Failure(
         description: "the family is \(Self.shown(halves[0])), expected one of "
           + Self.familyNames.joined(separator: ", "))
@@ -45,90 +36,72 @@ public struct FamilyText: Sendable, Equatable {
     self.text = text
     self.family = family
     let members = halves.count == 1 ? [] : halves[1].split(separator: ",", omittingEmptySubsequences: false)
+    let known = family.parameters.map(\.name)
     for member in members {
       let pair = member.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
       guard pair.count == 2, !pair[1].isEmpty else {
-        throw Failure(description: "\(family) is given \(Self.shown(member)), expected NAME=VALUE")
+        throw Failure(description: "\(family.name) is given \(Self.shown(member)), expected NAME=VALUE")
       }
-      let known = parameters + ["momentum"]
       guard known.contains(pair[0]) else {
         throw Failure(
-          description: "\(family) has no parameter \(Self.shown(pair[0])), expected "
+          description: "\(family.name) has no parameter \(Self.shown(pair[0])), expected "
             + known.joined(separator: ", "))
       }
       guard values.updateValue(pair[1], forKey: pair[0]) == nil else {
-        throw Failure(description: "\(family) is given \(pair[0]) twice, expected once")
+        throw Failure(description: "\(family.name) is given \(pair[0]) twice, expected once")
       }
     }
   }
+
+  /// Whether family and parameters were given by the same text.
+  public static func == (a: FamilyText, b: FamilyText) -> Bool { a.text == b.text }
 
   /// Creates the schedule with `steps` steps.
   ///
   /// - Throws: ``Failure`` if a parameter is missing or outside its domain.
   public func schedule(steps: Int) throws(Failure) -> Schedule {
     do {
-      let momentum = try number("momentum", default: 0)
+      let momentum = try number("momentum")
       guard momentum < 1 else {
         throw failure("momentum", values["momentum"] ?? "", "a finite number ≥ 0 and < 1")
       }
-      switch family {
-      case "constant":
-        return try .constant(learningRate: number("learningRate"), momentum: momentum, steps: steps)
-      case "linear":
-        return try .linear(
-          initialValue: number("initialValue"), endValue: number("endValue", default: 0),
-          transitionSteps: count("transitionSteps", default: max(steps, 1)), momentum: momentum, steps: steps)
-      case "exponential":
-        return try .exponential(
-          initialValue: number("initialValue"), decayRate: number("decayRate"),
-          transitionSteps: count("transitionSteps", default: 1), momentum: momentum, steps: steps)
-      case "inverse-time":
-        return try .inverseTime(
-          initialValue: number("initialValue"), timeScale: number("timeScale"),
-          exponent: number("exponent", default: 1), momentum: momentum, steps: steps)
-      case "cosine":
-        return try .cosine(
-          initialValue: number("initialValue"), endValue: number("endValue", default: 0),
-          transitionSteps: count("transitionSteps", default: max(steps, 1)), momentum: momentum, steps: steps)
-      case "polynomial":
-        return try .polynomial(
-          initialValue: number("initialValue"), endValue: number("endValue", default: 0),
-          power: number("power"), transitionSteps: count("transitionSteps", default: max(steps, 1)),
-          momentum: momentum, steps: steps)
-      case "piecewise-constant":
-        return try .piecewiseConstant(
-          values: list("values").map { (text) throws(Failure) in try number(text, of: "values") },
-          boundaries: list("boundaries").map { (text) throws(Failure) in try count(text, of: "boundaries") },
-          momentum: momentum, steps: steps)
-      default:
-        return try .warmupStableDecay(
-          peakValue: number("peakValue"), warmupSteps: count("warmupSteps"), decaySteps: count("decaySteps"),
-          endValue: number("endValue", default: 0), momentum: momentum, steps: steps)
-      }
+      return try family.build(self, momentum, steps)
     } catch let error as Failure {
       throw error
     } catch {
-      throw Failure(description: "\(family): \(error)")
+      throw Failure(description: "\(family.name): \(error)")
     }
   }
 
   // MARK: Values
 
-  private func number(_ name: String, default fallback: Double? = nil) throws(Failure) -> Double {
-    if let text = values[name] { return try number(text, of: name) }
-    guard let fallback else { throw missing(name) }
-    return fallback
+  func number(_ name: String) throws(Failure) -> Double { try number(self.text(of: name), of: name) }
+
+  /// A number of steps in a run of the given length.
+  func count(_ name: String, _ steps: Int) throws(Failure) -> Int {
+    let text = try self.text(of: name)
+    return text == NamedFamily.horizon && values[name] == nil ? max(steps, 1) : try count(text, of: name)
   }
 
-  private func count(_ name: String, default fallback: Int? = nil) throws(Failure) -> Int {
-    if let text = values[name] { return try count(text, of: name) }
-    guard let fallback else { throw missing(name) }
-    return fallback
+  func numbers(_ name: String) throws(Failure) -> [Double] {
+    try list(name).map { item throws(Failure) in try number(item, of: name) }
+  }
+
+  func counts(_ name: String) throws(Failure) -> [Int] {
+    try list(name).map { item throws(Failure) in try count(item, of: name) }
   }
 
   private func list(_ name: String) throws(Failure) -> [String] {
-    guard let text = values[name] else { throw missing(name) }
-    return text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+    try self.text(of: name).split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+  }
+
+  /// The given text of a parameter, or that of its default.
+  private func text(of name: String) throws(Failure) -> String {
+    if let text = values[name] { return text }
+    guard let parameter = family.parameters.first(where: { $0.name == name }), parameter.isOptional else {
+      throw Failure(description: "\(family.name) needs \(name), expected \(name)=VALUE")
+    }
+    return parameter.text
   }
 
   private func number(_ text: String, of name: String) throws(Failure) -> Double {
@@ -143,12 +116,8 @@ public struct FamilyText: Sendable, Equatable {
     return value
   }
 
-  private func missing(_ name: String) -> Failure {
-    Failure(description: "\(family) needs \(name), expected \(name)=VALUE")
-  }
-
   private func failure(_ name: String, _ text: String, _ expected: String) -> Failure {
-    Failure(description: "\(family): \(name) is \(Self.shown(text)), expected \(expected)")
+    Failure(description: "\(family.name): \(name) is \(Self.shown(text)), expected \(expected)")
   }
 
   private static func shown(_ text: some StringProtocol) -> String {

@@ -180,6 +180,31 @@ import Testing
     #expect(Set(pairs.map { String($0.0.prefix { $0 != ":" }) }) == Set(FamilyText.familyNames))
   }
 
+  @Test("Examples of help texts are families, and what they state in brackets are the defaults")
+  func examples() throws {
+    for example in FamilyText.examples {
+      let short = example.replacing(/\[[^\]]*\]/, with: "")
+      let long = example.replacing(/[\[\]]/, with: "").replacing("horizon", with: "250")
+      #expect(
+        try FamilyText(short).schedule(steps: 250) == FamilyText(long).schedule(steps: 250), "\(example)")
+    }
+  }
+
+  @Test("The documentation lists every family with its parameters and defaults")
+  func documentation() throws {
+    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("../../Docs/ScheduleFormat.md")
+    let rows = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
+    for family in NamedFamily.all {
+      let row = try #require(rows.first { $0.hasPrefix("| `\(family.name)` |") }, "\(family.name)")
+      for parameter in family.parameters.dropLast() {
+        let text = parameter.text == NamedFamily.horizon ? "$T$" : parameter.text
+        #expect(row.contains("`\(parameter.name)`" + (parameter.isOptional ? " (\(text))" : "")))
+      }
+      #expect(row.count { $0 == "`" } >= 2 * family.parameters.count)
+    }
+  }
+
   @Test(
     "Each fault is one line with the parameter, its value and what was expected",
     arguments: [

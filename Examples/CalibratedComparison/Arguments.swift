@@ -3,7 +3,7 @@ import NetworkProgramSupport
 import NoisyQuadraticFiles
 import ProgramSupport
 
-/// The command line, as text; `Plan` gives it meaning.
+/// The command line.
 struct Arguments: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "calibrated-comparison",
@@ -33,61 +33,40 @@ struct Arguments: ParsableCommand {
 
   @OptionGroup var training: NetworkOptions
 
-  @Option(
-    parsing: .unconditional,
-    help: .init("How many of the images are trained on. (default: 5000)", valueName: "n"))
-  var images: String?
+  @Option(.integer(1...10_000_000), "How many of the images are trained on.", value: "n") var images = 5000
 
   @Option(
-    parsing: .unconditional,
-    help: .init(
-      "How many of them the Hessian is that of, the first ones; at most all. (default: 2000)", valueName: "n")
-  )
-  var hessianImages: String?
+    .integer(1...), "How many of them the Hessian is that of, the first ones; at most all.", value: "n")
+  var hessianImages = 2000
 
   @Option(
-    parsing: .unconditional,
-    help: .init(
-      "Checkpoints: training steps before each, 0 or more, separated by commas. (default: 0,100,1000)",
-      valueName: "steps,..."))
-  var stepsBefore: String?
+    .integers(0...1_000_000).ascending.map { values throws(OptionRefusal) in
+      guard values.count <= 6 else {
+        throw OptionRefusal(" has \(values.count) numbers, expected at most 6")
+      }
+      return values
+    },
+    "Checkpoints: training steps before each, 0 or more, separated by commas.", value: "steps,...")
+  var stepsBefore = [0, 100, 1000]
+
+  @Option(.integer(1...10_000), "Steps of every schedule, 1 to 10000.", value: "steps") var budget = 100
+
+  @Option(.positiveNumber, "The constant rate of the training run.", value: "rate") var learningRate = 0.1
+
+  @Option(.fraction, "Momentum of the training run, and the most that the model may choose.", value: "mu")
+  var momentum = 0.0
+
+  @Option(.integer(1...1000), "Products with the Hessian for each spectrum, 1 to 1000.", value: "n")
+  var lanczosSteps = 40
 
   @Option(
-    parsing: .unconditional,
-    help: .init("Steps of every schedule, 1 to 10000. (default: 100)", valueName: "steps"))
-  var budget: String?
+    .integer(1...100_000), "Meta-steps to find meta-descent's rate at a checkpoint, 1 to 100000.", value: "n")
+  var metaSteps = 200
 
-  @Option(
-    parsing: .unconditional,
-    help: .init("The constant rate of the training run. (default: 0.1)", valueName: "rate"))
-  var learningRate: String?
+  @Option(.integer(1...1000), "Orders of the batches that losses are averaged over.", value: "n")
+  var repeats = 4
 
-  @Option(
-    parsing: .unconditional,
-    help: .init(
-      "Momentum of the training run, and the most that the model may choose. (default: 0)", valueName: "mu"))
-  var momentum: String?
-
-  @Option(
-    parsing: .unconditional,
-    help: .init("Products with the Hessian for each spectrum, 1 to 1000. (default: 40)", valueName: "n"))
-  var lanczosSteps: String?
-
-  @Option(
-    parsing: .unconditional,
-    help: .init(
-      "Meta-steps to find meta-descent's rate at a checkpoint, 1 to 100000. (default: 200)", valueName: "n"))
-  var metaSteps: String?
-
-  @Option(
-    parsing: .unconditional,
-    help: .init("Orders of the batches that losses are averaged over. (default: 4)", valueName: "n"))
-  var repeats: String?
-
-  @Option(
-    parsing: .unconditional,
-    help: .init("The directory to write to. (default: ./calibration)", valueName: "directory"))
-  var output: String?
+  @Option(.directory, "The directory to write to.", value: "directory") var output = "./calibration"
 }
 
 extension Arguments: FieldNaming {

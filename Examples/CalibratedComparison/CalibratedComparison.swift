@@ -11,13 +11,13 @@ enum CalibratedComparison {
 
   static func run(_ arguments: Arguments) throws(Failure) {
     let plan = try Plan(arguments)
-    let directory = try Program.output(plan.output)
+    let directory = try Program.output(arguments.output)
     BLASThreads.enter()
     defer { BLASThreads.leave() }
     var progress: Progress?
     defer { progress?.end() }
     let result = try Program.solving { () throws(NoisyQuadraticError) in
-      try plan.study.run(checkpoints: plan.checkpoints) { activity in
+      try plan.study.run(checkpoints: arguments.stepsBefore) { activity in
         progress?.end()
         progress = Progress(activity, isSilent: arguments.training.quiet)
       }

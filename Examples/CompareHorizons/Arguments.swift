@@ -3,8 +3,13 @@ import NoisyQuadratic
 import NoisyQuadraticFiles
 import ProgramSupport
 
-/// The command line, as text; `Plan` gives it meaning.
+/// The command line.
 struct Arguments: ParsableCommand {
+  /// The problem if none is given.
+  static let preset = ReferenceProblem.wu2018
+  /// The time that a proof may take if none is given.
+  static let certifySeconds = 10.0
+
   static let configuration = CommandConfiguration(
     commandName: "compare-horizons",
     abstract: "What looking only a few steps ahead costs, exactly, on a noisy quadratic.",
@@ -16,9 +21,7 @@ struct Arguments: ParsableCommand {
       horizons and look-aheads are steps. Momentum is heavy ball with the rate inside the velocity: \
       v = mu v - alpha g, theta = theta + v.
 
-      Presets: wu2018 (the default; Section 2 of Wu et al. 2018), wu2018-deterministic (the same without \
-      noise), power-law (h_i = 1/i, 1000 directions), two-dimensional (the paper's Figure 1), zhang2019 \
-      (h_i = 1/i, 10000 directions in 40 bins).
+      \(ProblemOptions.presets(default: preset))
 
       Time grows like the horizon, and for a look-ahead like horizon times look-ahead: 100000 steps with \
       1000 directions and momentum take some minutes. Progress is shown.
@@ -41,71 +44,54 @@ struct Arguments: ParsableCommand {
 
   @OptionGroup var source: ProblemOptions
 
-  @Option(parsing: .unconditional, help: .init("Number of steps. (default: 250)", valueName: "steps"))
-  var horizon: String?
+  @Option(.integer(1...), "Number of steps.", value: "steps") var horizon = 250
 
   @Option(
-    parsing: .unconditional,
-    help: .init(
-      "Look-aheads between greedy and the full horizon, separated by commas. "
-        + "(default: those of 2,5,10,20,50,100,200 up to the horizon)", valueName: "steps,..."))
-  var lookahead: String?
+    .integers(1...).ascending,
+    "Look-aheads between greedy and the full horizon, separated by commas. "
+      + "(default: those of 2,5,10,20,50,100,200 up to the horizon)", value: "steps,...")
+  var lookahead: [Int]?
 
-  @Flag(help: "Plain SGD: momentum 0 in every schedule.")
-  var noMomentum = false
+  @Flag(help: "Plain SGD: momentum 0 in every schedule.") var noMomentum = false
 
-  @Flag(help: "Also every look-ahead with rate and momentum held constant over its window.")
-  var held = false
+  @Flag(help: "Also every look-ahead with rate and momentum held constant over its window.") var held = false
 
   @Option(
-    parsing: .unconditional,
-    help: .init(
-      "paper (no direction's loss grows in one step from the start), 2/hmax, 1/hmax, none, or a number. "
-        + "(default: paper for wu2018, none for wu2018-deterministic, else 2/hmax)", valueName: "limit"))
-  var learningRateLimit: String?
+    .rateLimit,
+    "\(RateLimit.help). (default: paper for wu2018, none for wu2018-deterministic, else 2/hmax)",
+    value: "limit")
+  var learningRateLimit: RateLimit?
+
+  @Option(.fraction, "The largest momentum, at least 0 and below 1.", value: "limit")
+  var momentumLimit = 0.9999
 
   @Option(
-    parsing: .unconditional,
-    help: .init("The largest momentum, at least 0 and below 1. (default: 0.9999)", valueName: "limit"))
-  var momentumLimit: String?
+    .integer(1...100_000),
+    "Search the full horizon from this many starts, the standard ones and then random ones, each carried "
+      + "to its own local optimum, and from perturbations of the best.", value: "count")
+  var starts: Int?
+
+  @Option(.seed, "Seed of the random starts and perturbations.", value: "integer") var seed: UInt64 = 0
 
   @Option(
-    parsing: .unconditional,
-    help: .init(
-      "Search the full horizon from this many starts, the standard ones and then random ones, each carried "
-        + "to its own local optimum, and from perturbations of the best.", valueName: "count"))
-  var starts: String?
+    .fraction,
+    "Prove a lower bound on every schedule, stopping at this gap, (upper - lower)/upper, for instance 0.001. "
+      + "With momentum the proof is the information bound.", value: "gap")
+  var certify: Double?
 
   @Option(
-    parsing: .unconditional,
-    help: .init("Seed of the random starts and perturbations. (default: 0)", valueName: "integer"))
-  var seed: String?
+    .number("a number of seconds > 0, at most 1000000") { $0 > 0 && $0 <= 1e6 },
+    "How long the proof of --certify may take. It ends earlier where more work cannot help.",
+    value: "seconds")
+  var certifySeconds = Arguments.certifySeconds
 
   @Option(
-    parsing: .unconditional,
-    help: .init(
-      "Prove a lower bound on every schedule, stopping at this gap, (upper - lower)/upper, for instance 0.001. "
-        + "With momentum the proof is the information bound.", valueName: "gap"))
-  var certify: String?
+    .number("a number at least 1") { $0 >= 1 && $0.isFinite },
+    "Also the full horizon under which no direction's loss ever exceeds this multiple of its start, at least 1. "
+      + "With 1000 directions and momentum it takes half a minute.", value: "factor")
+  var growthLimit: Double?
 
-  @Option(
-    parsing: .unconditional,
-    help: .init(
-      "How long the proof of --certify may take. It ends earlier where more work cannot help. (default: 10)",
-      valueName: "seconds"))
-  var certifySeconds: String?
-
-  @Option(
-    parsing: .unconditional,
-    help: .init(
-      "Also the full horizon under which no direction's loss ever exceeds this multiple of its start, at least 1. "
-        + "With 1000 directions and momentum it takes half a minute.", valueName: "factor"))
-  var growthLimit: String?
-
-  @Option(
-    parsing: .unconditional,
-    help: .init("The directory to write to. (default: ./comparison)", valueName: "directory"))
-  var output: String?
+  @Option(.directory, "The directory to write to.", value: "directory") var output = "./comparison"
 
   @Flag(
     help:
@@ -113,11 +99,9 @@ struct Arguments: ParsableCommand {
   )
   var fullSeries = false
 
-  @Flag(help: "Draw no plots.")
-  var noPlots = false
+  @Flag(help: "Draw no plots.") var noPlots = false
 
-  @Flag(help: "No table and no progress. Errors are still printed.")
-  var quiet = false
+  @Flag(help: "No table and no progress. Errors are still printed.") var quiet = false
 }
 
 extension Arguments: FieldNaming {

@@ -9,7 +9,7 @@ enum CompareHorizons {
 
   static func run(_ arguments: Arguments) async throws(Failure) {
     let plan = try Plan(arguments)
-    let directory = try Program.output(plan.output)
+    let directory = try Program.output(arguments.output)
     var rows: [ComparisonReport.Row] = []
     for (i, entry) in plan.comparison.entries.enumerated() {
       let progress = Progress(
@@ -21,8 +21,8 @@ enum CompareHorizons {
     let again = Progress("solving full-horizon from the best of the others", isSilent: arguments.quiet)
     rows = try await improved(rows, plan)
     again.end()
-    let certificate = try certified(plan, &rows, isSilent: arguments.quiet)
-    if let limit = plan.growthLimit, let best = rows.last {
+    let certificate = try certified(plan, &rows, arguments)
+    if let limit = arguments.growthLimit, let best = rows.last {
       // From the best known, whichever row it comes from.
       var informed = plan.fullHorizon
       informed.options.additionalStarts = [best.solution.schedule]
@@ -32,7 +32,7 @@ enum CompareHorizons {
       rows.append(try await solve(entry, plan))
     }
     let report = ComparisonReport(
-      problem: plan.problem, horizon: plan.horizon, options: plan.options, rows: rows,
+      problem: plan.problem, horizon: arguments.horizon, options: plan.options, rows: rows,
       certificate: certificate, fullSeries: arguments.fullSeries)
     let progress = Progress("writing", isSilent: arguments.quiet)
     let plots = arguments.noPlots ? [] : report.plots(fixedRates: fixedRates(plan))
@@ -95,10 +95,10 @@ enum CompareHorizons {
 
   /// The certificate asked for, and with it the full horizon's row if the proof came upon a better schedule.
   private static func certified(
-    _ plan: Plan, _ rows: inout [ComparisonReport.Row], isSilent: Bool
+    _ plan: Plan, _ rows: inout [ComparisonReport.Row], _ arguments: Arguments
   ) throws(Failure) -> ComparisonReport.Certificate? {
-    guard let gap = plan.certifiedGap, let best = rows.last else { return nil }
-    let progress = Progress("proving a lower bound", isSilent: isSilent)
+    guard let gap = arguments.certify, let best = rows.last else { return nil }
+    let progress = Progress("proving a lower bound", isSilent: arguments.quiet)
     defer { progress.end() }
     let clock = ContinuousClock()
     let start = clock.now
@@ -106,11 +106,11 @@ enum CompareHorizons {
       var solver = CertifiedSolver(limits: plan.limits, gap: gap)
       solver.options.findsPolicy = false
       // More time is also more work: what the clock does not cut short is the same on every machine.
-      solver.options.maximumWork *= plan.certifySeconds / Plan.defaultCertifySeconds
+      solver.options.maximumWork *= arguments.certifySeconds / Arguments.certifySeconds
       let proof = try solver.certify(
         plan.problem.model, horizon: plan.horizon, known: best.solution
       ) { state in
-        let share = (clock.now - start) / .seconds(plan.certifySeconds)
+        let share = (clock.now - start) / .seconds(arguments.certifySeconds)
         progress.report(max(share, state.work / state.workLimit))
         return share < 1
       }

@@ -1,54 +1,46 @@
 import ArgumentParser
 import NetworkProgramSupport
+import ProgramSupport
 
 /// What both commands take.
 struct CommonOptions: ParsableArguments {
   @OptionGroup var training: NetworkOptions
 
   @Option(
-    parsing: .unconditional,
-    help: .init("Training images to use. (default: all, or 60000 drawn digits)", valueName: "n"))
-  var images: String?
+    .integer(1...10_000_000),
+    "Training images to use. (default: all, or 60000 drawn digits, with --quick 20000)", value: "n")
+  var images: Int?
+
+  @Option(.choice, "\(NetworkKind.summary).", value: "name") var network = NetworkKind.mlp
 
   @Option(
-    parsing: .unconditional,
-    help: .init(
-      "mlp or cnn: dense layers, or three convolutions with ReLU and one. (default: mlp)", valueName: "name"))
-  var network: String?
+    OptionForm("an odd integer from 1 to 63") { text in
+      Int(typed: text).flatMap { (1...63).contains($0) && $0 % 2 == 1 ? $0 : nil }
+    }, "Side of the cnn's windows, odd.", value: "pixels")
+  var window = 3
+
+  @Option(.positiveNumber, "Standard deviation of the weights at the start.", value: "number")
+  var deviation = 0.1
 
   @Option(
-    parsing: .unconditional,
-    help: .init("Side of the cnn's windows, odd. (default: 3)", valueName: "pixels"))
-  var window: String?
+    .quick(.integer(1...1_000_000)), "Batches of which an objective or evaluation is the mean.", value: "n")
+  var evaluationBatches = QuickDefault(600, quick: 100)
+
+  @Option(.positiveNumber, "Limit on every entry of a hypergradient.", value: "number")
+  var gradientLimit = 10.0
 
   @Option(
-    parsing: .unconditional,
-    help: .init("Standard deviation of the weights at the start. (default: 0.1)", valueName: "number"))
-  var deviation: String?
+    .integer(1...1024), "Runs side by side; changes no result. (default: the number of cores)", value: "n")
+  var threads: Int?
 
-  @Option(
-    parsing: .unconditional,
-    help: .init("Batches of which an objective or evaluation is the mean. (default: 600)", valueName: "n"))
-  var evaluationBatches: String?
+  @Option(.directory, "The directory to write to.", value: "directory") var output = "./meta-optimize"
 
-  @Option(
-    parsing: .unconditional,
-    help: .init("Limit on every entry of a hypergradient. (default: 10)", valueName: "number"))
-  var gradientLimit: String?
+  @Flag(help: "Settings for a run of about two minutes; options given beside it prevail.") var quick = false
 
-  @Option(
-    parsing: .unconditional,
-    help: .init("Runs side by side; changes no result. (default: the number of cores)", valueName: "n"))
-  var threads: String?
+  @Flag(help: "Discard checkpoints of an interrupted run instead of going on from them.") var restart = false
+}
 
-  @Option(
-    parsing: .unconditional,
-    help: .init("The directory to write to. (default: ./meta-optimize)", valueName: "directory"))
-  var output: String?
-
-  @Flag(help: "Settings for a run of about two minutes; options given beside it prevail.")
-  var quick = false
-
-  @Flag(help: "Discard checkpoints of an interrupted run instead of going on from them.")
-  var restart = false
+extension CommonOptions {
+  /// What the library calls otherwise than both commands do.
+  static let optionsOfFields = ["layers.size": "--window", "parameters": "--hidden"]
 }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import ProgramSupport
 
-/// The command line of `offline`, as text; `OfflinePlan` gives it meaning.
+/// The command line of `offline`.
 struct Offline: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "The decay of the learning rate that is best after so many steps.",
@@ -22,68 +22,46 @@ struct Offline: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   @Option(
-    parsing: .unconditional,
-    help: .init("Numbers of steps. (default: 100,1000,5000,20000)", valueName: "steps,..."))
-  var horizons: String?
+    .quick(.integers(1...10_000_000, upTo: "the longest allowed").ascending),
+    "Numbers of steps, separated by commas.", value: "steps,...")
+  var horizons = QuickDefault([100, 1000, 5000, 20_000], quick: [100, 1000, 5000])
+
+  @Option(.quick(.integer(1...1_000_000)), "Random samples of the surfaces.", value: "n")
+  var samples = QuickDefault(2500, quick: 20)
+
+  @Option(.quick(.integer(0...1_000_000)), "Meta-steps of every descent; 0 for none.", value: "n")
+  var metaSteps = QuickDefault(5000, quick: 24)
+
+  @Option(.quick(.integer(0...10_000_000)), "Horizons up to this one get a descent.", value: "steps")
+  var longestDescent = QuickDefault(5000, quick: 1000)
+
+  @Option(.positiveRange, "First and last initial rate of the search.", value: "low,high")
+  var rates = 0.001...0.5
+
+  @Option(.positiveRange, "First and last exponent of the search.", value: "low,high")
+  var exponents = 0.01...200
+
+  @Option(.quick(.positiveNumber), "Adam's step in the logarithms.", value: "number")
+  var metaRate = QuickDefault(0.01, quick: 0.2)
+
+  @Option(.positiveRange, "Where descents stop short: alpha_0/(1 - mu).", value: "low,high")
+  var effectiveRates = 1e-4...10
+
+  @Option(.positiveRange, "Where descents stop short: beta.", value: "low,high")
+  var exponentLimits = 1e-4...1e3
+
+  @Option(.fraction, "Momentum.", value: "mu") var momentum = 0.9
+
+  @Option(.positiveNumber, "K, in steps.", value: "steps") var timeScale = 5000.0
+
+  @Option(.integer(0...10_000_000), "Steps of the warm start.", value: "steps") var warmStart = 50
+
+  @Option(.positiveNumber, "Learning rate of the warm start.", value: "number") var warmStartRate = 0.1
 
   @Option(
-    parsing: .unconditional,
-    help: .init("Random samples of the surfaces. (default: 2500)", valueName: "n"))
-  var samples: String?
-
-  @Option(
-    parsing: .unconditional,
-    help: .init("Meta-steps of every descent; 0 for none. (default: 5000)", valueName: "n"))
-  var metaSteps: String?
-
-  @Option(
-    parsing: .unconditional,
-    help: .init("Horizons up to this one get a descent. (default: 5000)", valueName: "steps"))
-  var longestDescent: String?
-
-  @Option(
-    parsing: .unconditional,
-    help: .init("Adam's step in the logarithms. (default: 0.01)", valueName: "number"))
-  var metaRate: String?
-
-  @Option(
-    parsing: .unconditional,
-    help: .init("First and last initial rate of the search. (default: 0.001,0.5)", valueName: "low,high"))
-  var rates: String?
-
-  @Option(
-    parsing: .unconditional,
-    help: .init("First and last exponent of the search. (default: 0.01,200)", valueName: "low,high"))
-  var exponents: String?
-
-  @Option(
-    parsing: .unconditional,
-    help: .init("Where descents stop short: alpha_0/(1 - mu). (default: 1e-4,10)", valueName: "low,high"))
-  var effectiveRates: String?
-
-  @Option(
-    parsing: .unconditional,
-    help: .init("Where descents stop short: beta. (default: 1e-4,1e3)", valueName: "low,high"))
-  var exponentLimits: String?
-
-  @Option(parsing: .unconditional, help: .init("Momentum. (default: 0.9)", valueName: "mu"))
-  var momentum: String?
-
-  @Option(parsing: .unconditional, help: .init("K, in steps. (default: 5000)", valueName: "steps"))
-  var timeScale: String?
-
-  @Option(parsing: .unconditional, help: .init("Steps of the warm start. (default: 50)", valueName: "steps"))
-  var warmStart: String?
-
-  @Option(
-    parsing: .unconditional,
-    help: .init("Learning rate of the warm start. (default: 0.1)", valueName: "number"))
-  var warmStartRate: String?
-
-  @Option(
-    parsing: .unconditional,
-    help: .init("Steps of the winners' training curves. (default: the longest horizon)", valueName: "steps"))
-  var curveSteps: String?
+    .integer(1...10_000_000),
+    "Steps of the winners' training curves. (default: the longest horizon)", value: "steps")
+  var curveSteps: Int?
 }
 
 extension Offline: FieldNaming {

@@ -12,9 +12,9 @@ enum OfflineProgram {
       try OfflineMetaOptimization(plan.common.trainer, plan.common.images, options: plan.problem)
     }
     let pieces = try Program.solving { () throws(NoisyQuadraticError) in try plan.pieces(problem) }
-    let directory = try Program.output(plan.common.output)
+    let directory = try Program.output(arguments.common.output)
     let (works, checkpoints) = try await plan.common.finish(
-      pieces, later: plan.horizons.map(curveName), in: directory, arguments.common,
+      pieces, later: plan.horizons.map(curveName), in: directory,
       configuration: plan.options
     ) { work throws(NoisyQuadraticError) in try work.advance(problem) }
     let search = OfflineSearch(works, horizons: plan.horizons)
@@ -26,7 +26,7 @@ enum OfflineProgram {
       )
     }
     let (trained, more) = try await plan.common.finish(
-      curves, later: nil, in: directory, arguments.common, configuration: plan.options
+      curves, later: nil, in: directory, configuration: plan.options
     ) { work throws(NoisyQuadraticError) in try work.advance(problem) }
     let report = try Program.solving { () throws(NoisyQuadraticError) in
       try plan.report(problem, search, curves: trained)

@@ -1,7 +1,7 @@
 import ArgumentParser
 import ProgramSupport
 
-/// The command line of `online`, as text; `OnlinePlan` gives it meaning.
+/// The command line of `online`.
 struct Online: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Rate and momentum adapted during training by looking a few steps ahead.",
@@ -21,70 +21,49 @@ struct Online: ParsableCommand {
 
   @OptionGroup var common: CommonOptions
 
-  @Option(parsing: .unconditional, help: .init("Training steps. (default: 50000)", valueName: "steps"))
-  var steps: String?
+  @Option(.quick(.integer(1...100_000_000)), "Training steps.", value: "steps")
+  var steps = QuickDefault(50_000, quick: 6000)
 
   @Option(
-    parsing: .unconditional,
-    help: .init("Steps with adaptation; then the rate decays. (default: half of all)", valueName: "steps"))
-  var adaptationSteps: String?
+    .integer(0...100_000_000), "Steps with adaptation; then the rate decays. (default: half of all)",
+    value: "steps")
+  var adaptationSteps: Int?
 
-  @Option(parsing: .unconditional, help: .init("Steps looked ahead. (default: 5)", valueName: "steps"))
-  var lookahead: String?
+  @Option(.integer(1...100_000_000), "Steps looked ahead.", value: "steps") var lookahead = 5
 
-  @Option(
-    parsing: .unconditional,
-    help: .init("Fresh batches of the objective after them. (default: 5)", valueName: "n"))
-  var objectiveBatches: String?
+  @Option(.integer(1...100_000_000), "Fresh batches of the objective after them.", value: "n")
+  var objectiveBatches = 5
 
-  @Option(
-    parsing: .unconditional, help: .init("Steps between adaptations. (default: 10)", valueName: "steps"))
-  var interval: String?
+  @Option(.integer(1...100_000_000), "Steps between adaptations.", value: "steps") var interval = 10
 
-  @Option(parsing: .unconditional, help: .init("Meta-steps in each. (default: 100)", valueName: "n"))
-  var metaSteps: String?
+  @Option(.quick(.integer(0...100_000_000)), "Meta-steps in each.", value: "n")
+  var metaSteps = QuickDefault(100, quick: 5)
+
+  @Option(.positiveNumber, "Adam's step in the logarithms.", value: "number") var metaRate = 0.01
 
   @Option(
-    parsing: .unconditional,
-    help: .init("Adam's step in the logarithms. (default: 0.01)", valueName: "number"))
-  var metaRate: String?
+    .positiveNumber, "Learning rate of the baseline. (default: 0.1, cnn: 0.005)", value: "number")
+  var learningRate: Double?
 
   @Option(
-    parsing: .unconditional,
-    help: .init("Learning rate of the baseline. (default: 0.1, cnn: 0.005)", valueName: "number"))
-  var learningRate: String?
+    .quick(.list(of: .positiveNumber)), "Learning rates that adaptation starts from.", value: "number,...")
+  var starts = QuickDefault([0.001, 0.01, 0.1], quick: [0.1])
+
+  @Option(.fraction, "Momentum at the start.", value: "mu") var momentum = 0.9
+
+  @Option(.positiveRange, "Least and largest effective rate.", value: "low,high")
+  var effectiveRates = 1e-4...10
+
+  @Option(.positiveRange, "Least and largest 1 - momentum.", value: "low,high") var momentumGaps = 1e-4...1
+
+  @Option(.positiveNumber, "Effective rate after the last step.", value: "number") var finalRate = 1e-4
 
   @Option(
-    parsing: .unconditional,
-    help: .init(
-      "Learning rates that adaptation starts from. (default: 0.001,0.01,0.1)", valueName: "number,..."))
-  var starts: String?
+    .integer(1...100_000_000),
+    "Steps between evaluations of the training loss. (default: a fiftieth)", value: "steps")
+  var evaluationInterval: Int?
 
-  @Option(parsing: .unconditional, help: .init("Momentum at the start. (default: 0.9)", valueName: "mu"))
-  var momentum: String?
-
-  @Option(
-    parsing: .unconditional,
-    help: .init("Least and largest effective rate. (default: 1e-4,10)", valueName: "low,high"))
-  var effectiveRates: String?
-
-  @Option(
-    parsing: .unconditional,
-    help: .init("Least and largest 1 - momentum. (default: 1e-4,1)", valueName: "low,high"))
-  var momentumGaps: String?
-
-  @Option(
-    parsing: .unconditional,
-    help: .init("Effective rate after the last step. (default: 1e-4)", valueName: "number"))
-  var finalRate: String?
-
-  @Option(
-    parsing: .unconditional,
-    help: .init("Steps between evaluations of the training loss. (default: a fiftieth)", valueName: "steps"))
-  var evaluationInterval: String?
-
-  @Flag(help: "Leave out the deterministic variant.")
-  var noDeterministic = false
+  @Flag(help: "Leave out the deterministic variant.") var noDeterministic = false
 }
 
 extension Online: FieldNaming {

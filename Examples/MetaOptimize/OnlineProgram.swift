@@ -9,10 +9,10 @@ enum OnlineProgram {
   static func run(_ arguments: Online) async throws(Failure) {
     let plan = try OnlinePlan(arguments)
     let pieces = try Program.solving { () throws(NoisyQuadraticError) in try plan.pieces() }
-    let directory = try Program.output(plan.common.output)
+    let directory = try Program.output(arguments.common.output)
     let (trainer, images) = (plan.common.trainer, plan.common.images)
     let (works, checkpoints) = try await plan.common.finish(
-      pieces, later: [], in: directory, arguments.common, configuration: plan.options
+      pieces, later: [], in: directory, configuration: plan.options
     ) { work throws(NoisyQuadraticError) in try work.advance(trainer, images) }
     let order = plan.runs.map(\.name)
     let report = OnlineReport(

@@ -3,8 +3,11 @@ import NoisyQuadratic
 import NoisyQuadraticFiles
 import ProgramSupport
 
-/// The command line, as text; `Plan` gives it meaning.
+/// The command line.
 struct Arguments: ParsableCommand {
+  /// The problem if none is given.
+  static let preset = ReferenceProblem.zhang2019
+
   static let configuration = CommandConfiguration(
     commandName: "meta-surface",
     abstract: "What short horizons do to the choice of a decaying learning rate, exactly.",
@@ -18,9 +21,7 @@ struct Arguments: ParsableCommand {
       horizons and K are steps. Momentum is heavy ball with the rate inside the velocity: \
       v = mu v - alpha g, theta = theta + v.
 
-      Presets: zhang2019 (the default; h_i = 1/i, 10000 directions in 40 bins), power-law (the same with \
-      1000 directions), wu2018 (Section 2 of Wu et al. 2018), wu2018-deterministic (the same without noise), \
-      two-dimensional (the paper's Figure 1).
+      \(ProblemOptions.presets(default: preset))
 
       Time grows like grid^2 times all horizons times directions, plus four times as much for every \
       meta-step. Progress is shown.
@@ -36,57 +37,33 @@ struct Arguments: ParsableCommand {
   @OptionGroup var source: ProblemOptions
 
   @Option(
-    parsing: .unconditional,
-    help: .init(
-      "Numbers of steps, separated by commas. (default: 100,1000,5000,20000)", valueName: "steps,..."))
-  var horizons: String?
+    .integers(1...1_000_000_000, upTo: "the longest allowed").ascending,
+    "Numbers of steps, separated by commas.", value: "steps,...")
+  var horizons = [100, 1000, 5000, 20_000]
+
+  @Option(.integer(2...1000), "Values per parameter, 2 to 1000.", value: "n") var grid = 33
 
   @Option(
-    parsing: .unconditional, help: .init("Values per parameter, 2 to 1000. (default: 33)", valueName: "n"))
-  var grid: String?
+    .positiveRange, "First and last initial rate. (default: 0.001 and 0.5 over the largest curvature)",
+    value: "low,high")
+  var rates: ClosedRange<Double>?
 
-  @Option(
-    parsing: .unconditional,
-    help: .init(
-      "First and last initial rate. (default: 0.001 and 0.5 over the largest curvature)",
-      valueName: "low,high"))
-  var rates: String?
+  @Option(.positiveRange, "First and last exponent.", value: "low,high") var exponents = 0.01...200
 
-  @Option(
-    parsing: .unconditional,
-    help: .init("First and last exponent. (default: 0.01,200)", valueName: "low,high"))
-  var exponents: String?
+  @Option(.positiveNumber, "K, where the decay sets in, in steps.", value: "steps") var timeScale = 5000.0
 
-  @Option(
-    parsing: .unconditional,
-    help: .init("K, where the decay sets in, in steps. (default: 5000)", valueName: "steps"))
-  var timeScale: String?
+  @Option(.fraction, "Momentum of every step, at least 0 and below 1.", value: "mu") var momentum = 0.9
 
-  @Option(
-    parsing: .unconditional,
-    help: .init("Momentum of every step, at least 0 and below 1. (default: 0.9)", valueName: "mu"))
-  var momentum: String?
+  @Option(.integer(0...1_000_000), "Steps of every meta-descent; 0 for none.", value: "steps")
+  var metaSteps = 200
 
-  @Option(
-    parsing: .unconditional,
-    help: .init("Steps of every meta-descent; 0 for none. (default: 200)", valueName: "steps"))
-  var metaSteps: String?
+  @Option(.positiveNumber, "Adam's step in the logarithm of a parameter.", value: "rate") var metaRate = 0.1
 
-  @Option(
-    parsing: .unconditional,
-    help: .init("Adam's step in the logarithm of a parameter. (default: 0.1)", valueName: "rate"))
-  var metaRate: String?
+  @Option(.directory, "The directory to write to.", value: "directory") var output = "./meta-surface"
 
-  @Option(
-    parsing: .unconditional,
-    help: .init("The directory to write to. (default: ./meta-surface)", valueName: "directory"))
-  var output: String?
+  @Flag(help: "Draw no plot.") var noPlots = false
 
-  @Flag(help: "Draw no plot.")
-  var noPlots = false
-
-  @Flag(help: "No table and no progress. Errors are still printed.")
-  var quiet = false
+  @Flag(help: "No table and no progress. Errors are still printed.") var quiet = false
 }
 
 extension Arguments: FieldNaming {

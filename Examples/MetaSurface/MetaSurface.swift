@@ -9,14 +9,15 @@ enum MetaSurface {
 
   static func run(_ arguments: Arguments) async throws(Failure) {
     let plan = try Plan(arguments)
-    let directory = try Program.output(plan.output)
+    let directory = try Program.output(arguments.output)
     var panels: [MetaSurfaceReport.Panel] = []
-    for (i, horizon) in plan.horizons.enumerated() {
+    for (i, horizon) in arguments.horizons.enumerated() {
       let progress = Progress(
-        "horizon \(horizon), \(i + 1) of \(plan.horizons.count)", isSilent: arguments.quiet)
+        "horizon \(horizon), \(i + 1) of \(arguments.horizons.count)", isSilent: arguments.quiet)
       defer { progress.end() }
       do throws(NoisyQuadraticError) {
-        panels.append(try await panel(plan, horizon))
+        panels.append(
+          try await panel(plan, horizon, longest: arguments.horizons[arguments.horizons.count - 1]))
       } catch {
         throw .usage(error)
       }
@@ -32,7 +33,7 @@ enum MetaSurface {
 
   /// Surface, best parameters and meta-descents for one horizon, side by side.
   private static func panel(
-    _ plan: Plan, _ horizon: Int
+    _ plan: Plan, _ horizon: Int, longest: Int
   ) async throws(NoisyQuadraticError) -> MetaSurfaceReport.Panel {
     let (model, family, descent) = (plan.problem.model, plan.family, plan.descent)
     var limits = HyperparameterLimits()
@@ -47,7 +48,7 @@ enum MetaSurface {
       try descent.run(model, horizon: horizon, from: start)
     }
     let best = try await fit.get()
-    let longest = try family.schedule(best.parameters, steps: plan.horizons[plan.horizons.count - 1])
+    let longest = try family.schedule(best.parameters, steps: longest)
     return MetaSurfaceReport.Panel(
       surface: surface, best: best, lossAtLongest: model.expectedLoss(under: longest).final,
       descents: descents)

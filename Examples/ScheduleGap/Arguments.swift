@@ -1,9 +1,13 @@
 import ArgumentParser
+import NoisyQuadratic
 import NoisyQuadraticFiles
 import ProgramSupport
 
-/// The command line, as text; `Plan` gives it meaning.
+/// The command line.
 struct Arguments: ParsableCommand {
+  /// The problem if none is given.
+  static let preset = ReferenceProblem.wu2018
+
   static let configuration = CommandConfiguration(
     commandName: "schedule-gap",
     abstract:
@@ -17,19 +21,12 @@ struct Arguments: ParsableCommand {
       A schedule file is CSV with the header step,learningRate,momentum or step,learningRate and one line \
       for every step, from 0 on. A family is NAME:PARAMETER=VALUE,PARAMETER=VALUE:
 
-        constant:learningRate=0.1
-        linear:initialValue=0.8,endValue=0,transitionSteps=250
-        exponential:initialValue=0.8,decayRate=0.5,transitionSteps=50
-        inverse-time:initialValue=0.8,timeScale=100,exponent=1
-        cosine:initialValue=0.8,endValue=0,transitionSteps=250
-        polynomial:initialValue=0.8,endValue=0,power=2,transitionSteps=250
-        piecewise-constant:values=0.8/0.2/0.05,boundaries=100/200
-        warmup-stable-decay:peakValue=0.8,warmupSteps=20,decaySteps=80,endValue=0
+        \(FamilyText.examples.joined(separator: "\n  "))
 
-      and momentum=0.9 for all steps of any of them. endValue is 0, exponent 1, and transitionSteps the \
-      horizon (1 for exponential) unless given.
+      and momentum=0.9 for all steps of any of them. Parameters in brackets may be left out and then have these \
+      values, where horizon is the number of steps.
 
-      Without a preset or problem file the problem is wu2018, Section 2 of Wu et al. (2018).
+      Without a preset or problem file the problem is \(preset.rawValue). \(ProblemOptions.presets(default: preset))
 
       Units: learning rates are 1/curvature, losses are expected excess losses in the problem's own unit. \
       Momentum is heavy ball with the rate inside the velocity: v = mu v - alpha g, theta = theta + v.
@@ -44,39 +41,26 @@ struct Arguments: ParsableCommand {
 
   @OptionGroup var source: ProblemOptions
 
-  @Option(
-    parsing: .unconditional,
-    help: .init("The schedule, a CSV file; its length is the horizon.", valueName: "file"))
-  var schedule: String?
+  @Option(.file, "The schedule, a CSV file; its length is the horizon.", value: "file") var schedule: String?
+
+  @Option(.family, "The schedule, a family with parameters as above.", value: "family")
+  var family: FamilyText?
+
+  @Option(.integer(1...), "Number of steps of a family.", value: "steps") var horizon = 250
 
   @Option(
-    parsing: .unconditional,
-    help: .init("The schedule, a family with parameters as above.", valueName: "family"))
-  var family: String?
+    .rateLimit,
+    "Limit of the best schedule: \(RateLimit.help). "
+      + "(default: 2/hmax, or the schedule's largest rate if that is larger)", value: "limit")
+  var learningRateLimit: RateLimit?
 
   @Option(
-    parsing: .unconditional, help: .init("Number of steps of a family. (default: 250)", valueName: "steps"))
-  var horizon: String?
+    .fraction,
+    "The best schedule's largest momentum, at least 0 and below 1. (default: 0.9999 if the schedule uses "
+      + "momentum, else 0)", value: "limit")
+  var momentumLimit: Double?
 
-  @Option(
-    parsing: .unconditional,
-    help: .init(
-      "Limit of the best schedule: paper (no direction's loss grows in one step from the start), 2/hmax, "
-        + "1/hmax, none, or a number. (default: 2/hmax, or the schedule's largest rate if that is larger)",
-      valueName: "limit"))
-  var learningRateLimit: String?
-
-  @Option(
-    parsing: .unconditional,
-    help: .init(
-      "The best schedule's largest momentum, at least 0 and below 1. (default: 0.9999 if the schedule uses "
-        + "momentum, else 0)", valueName: "limit"))
-  var momentumLimit: String?
-
-  @Option(
-    parsing: .unconditional,
-    help: .init("The directory to write to. (default: ./schedule-gap)", valueName: "directory"))
-  var output: String?
+  @Option(.directory, "The directory to write to.", value: "directory") var output = "./schedule-gap"
 
   @Flag(
     help:
@@ -84,9 +68,7 @@ struct Arguments: ParsableCommand {
   )
   var fullSeries = false
 
-  @Flag(help: "Draw no plots.")
-  var noPlots = false
+  @Flag(help: "Draw no plots.") var noPlots = false
 
-  @Flag(help: "No table and no progress. Errors are still printed.")
-  var quiet = false
+  @Flag(help: "No table and no progress. Errors are still printed.") var quiet = false
 }

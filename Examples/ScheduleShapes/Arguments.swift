@@ -2,7 +2,7 @@ import ArgumentParser
 import NoisyQuadraticFiles
 import ProgramSupport
 
-/// The command line, as text.
+/// The command line.
 struct Arguments: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "schedule-shapes",
@@ -28,25 +28,18 @@ struct Arguments: ParsableCommand {
       """,
     version: PackageVersion.current)
 
-  @Option(parsing: .unconditional, help: .init("Number of directions. (default: 1000)", valueName: "count"))
-  var dimension: String?
+  @Option(.integer(1...), "Number of directions.", value: "count") var dimension = 1000
 
   @Option(
-    parsing: .unconditional,
-    help: .init(
-      "Horizons, separated by commas, at most a million. (default: 100,1000)", valueName: "steps,..."))
-  var horizons: String?
+    .integers(1...1_000_000, upTo: "a million").ascending,
+    "Horizons, separated by commas, at most a million.", value: "steps,...")
+  var horizons = [100, 1000]
 
-  @Option(
-    parsing: .unconditional,
-    help: .init("The directory to write to. (default: ./shapes)", valueName: "directory"))
-  var output: String?
+  @Option(.directory, "The directory to write to.", value: "directory") var output = "./shapes"
 
-  @Flag(help: "Draw no plots.")
-  var noPlots = false
+  @Flag(help: "Draw no plots.") var noPlots = false
 
-  @Flag(help: "No progress. Errors are still printed.")
-  var quiet = false
+  @Flag(help: "No progress. Errors are still printed.") var quiet = false
 }
 
 extension Arguments: FieldNaming {

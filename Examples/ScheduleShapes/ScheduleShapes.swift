@@ -11,12 +11,8 @@ enum ScheduleShapes {
   static func main() { Program.main(run) }
 
   static func run(_ arguments: Arguments) throws(Failure) {
-    let dimension = try ArgumentText(arguments.dimension ?? "1000", of: "--dimension").integer()
-    let horizons = try ArgumentText(arguments.horizons ?? "100,1000", of: "--horizons")
-      .integers(upTo: 1_000_000, "a million")
-    let output = arguments.output ?? "./shapes"
-    if output.isEmpty { throw .usage("--output is empty, expected a directory") }
-    let directory = try Program.output(output)
+    let (dimension, horizons) = (arguments.dimension, arguments.horizons)
+    let directory = try Program.output(arguments.output)
 
     let decays = try Program.solving { () throws(NoisyQuadraticError) in try decayTable(dimension) }
     try Program.say(

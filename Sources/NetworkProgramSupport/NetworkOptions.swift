@@ -1,34 +1,63 @@
 import ArgumentParser
+import DrawnDigits
+import Foundation
+import MetaOptimization
+import MetaOptimizationFiles
+import NoisyQuadratic
+import NoisyQuadraticFiles
+import ProgramSupport
 
 /// The options common to all programs that train a network.
 package struct NetworkOptions: ParsableArguments {
   @Option(
-    parsing: .unconditional,
-    help: .init(
-      "A folder with MNIST or CIFAR-10 (Docs/Data.md). (default: drawn digits)", valueName: "folder"))
+    .directory, "A folder with MNIST or CIFAR-10 (Docs/Data.md). (default: drawn digits)", value: "folder")
   package var data: String?
 
-  @Option(
-    parsing: .unconditional,
-    help: .init("Units of the hidden layers. (default: 100,100)", valueName: "n,..."))
-  package var hidden: String?
+  @Option(.integer(1...1_000_000), "Images per batch.", value: "n") package var batchSize = 100
 
-  @Option(parsing: .unconditional, help: .init("relu or tanh. (default: relu)", valueName: "name"))
-  package var activation: String?
+  @Option(.seed, "Determines all that is random: an integer of 0 or more.", value: "n")
+  package var seed: UInt64 = 0
 
-  @Option(parsing: .unconditional, help: .init("Images per batch. (default: 100)", valueName: "n"))
-  package var batchSize: String?
+  @Option(.integers(1...10_000), "Units of the hidden layers.", value: "n,...")
+  package var hidden = [100, 100]
 
-  @Option(
-    parsing: .unconditional,
-    help: .init("Determines all that is random: an integer of 0 or more. (default: 0)", valueName: "n"))
-  package var seed: String?
+  @Option(.choice, "\(Activation.alternatives).", value: "name") package var activation = Activation.relu
 
-  @Flag(help: "Draw no plots.")
-  package var noPlots = false
+  @Flag(help: "Draw no plots.") package var noPlots = false
 
-  @Flag(help: "No tables and no progress. Errors are still printed.")
-  package var quiet = false
+  @Flag(help: "No tables and no progress. Errors are still printed.") package var quiet = false
 
   package init() {}
+
+  /// The last component of the folder's path; `nil` for drawn digits.
+  package var folder: String? { data.map { URL(fileURLWithPath: $0).lastPathComponent } }
+
+  /// Loads the images of the folder, or draws images.
+  ///
+  /// - Parameters:
+  ///   - count: the value of `--images`, which is the number of images to take from the beginning. `nil` takes
+  ///     all images of the folder.
+  ///   - drawn: the number of images to draw if `count` is `nil`.
+  /// - Returns: at least one image.
+  /// - Throws: ``Failure`` if there are not so many images, or if files are missing or damaged.
+  package func images(_ count: Int?, drawn: Int = 60_000) throws(Failure) -> LabeledImages {
+    guard let data else {
+      return try Program.solving { () throws(NoisyQuadraticError) in
+        try GlyphImages(seed: seed).images(count: count ?? drawn)
+      }
+    }
+    let all = try Program.files { () throws(FileError) in try ImageFiles.load(directory: data) }
+    guard let count else { return all }
+    guard count <= all.count else {
+      throw .usage("--images is \(count), expected at most the \(all.count) of --data")
+    }
+    return try Program.solving { () throws(NoisyQuadraticError) in try all.prefix(count) }
+  }
+
+  /// The network of dense layers for the given images.
+  package func perceptron(for images: LabeledImages) throws(NoisyQuadraticError) -> NetworkArchitecture {
+    try .perceptron(input: images.shape, hidden: hidden, classes: images.classes, activation: activation)
+  }
 }
+
+extension Activation: OptionValue {}

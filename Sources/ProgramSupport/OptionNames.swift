@@ -1,7 +1,7 @@
 import ArgumentParser
 import NoisyQuadratic
 
-/// The options of a command as typed, including those of its option groups.
+/// The options of a command as typed, including those of its option groups and subcommands.
 ///
 /// The names are derived from the command's declaration: a property `batchSize` is the option `--batch-size`.
 struct OptionNames {
@@ -12,33 +12,50 @@ struct OptionNames {
 
   init(_ command: any ParsableArguments.Type) {
     ofFields = (command as? any FieldNaming.Type)?.optionsOfFields ?? [:]
+    if let root = command as? any ParsableCommand.Type {
+      for command in root.configuration.subcommands { add(OptionNames(command)) }
+    }
     for child in Mirror(reflecting: command.init()).children {
       if let group = child.value as? any ArgumentGroup {
-        takesValue.merge(OptionNames(group.arguments).takesValue) { first, _ in first }
+        add(OptionNames(group.arguments))
       } else if let option = child.value as? any NamedArgument, let label = child.label {
         takesValue[Self.typed(label.drop { $0 == "_" })] = option.takesValue
       }
     }
   }
 
+  private mutating func add(_ others: OptionNames) {
+    takesValue.merge(others.takesValue) { first, _ in first }
+  }
+
   private static func typed(_ property: some StringProtocol) -> String {
     "--" + property.map { $0.isUppercase ? "-" + $0.lowercased() : String($0) }.joined()
   }
 
-  /// Refuses a command line that repeats an option. The line has already been parsed, so every option is
-  /// known and has its value.
-  func refuseRepetition(in arguments: some Sequence<String>) throws(Failure) {
-    var given: Set<String> = []
+  /// Returns the options of a command line in order, with the texts of their values. Flags have empty texts.
+  func given(in arguments: some Sequence<String>) -> [(name: String, text: String)] {
+    var given: [(name: String, text: String)] = []
     var isValue = false
     for argument in arguments {
       if isValue {
+        given[given.count - 1].text = argument
         isValue = false
         continue
       }
-      let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      guard let name = parts.first.map(String.init), let takesValue = takesValue[name] else { continue }
-      guard given.insert(name).inserted else { throw .usage("\(name) is given twice, expected once") }
+      let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(
+        String.init)
+      guard let name = parts.first, let takesValue = takesValue[name] else { continue }
+      given.append((name, parts.count > 1 ? parts[1] : ""))
       isValue = takesValue && parts.count == 1
+    }
+    return given
+  }
+
+  /// Refuses a command line that repeats an option.
+  func refuseRepetition(in arguments: some Sequence<String>) throws(Failure) {
+    var names: Set<String> = []
+    for (name, _) in given(in: arguments) where !names.insert(name).inserted {
+      throw .usage("\(name) is given twice, expected once")
     }
   }
 

@@ -4,34 +4,26 @@ import NoisyQuadraticFiles
 
 /// The options that choose a problem: `--preset` or `--problem`.
 package struct ProblemOptions: ParsableArguments {
-  @Option(
-    parsing: .unconditional,
-    help: .init(
-      "wu2018, wu2018-deterministic, power-law, two-dimensional or zhang2019.",
-      valueName: "name"))
-  package var preset: String?
+  @Option(.choice, "\(ReferenceProblem.alternatives).", value: "name") package var preset: ReferenceProblem?
 
-  @Option(
-    parsing: .unconditional, help: .init("A problem file (JSON) instead of a preset.", valueName: "file"))
-  package var problem: String?
+  @Option(.file, "A problem file (JSON) instead of a preset.", value: "file") package var problem: String?
 
   package init() {}
+
+  /// The presets in words, for the help text of a program with a default.
+  package static func presets(default fallback: ReferenceProblem) -> String {
+    let presets = ReferenceProblem.allCases.map { preset in
+      "\(preset.rawValue) (\(preset == fallback ? "the default; " : "")\(preset.definition.summary))"
+    }
+    return "Presets: \(presets.joined(separator: ", "))."
+  }
 
   /// The requested preset; `fallback` if neither a preset nor a file was given; `nil` for a file.
   package func reference(default fallback: ReferenceProblem) throws(Failure) -> ReferenceProblem? {
     if preset != nil, problem != nil {
       throw .usage("--preset and --problem exclude each other, expected one of them")
     }
-    if let problem {
-      _ = try ArgumentText(problem, of: "--problem").path()
-      return nil
-    }
-    guard let preset else { return fallback }
-    guard let reference = ReferenceProblem(rawValue: preset) else {
-      let names = ReferenceProblem.allCases.map(\.rawValue).joined(separator: ", ")
-      throw ArgumentText(preset, of: "--preset").failure("one of \(names)")
-    }
-    return reference
+    return problem == nil ? preset ?? fallback : nil
   }
 
   /// Loads the problem of ``reference(default:)``, or the problem of the file.
@@ -45,5 +37,10 @@ package struct ProblemOptions: ParsableArguments {
     } catch {
       throw Failure(status: .internal, message: "\(error)")
     }
+  }
+
+  /// The options for the JSON file.
+  package func reported(default fallback: ReferenceProblem) -> [JSONValue.Member] {
+    reported(["preset": (problem == nil ? preset ?? fallback : nil).json])
   }
 }

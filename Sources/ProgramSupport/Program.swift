@@ -114,9 +114,10 @@ package enum Program {
 
   /// Returns the arguments. Prints help or the version and exits if that is requested.
   private static func parse<Root: ParsableCommand>(_ root: Root.Type) throws(Failure) -> any ParsableCommand {
-    let command = try parsed(root)
-    try OptionNames(type(of: command)).refuseRepetition(in: CommandLine.arguments.dropFirst())
-    return command
+    let command = Result { () throws(Failure) in try parsed(root) }
+    // If a value is wrong in a line that repeats an option, the repetition is the first to mend.
+    try OptionNames(root).refuseRepetition(in: CommandLine.arguments.dropFirst())
+    return try command.get()
   }
 
   private static func parsed<Root: ParsableCommand>(_ root: Root.Type) throws(Failure) -> any ParsableCommand
@@ -137,7 +138,8 @@ package enum Program {
         try say(text)
         exit(0)
       }
-      throw .usage(cut(root.message(for: error)))
+      let message = root.message(for: error)
+      throw .usage(OptionRefusal.line(in: message) ?? cut(message))
     }
   }
 

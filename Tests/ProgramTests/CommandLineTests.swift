@@ -60,6 +60,41 @@ import Testing
     try refuse(["compare-horizons"], ["--output=--quiet", "--quiet", "--horizon=x"], ["--horizon is x"])
   }
 
+  @Test("Names, files and directories are offered to the shell, from the declarations of the options")
+  func completion() throws {
+    func script(_ program: String) throws -> String {
+      let result = try Scratch().run(program, ["--generate-completion-script", "fish"])
+      #expect(result.status == 0 && result.complaints.isEmpty)
+      return result.output
+    }
+    let gap = try script("schedule-gap")
+    for names in [["wu2018", "zhang2019"], ["paper", "2/hmax"], ["constant", "warmup-stable-decay"]] {
+      #expect(names.allSatisfy { gap.contains($0) }, "\(names)")
+    }
+    let output = try #require(gap.split(separator: "\n").last { $0.contains("-l 'output'") })
+    #expect(output.contains("complete_directories"))
+    let meta = try script("meta-optimize")
+    for names in [["mlp", "cnn"], ["relu", "tanh"]] { #expect(names.allSatisfy { meta.contains($0) }) }
+  }
+
+  @Test("The defaults of --quick are those that the help states and the JSON file holds")
+  func quickDefaults() throws {
+    let scratch = try Scratch()
+    let help = try scratch.run("meta-optimize", ["online", "--help"]).output
+    #expect(help.contains("(default: 50000, with --quick 6000)"))
+    let result = try scratch.run(
+      "meta-optimize",
+      [
+        "online", "--quick", "--images", "20", "--hidden", "2", "--batch-size", "5", "--steps", "10",
+        "--no-deterministic", "--no-plots", "--quiet",
+      ])
+    #expect(result.status == 0, "\(result.errors)")
+    let json = try scratch.read("meta-optimize/online.json")
+    for member in ["\"steps\": 10", "\"metaSteps\": 5", "\"evaluationBatches\": 100", "\"starts\": [0.1]"] {
+      #expect(json.contains(member), "\(member)")
+    }
+  }
+
   /// What a command needs besides.
   private func needed(_ command: [String]) -> [String] {
     command == ["schedule-gap"] ? ["--family", "constant:learningRate=1"] : []

@@ -46,7 +46,7 @@ extension ParsableArguments {
     Mirror(reflecting: self).children.compactMap { child in
       guard let name = child.label.map({ String($0.drop { $0 == "_" }) }),
         !["output", "noPlots", "quiet"].contains(name),
-        let argument = child.value as? any ReportedArgument,
+        let argument = child.value as? any DeclaredArgument,
         let value = resolved[name] ?? argument.value?.json(isQuick: isQuick)
       else { return nil }
       return JSONValue.Member(keys[name] ?? name, value)
@@ -62,16 +62,4 @@ extension ParsableCommand {
       .init("programVersion", .string(configuration.version)),
     ]
   }
-}
-
-private protocol ReportedArgument {
-  var value: (any OptionValue)? { get }
-}
-
-extension Option: ReportedArgument {
-  fileprivate var value: (any OptionValue)? { wrappedValue as? any OptionValue }
-}
-
-extension Flag: ReportedArgument {
-  fileprivate var value: (any OptionValue)? { wrappedValue as? any OptionValue }
 }

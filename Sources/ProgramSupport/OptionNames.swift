@@ -18,7 +18,7 @@ struct OptionNames {
     for child in Mirror(reflecting: command.init()).children {
       if let group = child.value as? any ArgumentGroup {
         add(OptionNames(group.arguments))
-      } else if let option = child.value as? any NamedArgument, let label = child.label {
+      } else if let option = child.value as? any DeclaredArgument, let label = child.label {
         takesValue[Self.typed(label.drop { $0 == "_" })] = option.takesValue
       }
     }
@@ -74,16 +74,22 @@ package protocol FieldNaming {
   static var optionsOfFields: [String: String] { get }
 }
 
-private protocol NamedArgument {
+/// A declared option or flag.
+protocol DeclaredArgument {
+  /// Whether a value follows it.
   var takesValue: Bool { get }
+  /// Its value after parsing.
+  var value: (any OptionValue)? { get }
 }
 
-extension Option: NamedArgument {
-  fileprivate var takesValue: Bool { true }
+extension Option: DeclaredArgument {
+  var takesValue: Bool { true }
+  var value: (any OptionValue)? { wrappedValue as? any OptionValue }
 }
 
-extension Flag: NamedArgument {
-  fileprivate var takesValue: Bool { false }
+extension Flag: DeclaredArgument {
+  var takesValue: Bool { false }
+  var value: (any OptionValue)? { wrappedValue as? any OptionValue }
 }
 
 private protocol ArgumentGroup {

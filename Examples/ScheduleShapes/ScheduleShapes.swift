@@ -40,9 +40,10 @@ enum ScheduleShapes {
 
     var predictions = predictionTable
     for study in studies where study.noiseScale == 1 {
-      for cap in [0.2, 1] {
+      for rateLimit in [0.2, 1] {
         predictions.add(
-          try Program.solving { () throws(NoisyQuadraticError) in try study.prediction(cap: cap) })
+          try Program.solving { () throws(NoisyQuadraticError) in try study.prediction(rateLimit: rateLimit) }
+        )
       }
     }
     try Program.say("Continuous limit and bounds, c = h\n\n\(predictions.text)")

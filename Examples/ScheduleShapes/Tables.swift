@@ -33,7 +33,7 @@ extension ScheduleShapes {
     TextTable(["a", "k", "T", "optimum"] + Shape.all.map(\.name))
   }
 
-  /// The heads of ``Study/prediction(cap:)``.
+  /// The heads of ``Study/prediction(rateLimit:)``.
   static var predictionTable: TextTable {
     TextTable([
       "a", "T", "limit on rate", "optimum", "predicted - 1", "sampled - 1", "intrinsic-time bound",
@@ -54,16 +54,16 @@ extension Study {
 
   /// The continuous limit's prediction and its sampled schedule's loss relative to the optimum within a limit on
   /// the rate, and the bounds over the optimum.
-  func prediction(cap: Double) throws(NoisyQuadraticError) -> [String] {
-    let limits = HyperparameterLimits(learningRate: .value(cap))
+  func prediction(rateLimit: Double) throws(NoisyQuadraticError) -> [String] {
+    let limits = HyperparameterLimits(learningRate: .value(rateLimit))
     let best =
-      cap == optimum.learningRateLimit
+      rateLimit == optimum.learningRateLimit
       ? optimum.finalLoss : try FullHorizonSolver(limits: limits).solve(model, horizon: horizon).finalLoss
     let limit = try ContinuousLimit(model, horizon: horizon, learningRateLimit: limits.learningRate)
     let sampled = try ContinuousLimitSolver(limits: limits).solve(model, horizon: horizon).finalLoss
     let bound = try model.intrinsicTimeBound(steps: horizon, learningRateLimit: limits.learningRate)
     return [
-      exponent.fixed(2), "\(horizon)", cap.shortText, best.significant(6),
+      exponent.fixed(2), "\(horizon)", rateLimit.shortText, best.significant(6),
       (limit.predictedLoss / best - 1).significant(2), (sampled / best - 1).significant(2),
       (bound / best).fixed(4), try (model.informationBound(steps: horizon) / best).fixed(4),
     ]

@@ -25,22 +25,22 @@ struct IntrinsicTimeBound {
 
   /// - Parameters:
   ///   - problem: the problem.
-  ///   - cap: the limit on every rate; positive, with a finite `2 h_max · cap · steps`.
+  ///   - rateLimit: the limit on every rate; positive, with a finite `2 h_max · rateLimit · steps`.
   ///   - steps: T ≥ 1.
   ///   - level: a loss, positive.
   ///   - spend: called after every panel with the number of directions visited. If it returns false, the
   ///     result is `nil`.
-  /// - Complexity: O(d) per panel, `32 ln(1 + 2 h_max · cap · steps)` panels.
+  /// - Complexity: O(d) per panel, `32 ln(1 + 2 h_max · rateLimit · steps)` panels.
   init?(
-    _ problem: NormalizedProblem, cap: Double, steps: Double, level: Double, _ spend: (Double) -> Bool
+    _ problem: NormalizedProblem, rateLimit: Double, steps: Double, level: Double, _ spend: (Double) -> Bool
   ) {
     self.steps = steps
     let h = problem.curvature
     let noise = h.indices.map { 0.5 * problem.weight[$0] * problem.noise[$0] }
     let signal = h.indices.map { 0.5 * problem.weight[$0] * problem.secondMoment[$0] }
     let highest = 2 * problem.maximumCurvature
-    let end = Elementary.log1p(highest * cap * steps)
-    let count = Self.panels(problem, cap: cap, steps: steps)
+    let end = Elementary.log1p(highest * rateLimit * steps)
+    let count = Self.panels(problem, rateLimit: rateLimit, steps: steps)
     // The rounding error of a contraction comes from three roundings per panel, and from four of an exponent
     // of up to 745, beyond which nothing is left. Sums of d terms follow.
     let rounding = (8 * count + Double(h.count) + 4096) * .ulpOfOne
@@ -55,22 +55,22 @@ struct IntrinsicTimeBound {
         stiffened[i] = rate * h[i] < 0.9375 ? -Elementary.log1p(-rate * h[i]) / rate : .infinity
       }
     }
-    set(rate: min(cap, max((level / noise.reduce(0, +)).squareRoot(), .leastNormalMagnitude)))
+    set(rate: min(rateLimit, max((level / noise.reduce(0, +)).squareRoot(), .leastNormalMagnitude)))
     var panels: [Panel] = []
     var start = 0.0
     for j in 1...Int(count) {
       let stop =
-        j == Int(count) ? cap * steps : Elementary.expm1(end * (Double(j) / count)) / highest
+        j == Int(count) ? rateLimit * steps : Elementary.expm1(end * (Double(j) / count)) / highest
       let width = stop - start
       var half: [Double] = []
       // The limit on the rate rises until the noise of one step, injected here, reaches the level even after
       // the rest of the run.
       while true {
         half = stiffened.map { Elementary.exp(-$0 * width) }
-        guard rate < cap else { break }
+        guard rate < rateLimit else { break }
         let kept = h.indices.reduce(0) { $0 + noise[$1] * (contraction[$1] * (half[$1] * half[$1])) }
         if rate * rate * kept >= level { break }
-        set(rate: min(cap, rate * (1 + 0.5 * end / count)))
+        set(rate: min(rateLimit, rate * (1 + 0.5 * end / count)))
       }
       var (k, dk, d, dd, s, ds, last) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
       for i in h.indices where contraction[i] > 0 {
@@ -101,8 +101,8 @@ struct IntrinsicTimeBound {
   }
 
   /// The number of panels.
-  static func panels(_ problem: NormalizedProblem, cap: Double, steps: Double) -> Double {
-    max((32 * Elementary.log1p(2 * problem.maximumCurvature * cap * steps)).rounded(.up), 1)
+  static func panels(_ problem: NormalizedProblem, rateLimit: Double, steps: Double) -> Double {
+    max((32 * Elementary.log1p(2 * problem.maximumCurvature * rateLimit * steps)).rounded(.up), 1)
   }
 
   /// The bound on schedules whose loss is at most the level, from a first guess of the price of a step.
@@ -178,11 +178,11 @@ extension NoisyQuadraticModel {
     let limit = try learningRateLimit.value(for: problem).map(problem.scaledRate) ?? .infinity
     guard steps > 0 else { return initialLoss }
     let useful = 1 / (problem.curvature.min() ?? 1)
-    let cap = min(limit, useful)
+    let rateLimit = min(limit, useful)
     let horizon = Double(steps)
-    guard cap > 0 else { return initialLoss }
-    guard (2 * problem.maximumCurvature * cap * horizon).isFinite else { return 0 }
-    return problem.modelLoss(problem.intrinsicTimeBound(cap: cap, steps: horizon) { _ in true })
+    guard rateLimit > 0 else { return initialLoss }
+    guard (2 * problem.maximumCurvature * rateLimit * horizon).isFinite else { return 0 }
+    return problem.modelLoss(problem.intrinsicTimeBound(rateLimit: rateLimit, steps: horizon) { _ in true })
   }
 }
 
@@ -190,20 +190,20 @@ extension NormalizedProblem {
   /// The number of levels of loss for which the bound is derived, one after the other.
   private static let levels = 3
 
-  /// The bound in the kernels' units, for a limit `cap > 0` on every rate, with a finite `2 h_max · cap ·
+  /// The bound in the kernels' units, for a limit `rateLimit > 0` on every rate, with a finite `2 h_max · rateLimit ·
   /// steps`.
   ///
   /// `spend` is called now and then with the number of directions visited since the last call. If it returns
   /// false, the result is the best bound so far.
-  func intrinsicTimeBound(cap: Double, steps: Double, _ spend: (Double) -> Bool) -> Double {
-    let plan = ContinuousPlan(self, cap: min(cap, 2 / maximumCurvature), steps: steps)
+  func intrinsicTimeBound(rateLimit: Double, steps: Double, _ spend: (Double) -> Bool) -> Double {
+    let plan = ContinuousPlan(self, rateLimit: min(rateLimit, 2 / maximumCurvature), steps: steps)
     // At any level, a schedule either ends above the level or obeys the bound that the level implies. The
     // best level is the one where both agree.
     var level = 1.05 * plan.predictedLoss
     var best = 0.0
     for _ in 0..<Self.levels where level > 0 {
       guard
-        let bound = IntrinsicTimeBound(self, cap: cap, steps: steps, level: level, spend)?
+        let bound = IntrinsicTimeBound(self, rateLimit: rateLimit, steps: steps, level: level, spend)?
           .value(near: plan.rootPrice * plan.rootPrice)
       else { break }
       best = max(best, min(level * (1 - 1e-9), bound))
@@ -213,7 +213,7 @@ extension NormalizedProblem {
   }
 
   /// The number of directions that the bound visits, over all panels and levels.
-  func intrinsicTimeVisits(cap: Double, steps: Double) -> Double {
-    Double(Self.levels * dimension) * IntrinsicTimeBound.panels(self, cap: cap, steps: steps)
+  func intrinsicTimeVisits(rateLimit: Double, steps: Double) -> Double {
+    Double(Self.levels * dimension) * IntrinsicTimeBound.panels(self, rateLimit: rateLimit, steps: steps)
   }
 }

@@ -4,7 +4,7 @@ struct IntrinsicTimeMethod: LowerBoundMethod {
   private let problem: NormalizedProblem
   /// The largest possible error of the losses of the few directions; 0 for all directions.
   private let error: Double
-  private let cap, steps: Double
+  private let rateLimit, steps: Double
   /// The factor that makes up for the roundings in the problem's own numbers.
   private let downward: Double
 
@@ -20,21 +20,23 @@ struct IntrinsicTimeMethod: LowerBoundMethod {
     self.downward = downward
     steps = Double(horizon)
     // No rate above 1/h_min needs to be considered.
-    cap = min(setup.limits.scaledRate, 1 / (original.curvature.min() ?? 1))
-    guard cap > 0, (2 * original.maximumCurvature * cap * steps).isFinite else { return nil }
+    rateLimit = min(setup.limits.scaledRate, 1 / (original.curvature.min() ?? 1))
+    guard rateLimit > 0, (2 * original.maximumCurvature * rateLimit * steps).isFinite else { return nil }
     let compressed =
       original.dimension > Self.mostDirections
-      ? CompressedProblem(original, maximumRate: cap, steps: horizon, tolerance: Self.tolerance) : nil
+      ? CompressedProblem(original, maximumRate: rateLimit, steps: horizon, tolerance: Self.tolerance) : nil
     problem = compressed?.problem ?? original
-    error = compressed?.error(maximumRate: cap, intrinsicTime: cap * steps, isWorst: true) ?? 0
+    error = compressed?.error(maximumRate: rateLimit, intrinsicTime: rateLimit * steps, isWorst: true) ?? 0
   }
 
   var estimatedWork: Double {
-    Self.workPerVisit * problem.intrinsicTimeVisits(cap: cap, steps: steps)
+    Self.workPerVisit * problem.intrinsicTimeVisits(rateLimit: rateLimit, steps: steps)
   }
 
   func prove(_ known: KnownBounds, _ meter: WorkMeter) -> LowerBound {
-    let bound = problem.intrinsicTimeBound(cap: cap, steps: steps) { meter.spend(Self.workPerVisit * $0) }
+    let bound = problem.intrinsicTimeBound(rateLimit: rateLimit, steps: steps) {
+      meter.spend(Self.workPerVisit * $0)
+    }
     var result = LowerBound(method: .intrinsicTime)
     // The loss of a compressed problem is off by at most the error, for every schedule (Q4).
     result.value = problem.modelLoss(max(bound - error * (1 + 1e-9), 0) * downward)

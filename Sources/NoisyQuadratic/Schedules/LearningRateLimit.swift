@@ -1,7 +1,7 @@
 /// An upper limit on every step's learning rate.
 public enum LearningRateLimit: Sendable, Equatable {
-  /// The paper's cap, ``NoisyQuadraticModel/firstStepGrowthLimit``: no direction's loss grows in one
-  /// momentum-free step from its start (M5). If the model has no such cap, there is no limit.
+  /// The paper's limit, ``NoisyQuadraticModel/firstStepGrowthLimit``: no direction's loss grows in one
+  /// momentum-free step from its start (M5). If the model has no such limit, there is no limit.
   case firstStepGrowth
   /// `2/h_max`, the limit of stability of SGD.
   case twoOverMaximumCurvature

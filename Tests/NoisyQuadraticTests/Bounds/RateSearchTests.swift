@@ -113,9 +113,9 @@ struct RateSearchTests {
     let h = random.array(d) { $0.logUniform(0.01, 1) }
     let c: [Double] = random.array(d) { seed % 3 == 0 && $0.unit() < 0.3 ? 0 : $0.logUniform(0.01, 1) }
     let m: [Double] = random.array(d) { seed % 5 == 0 && $0.unit() < 0.3 ? 0 : $0.logUniform(0.1, 10) }
-    let cap: Double = seed % 2 == 0 ? .infinity : random.uniform(0.2, 2)
+    let rateLimit: Double = seed % 2 == 0 ? .infinity : random.uniform(0.2, 2)
     let ranges = try #require(
-      RateRange.ranges(curvature: h, noise: c, start: m, cap: cap, steps: 8))
+      RateRange.ranges(curvature: h, noise: c, start: m, rateLimit: rateLimit, steps: 8))
     for _ in 0..<10 {
       var moments = m
       for range in ranges {
@@ -125,7 +125,7 @@ struct RateSearchTests {
           slope += w[i] * h[i] * moments[i]
           curve += w[i] * (h[i] * h[i] * moments[i] + c[i])
         }
-        if curve > 0 { #expect(range.contains(min(slope / curve, cap)), "\(range)") }
+        if curve > 0 { #expect(range.contains(min(slope / curve, rateLimit)), "\(range)") }
         let rate = random.uniform(range.lowerBound, range.upperBound)
         for i in 0..<d {
           let u: Double = 1 - rate * h[i]

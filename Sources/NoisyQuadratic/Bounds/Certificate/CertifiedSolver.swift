@@ -226,7 +226,7 @@ public struct CertifiedSolver: ScheduleSolver {
       return [best, small].map { descent.descend(Self.plain($0)).schedule.rates }
     }
     return FeedbackPolicy(
-      model, setup.problem, merged, cap: setup.limits.scaledRate, schedules: [best] + others)
+      model, setup.problem, merged, rateLimit: setup.limits.scaledRate, schedules: [best] + others)
   }
 
   /// The model's moments, four times larger and smaller. All are scaled together and, if there are few

@@ -27,9 +27,9 @@ struct CostateProgram {
   /// The work that has not yet been reported to a meter.
   private var pendingWork = 0.0
 
-  /// Creates the program of the entries `members` of a problem; `cap` may be infinite. The result is `nil` if
+  /// Creates the program of the entries `members` of a problem; `rateLimit` may be infinite. The result is `nil` if
   /// squares of its rates overflow.
-  init?(_ problem: MergedProblem, members: [Int], cap: Double, horizon: Int) {
+  init?(_ problem: MergedProblem, members: [Int], rateLimit: Double, horizon: Int) {
     curvature = members.map { problem.curvature[$0] }
     noise = members.map { problem.noise[$0] }
     start = members.map { problem.secondMoment[$0] }
@@ -38,13 +38,13 @@ struct CostateProgram {
     self.horizon = horizon
     guard
       let ranges = RateRange.ranges(
-        curvature: curvature, noise: noise, start: start, cap: cap, steps: horizon)
+        curvature: curvature, noise: noise, start: start, rateLimit: rateLimit, steps: horizon)
     else { return nil }
     self.ranges = ranges
     var moments = start
     append(values: start, scale: moments)
     for j in 1..<max(horizon, 1) {
-      advance(&moments, min(greedyRate(moments), cap))
+      advance(&moments, min(greedyRate(moments), rateLimit))
       let minima = members.indices.map { i in backup(j, members.indices.map { $0 == i ? 1 : 0 }) }
       pendingWork += minima.reduce(0) { $0 + $1.work }
       append(values: minima.map { $0.value * Self.rayFactor }, scale: moments)

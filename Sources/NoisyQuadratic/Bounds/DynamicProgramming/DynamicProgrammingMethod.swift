@@ -66,7 +66,7 @@ struct DynamicProgrammingMethod: LowerBoundMethod {
       meter.grant(meter.left / Double(count - done))
       guard
         var program = CostateProgram(
-          merged, members: groups[g].members, cap: setup.limits.scaledRate, horizon: horizon)
+          merged, members: groups[g].members, rateLimit: setup.limits.scaledRate, horizon: horizon)
       else { return LowerBound(method: result.method) }
       let isLimited = program.refine(
         gap: count == 1 ? known.gap : max(known.gap / 2, Self.groupGap),

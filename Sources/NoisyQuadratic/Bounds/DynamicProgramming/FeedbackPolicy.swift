@@ -17,7 +17,7 @@ public struct FeedbackPolicy: Sendable {
   private let problem: NormalizedProblem
   private let merged: MergedProblem
   private let dimension: Int
-  private let cap: Double
+  private let rateLimit: Double
   /// The final loss of every schedule's end as a function of the moments, for every number of steps left.
   private let pieces: [[Piece]]
 
@@ -34,7 +34,7 @@ public struct FeedbackPolicy: Sendable {
 
   /// Creates the policy of some schedules of one length, given by their rates in the kernels' units.
   init(
-    _ model: NoisyQuadraticModel, _ problem: NormalizedProblem, _ merged: MergedProblem, cap: Double,
+    _ model: NoisyQuadraticModel, _ problem: NormalizedProblem, _ merged: MergedProblem, rateLimit: Double,
     schedules: [[Double]]
   ) {
     let horizon = schedules.first?.count ?? 0
@@ -52,7 +52,7 @@ public struct FeedbackPolicy: Sendable {
     self.horizon = horizon
     self.problem = problem
     self.merged = merged
-    self.cap = cap
+    self.rateLimit = rateLimit
     self.pieces = pieces
   }
 
@@ -142,7 +142,7 @@ public struct FeedbackPolicy: Sendable {
         step.aa += 2 * w * (h * h * state[i] + merged.noise[i])
         step.ba += 2 * w * h * state[i]
       }
-      let rate = step.minimizer(maximumRate: cap, maximumMomentum: 0).alpha
+      let rate = step.minimizer(maximumRate: rateLimit, maximumMomentum: 0).alpha
       let loss = value(piece, state) + step.value(rate, 0)
       if loss < best.loss { best = (rate, loss) }
     }

@@ -6,13 +6,13 @@ package enum RateRange {
   /// The largest rate whose square is far from overflow.
   private static let highest = 1e150
 
-  /// The ranges of steps 0 ..< `steps` of a run from the moments `start`, within `0 ... cap`; `nil` if they
+  /// The ranges of steps 0 ..< `steps` of a run from the moments `start`, within `0 ... rateLimit`; `nil` if they
   /// reach rates whose squares overflow.
   ///
   /// For given values of the future, the best rate is a weighted mean of `h m/(h² m + c)`, which grows with
   /// m. The moments at the start of a step lie between those that the earlier ranges allow.
   package static func ranges(
-    curvature: [Double], noise: [Double], start: [Double], cap: Double, steps: Int
+    curvature: [Double], noise: [Double], start: [Double], rateLimit: Double, steps: Int
   ) -> [ClosedRange<Double>]? {
     var (low, high) = (start, start)
     var ranges: [ClosedRange<Double>] = []
@@ -24,8 +24,8 @@ package enum RateRange {
       }
       let slowest = curvature.indices.compactMap { rate($0, low[$0]) }.min() ?? 0
       let fastest = curvature.indices.compactMap { rate($0, high[$0]) }.max() ?? 0
-      guard min(fastest, cap) < highest else { return nil }
-      let range = min(slowest * (1 - outward), cap)...min(fastest * (1 + outward), cap)
+      guard min(fastest, rateLimit) < highest else { return nil }
+      let range = min(slowest * (1 - outward), rateLimit)...min(fastest * (1 + outward), rateLimit)
       for i in curvature.indices {
         func next(_ rate: Double) -> Double {
           let g = rate * curvature[i]

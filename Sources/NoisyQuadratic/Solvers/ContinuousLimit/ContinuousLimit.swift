@@ -47,7 +47,7 @@ public struct ContinuousLimit: Sendable {
   ///   - model: the noisy quadratic.
   ///   - horizon: T, from 1 to 2⁵³.
   ///   - learningRateLimit: `α_max`. `.none` stands for `2/h_max`, and so does `.firstStepGrowth` if the
-  ///     model has no such cap. Beyond `2/h_max`, the continuous limit says nothing about the discrete
+  ///     model has no such limit. Beyond `2/h_max`, the continuous limit says nothing about the discrete
   ///     problem.
   /// - Throws: ``NoisyQuadraticError`` for a horizon or limit outside its domain.
   public init(
@@ -61,16 +61,16 @@ public struct ContinuousLimit: Sendable {
     let limit =
       try learningRateLimit.value(for: problem)
       ?? problem.modelRate(2 / problem.maximumCurvature)
-    let cap = problem.scaledRate(limit)
-    guard (2 * problem.maximumCurvature * cap * Double(horizon)).isFinite else {
+    let rateLimit = problem.scaledRate(limit)
+    guard (2 * problem.maximumCurvature * rateLimit * Double(horizon)).isFinite else {
       throw .invalidValue(
         field: "learningRateLimit", value: limit, expected: "at most 1e290 times 1/h_max at such a horizon")
     }
     // Q1 can compress the sums of K and of the signal, because exponentials decay faster than its bounds.
     let compressed =
       problem.dimension >= Self.manyDirections
-      ? CompressedProblem(problem, maximumRate: cap, steps: horizon, tolerance: 1e-10) : nil
-    plan = ContinuousPlan(compressed?.problem ?? problem, cap: cap, steps: Double(horizon))
+      ? CompressedProblem(problem, maximumRate: rateLimit, steps: horizon, tolerance: 1e-10) : nil
+    plan = ContinuousPlan(compressed?.problem ?? problem, rateLimit: rateLimit, steps: Double(horizon))
     self.horizon = horizon
     self.learningRateLimit = limit
     rateUnit = problem.modelRate(1)

@@ -2,7 +2,7 @@
 ///
 /// A distance s from the end of the run, in intrinsic time, is stored as `x = ln(1 + 2 h_max s)`.
 struct ContinuousPlan: Sendable {
-  let cap, steps: Double
+  let rateLimit, steps: Double
   /// `τ_T`, the sum of all rates.
   let intrinsicTime: Double
   let predictedLoss: Double
@@ -13,13 +13,13 @@ struct ContinuousPlan: Sendable {
   /// The noise integrals that determine the rates; `nil` if all rates are at the limit.
   private let noise: NoiseIntegrals?
 
-  /// Computes the optimum for a finite cap ≥ 0 and `steps` ≥ 1, with a finite `2 h_max · cap · steps`.
+  /// Computes the optimum for a finite rateLimit ≥ 0 and `steps` ≥ 1, with a finite `2 h_max · rateLimit · steps`.
   ///
-  /// - Complexity: O(d ln(h_max · cap · steps)).
-  init(_ problem: NormalizedProblem, cap: Double, steps: Double) {
-    self.cap = cap
+  /// - Complexity: O(d ln(h_max · rateLimit · steps)).
+  init(_ problem: NormalizedProblem, rateLimit: Double, steps: Double) {
+    self.rateLimit = rateLimit
     self.steps = steps
-    let longest = cap * steps
+    let longest = rateLimit * steps
     guard longest > 0, problem.noise.contains(where: { $0 > 0 }) else {
       intrinsicTime = longest
       predictedLoss =
@@ -33,7 +33,9 @@ struct ContinuousPlan: Sendable {
     }
     let tables = DecayTable.noiseAndSignal(problem, longest: longest)
     let noise = NoiseIntegrals(tables.noise, maximumCurvature: problem.maximumCurvature)
-    func split(_ x: Double) -> NoiseIntegrals.Split { noise.split(end: x, cap: cap, steps: steps) }
+    func split(_ x: Double) -> NoiseIntegrals.Split {
+      noise.split(end: x, rateLimit: rateLimit, steps: steps)
+    }
     // Both parts of the loss vary over several nodes, so no minimum hides between them.
     let end = ScalarMinimizer.scan(
       { Elementary.exp(tables.signal.logarithm($0)) + split($0).loss },
@@ -48,8 +50,8 @@ struct ContinuousPlan: Sendable {
 
   /// The rate with `left` steps to go; `left` is in `0 ... steps`.
   func rate(stepsLeft left: Double) -> Double {
-    guard let noise, left < freeSteps || freeSteps == steps else { return cap }
-    return min(rootPrice / noise.root(atRootIntegral: rootPrice * left), cap)
+    guard let noise, left < freeSteps || freeSteps == steps else { return rateLimit }
+    return min(rootPrice / noise.root(atRootIntegral: rootPrice * left), rateLimit)
   }
 
   /// The rates of all steps, each taken at the middle of its step.

@@ -57,17 +57,17 @@ struct NoiseIntegrals: Sendable {
     var isFree: Bool
   }
 
-  /// The plan of least noise whose rates sum to the distance at x in `steps` steps. No rate exceeds `cap`.
-  func split(end x: Double, cap: Double, steps: Double) -> Split {
+  /// The plan of least noise whose rates sum to the distance at x in `steps` steps. No rate exceeds `rateLimit`.
+  func split(end x: Double, rateLimit: Double, steps: Double) -> Split {
     let whole = values(x)
-    if whole.root <= cap * steps * root(x) {
+    if whole.root <= rateLimit * steps * root(x) {
       let price = whole.root / steps
       return Split(loss: price * whole.root, rootPrice: price, knee: x, isFree: true)
     }
     // The number of steps grows with the distance beyond which the limit is active.
     let far = distance(x)
     func takesTooLong(_ knee: Double, _ integral: Double) -> Bool {
-      integral / root(knee) + (far - distance(knee)) > cap * steps
+      integral / root(knee) + (far - distance(knee)) > rateLimit * steps
     }
     let above = partition(table.place(x).node + 1) { takesTooLong(table.spacing * Double($0), roots[$0]) }
     var lower = table.spacing * Double(max(above - 1, 0))
@@ -77,9 +77,10 @@ struct NoiseIntegrals: Sendable {
       if takesTooLong(middle, values(middle).root) { upper = middle } else { lower = middle }
     }
     let near = values(lower)
-    let price = cap * root(lower)
+    let price = rateLimit * root(lower)
     return Split(
-      loss: price * near.root + cap * (whole.total - near.total), rootPrice: price, knee: lower, isFree: false
+      loss: price * near.root + rateLimit * (whole.total - near.total), rootPrice: price, knee: lower,
+      isFree: false
     )
   }
 

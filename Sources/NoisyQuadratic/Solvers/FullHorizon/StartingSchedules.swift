@@ -32,7 +32,7 @@ struct StartingSchedules {
       constant("constant-0.01", 0.01 * reference),
     ]
     if reference > 0 {
-      let plan = ContinuousPlan(setup.problem, cap: reference, steps: Double(steps))
+      let plan = ContinuousPlan(setup.problem, rateLimit: reference, steps: Double(steps))
       starts.append(start("continuous-limit", plan.rates()))
     }
     let isSmall = SweepEngine.isSmall(dimension: setup.problem.dimension, steps: steps)

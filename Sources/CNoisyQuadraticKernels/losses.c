@@ -6,14 +6,14 @@
 
 // Loss curves. A block of directions that stays in the cache runs through one tile of steps at a time, and
 // adds its part to the loss of every step. Weights are folded into the state, so that a loss is a plain sum.
-// A tile first runs in a fast form. If numbers leave the range of that form, the tile runs again in a form
-// without such limits.
+// SGD's tile first runs in a fast form. If numbers leave the range of that form, the tile runs again in a
+// form without such limits.
 
 enum { TILE = 64, LINE = 8 };
 
-// The range of rates for the fast forms. The fast form of SGD divides moments by squared rates. Above 4, the
-// quotients might fall below the smallest normal number although the moments do not.
-static const double SMALLEST_RATE = 0x1p-100, LARGEST_SGD_RATE = 4, LARGEST_RATE = 0x1p100;
+// The range of rates for the fast form of SGD, which divides moments by squared rates. Above 4, the quotients
+// might fall below the smallest normal number although the moments do not.
+static const double SMALLEST_RATE = 0x1p-100, LARGEST_RATE = 4;
 
 static bool all_within(size_t n, const double *x, double lower, double upper) {
   bool within = true;
@@ -154,7 +154,7 @@ void nq_sgd_losses(size_t d, size_t steps, const double *h, const double *c, con
       const double *rates = alpha + start;
       bool done = false;
       double scale = 1;
-      if (finite && all_within(count, rates, SMALLEST_RATE, LARGEST_SGD_RATE)) {
+      if (finite && all_within(count, rates, SMALLEST_RATE, LARGEST_RATE)) {
         tile.unit[0] = 1 / rates[0];
         tile.rate[0] = 1;
         tile.scale[0] = rates[0] * rates[0];
@@ -185,134 +185,45 @@ void nq_sgd_losses(size_t d, size_t steps, const double *h, const double *c, con
 
 // --------------------------------------------------------------------------------------- heavy ball
 
-enum { BALL_BLOCK = 512, PAIR = 2 * LINE, STEP_FETCH = BALL_BLOCK / 32 };
+enum { BALL_BLOCK = 512, STEP_FETCH = BALL_BLOCK / 32 };
 
-// The columns are h, C = k c, the path times sqrt(k m0), and k times the noise covariance by D8. The
-// covariance consists of the variance p of the position, the regression q of the velocity on the position,
-// and the remaining variance r of the velocity. Columns are one line longer than needed, because some
-// processors mistake addresses with equal last twelve bits for equal addresses.
-enum { BALL_COLUMN = BALL_BLOCK + LINE };
+// The columns are h, C = k c, and k times the second moments by D8: the second moment p of the position, the
+// regression q of the velocity on the position, and the second moment r of the rest of the velocity.
+// Processors confuse a load with an earlier store whose address has the same last twelve bits, and wait for
+// it. Columns are a quarter longer than a block, so that such a store was made sixteen lines earlier.
+enum { BALL_COLUMN = BALL_BLOCK + BALL_BLOCK / 4 };
 typedef struct {
-  _Alignas(64) double h[BALL_COLUMN], c[BALL_COLUMN], x[BALL_COLUMN], y[BALL_COLUMN], p[BALL_COLUMN],
-      q[BALL_COLUMN], r[BALL_COLUMN];
+  _Alignas(64) double h[BALL_COLUMN], c[BALL_COLUMN], p[BALL_COLUMN], q[BALL_COLUMN], r[BALL_COLUMN];
 } ball_block;
 
-// Makes the step of direction i up to the division. The path is updated in place. For noise of the given
-// variance, the results are the new position variance p, the sum of remaining velocity variance and noise,
-// and the covariance q.
-#define BALL_STEP(noise, i)                                                         \
-  const double g##i = alpha * h[i], velocity##i = mu * y[i] - g##i * x[i];          \
-  const double position##i = x[i] + velocity##i;                                    \
-  x[i] = position##i;                                                               \
-  y[i] = velocity##i;                                                               \
-  const double a2##i = mu * q[i] - g##i, a1##i = 1 + a2##i;                         \
-  const double rest##i = mu2 * r[i] + (noise), a1p##i = a1##i * p[i];               \
-  const double p##i = a1##i * a1p##i + rest##i, q##i = a2##i * a1p##i + rest##i;
-
-#define BALL_ARRAYS                                                                              \
-  double *restrict h = block->h, *restrict c = block->c, *restrict x = block->x;                 \
-  double *restrict y = block->y, *restrict p = block->p, *restrict q = block->q;                 \
-  double *restrict r = block->r;
-
-// Fast form: the covariance is that of unit noise. A step of positive rate then leaves a positive variance,
-// so that no check is needed before the division.
-NQ_CLONES static void ball_tile_fast(size_t d, size_t n, const double *restrict rates,
-                                     const double *restrict momenta, ball_block *restrict block,
-                                     upcoming *next, double *restrict losses) {
-  NQ_FAST
-  BALL_ARRAYS
-  d = d / PAIR * PAIR;
+// Takes the block through a tile of steps, and adds its part to the loss after each. Products are not
+// reassociated (no NQ_FAST): rest / p' is at most one, p / p' may be infinite.
+NQ_CLONES static void ball_tile(size_t d, size_t n, const double *restrict rates,
+                                const double *restrict momenta, ball_block *restrict block, upcoming *next,
+                                double *restrict losses) {
+  double *restrict h = block->h, *restrict c = block->c;
+  double *restrict p = block->p, *restrict q = block->q, *restrict r = block->r;
   for (size_t t = 0; t < n; t++) {
     const double alpha = rates[t], mu = momenta[t], alpha2 = alpha * alpha, mu2 = mu * mu;
-    double paths = 0, noise = 0;
+    double sum = 0;
     fetch(next, STEP_FETCH);
 #pragma clang loop vectorize(assume_safety) interleave(disable)
     for (size_t i = 0; i < d; i++) {
-      BALL_STEP(alpha2, i)
-      const double inverse = 1 / pi;
-      q[i] = qi * inverse;
-      r[i] = resti * (p[i] * inverse);
-      p[i] = pi;
-      paths += positioni * positioni;
-      noise += c[i] * pi;
+      const double a2 = mu * q[i] - alpha * h[i], a1 = 1 + a2, a1p = a1 * p[i];
+      const double rest = mu2 * r[i] + alpha2 * c[i];
+      const double position = a1 * a1p + rest, covariance = a2 * a1p + rest, inverse = 1 / position;
+      const bool stops = position < DBL_MIN;
+      q[i] = stops ? 0 : covariance * inverse;
+      r[i] = stops ? p[i] : p[i] * (rest * inverse);
+      p[i] = position;
+      sum += position;
     }
-    losses[t] = paths + noise;
+    losses[t] += sum;
   }
-}
-
-#ifdef NQ_HAS_CLONES
-// On registers of eight doubles, division is no faster than one double after the other. Therefore one
-// division serves two directions: 1/a = b/(ab). Returns a number that is not small if such a product was out
-// of range.
-NQ_CLONES static double ball_tile_pairs(size_t d, size_t n, const double *restrict rates,
-                                        const double *restrict momenta, ball_block *restrict block,
-                                        upcoming *next, double *restrict losses) {
-  NQ_FAST
-  BALL_ARRAYS
-  const size_t half = d / PAIR * LINE;
-  double products = 0;
-  for (size_t t = 0; t < n; t++) {
-    const double alpha = rates[t], mu = momenta[t], alpha2 = alpha * alpha, mu2 = mu * mu;
-    double paths = 0, noise = 0;
-    fetch(next, STEP_FETCH);
-#pragma clang loop vectorize(assume_safety) interleave(disable)
-    for (size_t i = 0; i < half; i++) {
-      const size_t j = i + half;
-      BALL_STEP(alpha2, i)
-      BALL_STEP(alpha2, j)
-      const double product = pi * pj, inverse = 1 / product;
-      const double inversei = inverse * pj, inversej = inverse * pi;
-      products += product;
-      q[i] = qi * inversei;
-      q[j] = qj * inversej;
-      r[i] = resti * (p[i] * inversei);
-      r[j] = restj * (p[j] * inversej);
-      p[i] = pi;
-      p[j] = pj;
-      paths += positioni * positioni + positionj * positionj;
-      noise += c[i] * pi + c[j] * pj;
-    }
-    losses[t] = paths + noise;
+  for (size_t i = 0; i < d; i++) {
+    p[i] = flushed_positive(p[i]);
+    r[i] = flushed_positive(r[i]);
   }
-  return products;
-}
-#endif
-
-// General form: it uses the noise's own variance and allows variances to vanish (D8).
-NQ_CLONES static void ball_tile_general(size_t d, size_t n, const double *restrict rates,
-                                        const double *restrict momenta, ball_block *restrict block,
-                                        upcoming *next, double *restrict losses) {
-  NQ_FAST
-  BALL_ARRAYS
-  for (size_t t = 0; t < n; t++) {
-    const double alpha = rates[t], mu = momenta[t], mu2 = mu * mu;
-    double paths = 0, noise = 0;
-    fetch(next, STEP_FETCH);
-#pragma clang loop vectorize(assume_safety) interleave(disable)
-    for (size_t i = 0; i < d; i++) {
-      BALL_STEP(alpha * (alpha * c[i]), i)
-      const bool rests = pi == 0;
-      q[i] = rests ? 0 : qi / pi;
-      r[i] = rests ? a2i * a2i * p[i] : resti * (p[i] / pi);
-      p[i] = pi;
-      paths += positioni * positioni;
-      noise += pi;
-    }
-    losses[t] = paths + noise;
-  }
-}
-
-// Returns whether the tile stayed in range.
-static bool ball_tile(size_t d, size_t n, const double *rates, const double *momenta, ball_block *block,
-                      upcoming *next, double *losses) {
-  double products = 0;
-#ifdef NQ_HAS_CLONES
-  if (__builtin_cpu_supports("x86-64-v4")) {
-    products = ball_tile_pairs(d, n, rates, momenta, block, next, losses);
-  } else
-#endif
-    ball_tile_fast(d, n, rates, momenta, block, next, losses);
-  return products <= 0x1p1000 && all_within(n, losses, 0, DBL_MAX);
 }
 
 // Loads the block from the state of the solvers' kernels, or at rest if there is none.
@@ -324,91 +235,49 @@ NQ_CLONES static double ball_load(size_t d, const double *restrict h, const doub
   for (size_t i = 0; i < d; i++) {
     block->h[i] = h[i];
     block->c[i] = k[i] * c[i];
-    const double s = k[i] * m0[i];
-    block->x[i] = sqrt(s);
-    block->y[i] = block->p[i] = block->q[i] = block->r[i] = 0;
-    sum += s;
+    block->p[i] = k[i] * m0[i];
+    block->q[i] = block->r[i] = 0;
+    sum += block->p[i];
   }
   if (state) {
     sum = 0;
     const double *restrict x = state, *restrict y = x + stride, *restrict p = y + stride;
     const double *restrict q = p + stride, *restrict r = q + stride;
     for (size_t i = 0; i < d; i++) {
-      block->y[i] = block->x[i] * y[i];
-      block->x[i] *= x[i];
       // The covariance of the solvers' kernels may have lost digits, and therefore its sign.
-      const double regression = p[i] > 0 ? q[i] / p[i] : 0, rest = r[i] - regression * q[i];
-      block->p[i] = p[i] > 0 ? k[i] * p[i] : 0;
-      block->q[i] = regression;
-      block->r[i] = rest > 0 ? k[i] * rest : 0;
-      sum += block->x[i] * block->x[i] + block->p[i];
+      const bool moves = p[i] > 0;
+      const double variance = moves ? k[i] * p[i] : 0, regression = moves ? q[i] / p[i] : 0;
+      const double rest = r[i] - regression * q[i];
+      // The path adds a second moment of rank one: its position, and its velocity beyond the regression.
+      const double s = block->p[i], beyond = y[i] - regression * x[i];
+      const double position = s * x[i] * x[i] + variance, share = position > 0 ? variance / position : 1;
+      block->p[i] = position;
+      block->q[i] = position > 0 ? (s * x[i] * y[i] + k[i] * (moves ? q[i] : 0)) / position : 0;
+      block->r[i] = (rest > 0 ? k[i] * rest : 0) + share * s * beyond * beyond;
+      sum += position;
     }
   }
   return sum;
 }
 
-// Converts a block to noise of unit variance.
-NQ_CLONES static void ball_to_unit(size_t d, const ball_block *restrict from, ball_block *restrict to) {
-  for (size_t i = 0; i < d; i++) {
-    const double inverse = from->c[i] > 0 ? 1 / from->c[i] : 0;
-    to->h[i] = from->h[i];
-    to->c[i] = from->c[i];
-    to->x[i] = from->x[i];
-    to->y[i] = from->y[i];
-    to->p[i] = from->p[i] * inverse;
-    to->q[i] = from->q[i];
-    to->r[i] = from->r[i] * inverse;
-  }
-}
-
-NQ_CLONES static void ball_from_unit(size_t d, const ball_block *restrict from, ball_block *restrict to) {
-  for (size_t i = 0; i < d; i++) {
-    to->x[i] = flushed(from->x[i]);
-    to->y[i] = flushed(from->y[i]);
-    to->p[i] = flushed_positive(from->c[i] * from->p[i]);
-    to->q[i] = from->c[i] > 0 ? from->q[i] : 0;
-    to->r[i] = flushed_positive(from->c[i] * from->r[i]);
-  }
-}
-
 void nq_heavy_ball_losses(size_t d, size_t steps, const double *h, const double *c, const double *k,
                           const double *m0, const double *state, size_t stride, const double *alpha,
                           const double *mu, double *losses) {
-  ball_block block, unit;
-  double part[TILE];
+  ball_block block;
   memset(losses, 0, 8 * (steps + 1));
   const size_t size = block_size(d, BALL_BLOCK);
   for (size_t first = 0; first < d; first += size) {
-    const size_t n = smaller(size, d - first), padded = (n + PAIR - 1) / PAIR * PAIR;
+    const size_t n = smaller(size, d - first), padded = (n + LINE - 1) / LINE * LINE;
     for (size_t i = n; i < padded; i++) {
-      block.h[i] = block.c[i] = block.x[i] = block.y[i] = block.p[i] = block.q[i] = block.r[i] = 0;
+      block.h[i] = block.c[i] = block.p[i] = block.q[i] = block.r[i] = 0;
     }
     losses[0] += ball_load(n, h + first, c + first, k + first, m0 + first, state ? state + first : state,
                            stride, &block);
     const size_t end = first + n;
     upcoming next = {{h + end, c + end, k + end, m0 + end}, 4, smaller(size, d - end)};
     for (size_t j = 0; state && j < 5; j++) next.column[next.columns++] = state + j * stride + end;
-    bool finite = true;
-    for (size_t start = 0; start < steps; start += TILE) {
-      const size_t count = smaller(TILE, steps - start);
-      const double *rates = alpha + start, *momenta = mu + start;
-      bool done = false;
-      if (finite && all_within(count, rates, SMALLEST_RATE, LARGEST_RATE)) {
-        ball_to_unit(padded, &block, &unit);
-        done = ball_tile(padded, count, rates, momenta, &unit, &next, part);
-        if (done) ball_from_unit(padded, &unit, &block);
-      }
-      if (!done) {
-        ball_tile_general(padded, count, rates, momenta, &block, &next, part);
-        finite = all_within(count, part, 0, DBL_MAX);
-        for (size_t i = 0; i < padded; i++) {
-          block.x[i] = flushed(block.x[i]);
-          block.y[i] = flushed(block.y[i]);
-          block.p[i] = flushed_positive(block.p[i]);
-          block.r[i] = flushed_positive(block.r[i]);
-        }
-      }
-      for (size_t t = 0; t < count; t++) losses[start + t + 1] += part[t];
+    for (size_t t = 0; t < steps; t += TILE) {
+      ball_tile(padded, smaller(TILE, steps - t), alpha + t, mu + t, &block, &next, losses + t + 1);
     }
   }
   for (size_t t = 0; t <= steps; t++) losses[t] *= 0.5;

@@ -16,7 +16,8 @@ struct MachineLimit {
   /// sum, with m in units of the noise.
   var sgdStep: Double { 4 * multiplyAdd }
 
-  /// A step of heavy ball on the Cholesky factor of one coordinate's covariance, with its share of the loss.
+  /// A step of heavy ball on one coordinate's second moments (D8), with its share of the loss: at least eleven
+  /// operations and a division.
   var heavyBallStep: Double { elevenAndDivision }
 
   /// Nanoseconds of one step and loss on one coordinate.

@@ -1,10 +1,10 @@
 /// An evaluator of expected losses that is correct to rounding for every schedule.
 ///
-/// Plain SGD adds only positive terms (D7). With momentum, the evaluator carries the noise covariance as
-/// three numbers: the variance of the position, the regression coefficient of the velocity on the position,
-/// and the residual variance (D8). Very large steps may first amplify the noise and then annihilate it by
-/// more than sixteen digits. The covariance in the solvers' dynamics may then turn negative, but these
-/// variances cannot.
+/// Plain SGD adds only positive terms (D7). With momentum, the evaluator carries the second moments as
+/// three numbers: that of the position, the regression coefficient of the velocity on the position, and that
+/// of the residual velocity (D8). Very large steps may first amplify the noise and then annihilate it by
+/// more than sixteen digits. The covariance in the solvers' kernels may then turn negative, but these second
+/// moments cannot.
 package struct LossEvaluator {
   private let dynamics: any MomentDynamics
 

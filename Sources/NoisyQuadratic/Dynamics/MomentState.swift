@@ -5,7 +5,7 @@
 /// annihilated a direction. A recursion of second moments alone would turn negative there.
 ///
 /// This type advances step by step. For a whole schedule, use ``NoisyQuadraticModel/expectedLoss(under:)``.
-/// That method is faster and carries the noise covariance in a form that keeps its digits (D8). If very large
+/// That method is faster and carries the second moments in a form that keeps their digits (D8). If very large
 /// steps amplify the noise and then annihilate it by more than sixteen digits, the covariance here may lose
 /// its digits.
 public struct MomentState: Sendable, Equatable {

@@ -1,7 +1,7 @@
 extension String {
   /// The text made safe for a terminal, a script and XML, whatever its source. Spaces replace control
   /// characters, line breaks of every kind, and code points that are not characters.
-  public var onOneLine: String {
+  package var onOneLine: String {
     String(
       String.UnicodeScalarView(
         unicodeScalars.map { scalar in

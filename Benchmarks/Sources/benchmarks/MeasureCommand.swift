@@ -1,5 +1,4 @@
 import Foundation
-import NoisyQuadraticFiles
 
 /// Measures the figures asked for and prints the table.
 struct MeasureCommand {

@@ -1,5 +1,3 @@
-import NoisyQuadraticFiles
-
 /// The results as a table in Markdown whose columns also line up on a terminal.
 struct ResultTable {
   let results: [Result]

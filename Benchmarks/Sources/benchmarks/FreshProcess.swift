@@ -6,7 +6,9 @@ enum FreshProcess {
   static func solve(_ figure: Figure) throws(Failure) -> SolveReport {
     let output = try run([SolveCommand.name, "--figure", figure.name])
     guard let report = try? JSONDecoder().decode(SolveReport.self, from: output) else {
-      throw Failure(.internal, "the process that solves \(figure.name) reports nothing that can be read")
+      let words = String(decoding: output, as: UTF8.self)
+      throw Failure(
+        .internal, "the process that solves \(figure.name) reports nothing that can be read: \(words)")
     }
     return report
   }
@@ -16,22 +18,22 @@ enum FreshProcess {
       throw Failure(.internal, "the path of this program is unknown")
     }
     let process = Process()
-    let (output, errors) = (Pipe(), Pipe())
+    // One pipe for both: of two, one could fill up and stop the process while the other is read.
+    let output = Pipe()
     process.executableURL = URL(fileURLWithPath: path)
     process.arguments = arguments
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = output
-    process.standardError = errors
+    process.standardError = output
     do {
       try process.run()
     } catch {
       throw Failure(.internal, "\(path) cannot be started: \(error.localizedDescription)")
     }
-    // Both are short: neither pipe can fill up while the other is read.
     let data = output.fileHandleForReading.readDataToEndOfFile()
-    let words = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()
     guard process.terminationStatus == 0 else {
+      let words = String(decoding: data, as: UTF8.self)
       throw Failure(
         .internal, "\(arguments.joined(separator: " ")): \(words.isEmpty ? "ended by a signal" : words)")
     }

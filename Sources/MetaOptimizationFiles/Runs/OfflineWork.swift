@@ -164,29 +164,21 @@ public enum OfflineWork: ResumableWork {
 
 /// A run as stored in a checkpoint.
 private struct StoredRun: Codable {
-  let run: OfflineRun<Float>
+  private let decay: [Double]
+  private let steps: [Int]
+  private let number: Int
+  private let state: StoredState
+  private let losses: [Double]
 
-  init(_ run: OfflineRun<Float>) { self.run = run }
-
-  private enum Key: CodingKey {
-    case decay, steps, number, state, losses
+  init(_ run: OfflineRun<Float>) {
+    decay = run.decay
+    steps = run.steps
+    number = run.number
+    state = StoredState(run.state)
+    losses = run.losses
   }
 
-  init(from decoder: any Decoder) throws {
-    let all = try decoder.container(keyedBy: Key.self)
-    run = OfflineRun(
-      decay: try all.decode([Double].self, forKey: .decay), steps: try all.decode([Int].self, forKey: .steps),
-      number: try all.decode(Int.self, forKey: .number),
-      state: try all.decode(StoredState.self, forKey: .state).state,
-      losses: try all.decode([Double].self, forKey: .losses))
-  }
-
-  func encode(to encoder: any Encoder) throws {
-    var all = encoder.container(keyedBy: Key.self)
-    try all.encode(run.decay, forKey: .decay)
-    try all.encode(run.steps, forKey: .steps)
-    try all.encode(run.number, forKey: .number)
-    try all.encode(StoredState(run.state), forKey: .state)
-    try all.encode(run.losses, forKey: .losses)
+  var run: OfflineRun<Float> {
+    OfflineRun(decay: decay, steps: steps, number: number, state: state.state, losses: losses)
   }
 }

@@ -97,66 +97,51 @@ public struct ComparisonReport: Sendable {
 
   /// Writes `comparison.csv`: the step, then the rate, momentum and loss of every schedule, for every step of
   /// `lossSteps`.
-  public func writeCSV(to sink: inout TextSink) {
-    sink.append("step")
-    for row in rows {
-      for column in ["learningRate", "momentum", "loss"] { sink.append(",\(row.name).\(column)") }
-    }
-    sink.append("\n")
-    func cell(_ number: Double?) -> String { number.map { $0.isFinite ? $0.jsonText : "" } ?? "" }
+  public func writeCSV(to sink: TextSink) {
+    let columns = rows.flatMap { row in ["learningRate", "momentum", "loss"].map { "\(row.name).\($0)" } }
+    let csv = CSVWriter(to: sink, header: ["step"] + columns)
     for t in sampled.lossSteps {
-      sink.append("\(t)")
-      for row in rows {
-        let step = t < horizon ? row.solution.schedule[t] : nil
-        let loss = row.solution.losses.values[t]
-        sink.append(",\(cell(step?.learningRate)),\(cell(step?.momentum)),\(cell(loss))")
+      csv.addRow { line in
+        line.add(t)
+        for row in rows { line.add(row.solution.schedule, row.solution.losses, at: t) }
       }
-      sink.append("\n")
     }
   }
 
   /// Writes `comparison.json`.
-  public func writeJSON(to sink: inout TextSink) {
+  public func writeJSON(to sink: TextSink) {
     let solution = rows[0].solution
-    sink.append("{")
-    sink.append(members: [
-      .init("format", .string("noisy-quadratic/comparison")),
-      .init("version", .number(1)),
-      .init("problem", problem.summary(informationBound: solution.informationBound)),
-      .init("options", .object(options)),
-      .init("horizon", .number(Double(horizon))),
-      .init("stepIndexBase", .number(0)),
-    ])
-    sink.append(sampled)
-    if let certificate {
-      sink.append(members: [
-        .init(
-          "certificate",
-          .object([
-            .init("lower", .optional(certificate.lower)),
-            .init("upper", .optional(certificate.upper)),
-            .init("gap", .optional(certificate.gap)),
-            .init("method", .string(certificate.method.rawValue)),
-            .init("termination", .string(certificate.termination.rawValue)),
-            .init("seconds", .number(certificate.seconds)),
-          ]))
-      ])
+    JSONObjectWriter.write(to: sink, indent: 1) { json in
+      json.add("format", "noisy-quadratic/comparison")
+      json.add("version", 1)
+      json.add(problem, informationBound: solution.informationBound)
+      json.add("options", options)
+      json.add("horizon", horizon)
+      json.add("stepIndexBase", 0)
+      json.add(sampled)
+      if let certificate {
+        json.addObject("certificate") { json in
+          json.add("lower", certificate.lower)
+          json.add("upper", certificate.upper)
+          json.add("gap", certificate.gap)
+          json.add("method", certificate.method.rawValue)
+          json.add("termination", certificate.termination.rawValue)
+          json.add("seconds", certificate.seconds)
+        }
+      }
+      json.add("momentumConvention", "velocity")
+      json.add("learningRateLimit", solution.learningRateLimit)
+      json.add("momentumLimit", solution.momentumLimit)
+      json.addArray("schedules", indent: 2, end: 1) { json in
+        for row in rows {
+          json.addObject { json in
+            let solution = row.solution
+            json.add(row.name, solution.schedule, solution.losses, at: sampled, solution.termination)
+            json.add("seconds", row.seconds)
+            json.add(solution.statistics)
+          }
+        }
+      }
     }
-    sink.append("\"momentumConvention\": \"velocity\",\n ")
-    sink.append("\"learningRateLimit\": \(JSONValue.optional(solution.learningRateLimit).text),\n ")
-    sink.append("\"momentumLimit\": \(solution.momentumLimit.jsonText),\n \"schedules\": [")
-    for (i, row) in rows.enumerated() {
-      sink.append(i == 0 ? "\n  " : ",\n  ")
-      append(row, to: &sink)
-    }
-    sink.append("\n ]}\n")
-  }
-
-  private func append(_ row: Row, to sink: inout TextSink) {
-    let solution = row.solution
-    sink.append(row.name, solution.schedule, solution.losses, at: sampled)
-    sink.append(",\n   \"termination\": \"\(solution.termination.rawValue)\"")
-    sink.append(", \"seconds\": \(row.seconds.jsonText)")
-    sink.append(", \"statistics\": \(solution.statistics.json.text)}")
   }
 }

@@ -68,76 +68,67 @@ public struct MetaSurfaceReport: Sendable {
   }
 
   /// Writes `meta-surface.csv`: the horizon, initial rate, exponent and final loss of every grid point.
-  public func writeCSV(to sink: inout TextSink) {
-    sink.append("horizon,initialValue,exponent,loss\n")
+  public func writeCSV(to sink: TextSink) {
+    let csv = CSVWriter(to: sink, header: ["horizon", "initialValue", "exponent", "loss"])
     for panel in panels {
       for (exponent, losses) in zip(panel.surface.rows.values, panel.surface.values) {
         for (rate, loss) in zip(panel.surface.columns.values, losses) {
-          let cell = loss.isFinite ? loss.jsonText : ""
-          sink.append("\(panel.horizon),\(rate.jsonText),\(exponent.jsonText),\(cell)\n")
+          csv.addRow { line in
+            line.add(panel.horizon)
+            for number in [rate, exponent, loss] { line.add(number) }
+          }
         }
       }
     }
   }
 
   /// Writes `meta-surface.json`.
-  public func writeJSON(to sink: inout TextSink) {
+  public func writeJSON(to sink: TextSink) {
     let grid = panels[0].surface
     var momentum = 0.0
     if case .fixed(let given) = family.momentum { momentum = given }
-    sink.append("{")
-    sink.append(members: [
-      .init("format", .string("noisy-quadratic/meta-surface")),
-      .init("version", .number(1)),
-      .init(
-        "problem",
-        problem.summary(informationBound: panels[panels.count - 1].best.solution.informationBound)),
-      .init("options", .object(options)),
-      .init("family", .string("inverse-time")),
-      .init("timeScale", .number(family.timeScale)),
-      .init("momentum", .number(momentum)),
-      .init("momentumConvention", .string("velocity")),
-      .init("longestHorizon", .number(Double(longestHorizon))),
-      .init("initialValue", .array(grid.columns.values.map { .number($0) })),
-      .init("exponent", .array(grid.rows.values.map { .number($0) })),
-    ])
-    sink.append("\"horizons\": [")
-    for (i, panel) in panels.enumerated() {
-      sink.append(i == 0 ? "\n  " : ",\n  ")
-      append(panel, to: &sink)
+    JSONObjectWriter.write(to: sink, indent: 1) { json in
+      json.add("format", "noisy-quadratic/meta-surface")
+      json.add("version", 1)
+      json.add(problem, informationBound: panels[panels.count - 1].best.solution.informationBound)
+      json.add("options", options)
+      json.add("family", "inverse-time")
+      json.add("timeScale", family.timeScale)
+      json.add("momentum", momentum)
+      json.add("momentumConvention", "velocity")
+      json.add("longestHorizon", longestHorizon)
+      json.add("initialValue", numbers: grid.columns.values)
+      json.add("exponent", numbers: grid.rows.values)
+      json.addArray("horizons", indent: 2, end: 1) { json in
+        for panel in panels { json.addObject(indent: 3) { fill(&$0, panel) } }
+      }
     }
-    sink.append("\n ]}\n")
   }
 
-  private func append(_ panel: Panel, to sink: inout TextSink) {
-    let best: [JSONValue.Member] = [
-      .init("initialValue", .number(panel.best.parameters[0])),
-      .init("exponent", .number(panel.best.parameters[1])),
-      .init("loss", .optional(panel.best.solution.finalLoss)),
-      .init("lossAtLongestHorizon", .optional(panel.lossAtLongest)),
-      .init("residual", .optional(panel.best.residual)),
-      .init("termination", .string(panel.best.solution.termination.rawValue)),
-      .init("evaluations", .number(Double(panel.best.solution.statistics.evaluations))),
-    ]
-    sink.append("{\"horizon\": \(panel.horizon),\n   \"best\": \(JSONValue.object(best).text)")
-    sink.append(",\n   \"loss\": [")
-    for (r, row) in panel.surface.values.enumerated() {
-      sink.append(r == 0 ? "\n    [" : ",\n    [")
-      sink.append(numbers: row)
-      sink.append("]")
+  private func fill(_ json: inout JSONObjectWriter, _ panel: Panel) {
+    let best = panel.best
+    json.add("horizon", panel.horizon)
+    json.addObject("best") { json in
+      json.add("initialValue", best.parameters[0])
+      json.add("exponent", best.parameters[1])
+      json.add("loss", best.solution.finalLoss)
+      json.add("lossAtLongestHorizon", panel.lossAtLongest)
+      json.add("residual", best.residual)
+      json.add("termination", best.solution.termination.rawValue)
+      json.add("evaluations", best.solution.statistics.evaluations)
     }
-    sink.append("],\n   \"descents\": [")
-    for (i, descent) in panel.descents.enumerated() {
-      sink.append(i == 0 ? "\n    {" : ",\n    {")
-      for (key, numbers) in [
-        ("initialValue", descent.parameters.map { $0[0] }), ("exponent", descent.parameters.map { $0[1] }),
-        ("loss", descent.values),
-      ] {
-        sink.append(key, numbers: numbers)
-        sink.append(",\n     ")
+    json.addArray("loss", indent: 4) { json in
+      for row in panel.surface.values { json.add(numbers: row) }
+    }
+    json.addArray("descents", indent: 4) { json in
+      for descent in panel.descents {
+        json.addObject(indent: 5) { json in
+          json.add("initialValue", numbers: descent.parameters.lazy.map { $0[0] })
+          json.add("exponent", numbers: descent.parameters.lazy.map { $0[1] })
+          json.add("loss", numbers: descent.values)
+          json.add("termination", descent.termination.rawValue)
+        }
       }
-      sink.append("\"termination\": \"\(descent.termination.rawValue)\"}")
     }
-    sink.append("]}")
   }
 }

@@ -110,7 +110,7 @@ public struct OutputDirectory: Sendable {
   }
 
   /// A text file to be written: its name, and a function that fills a sink.
-  public typealias File = (name: String, content: (inout TextSink) -> Void)
+  public typealias File = (name: String, content: (TextSink) -> Void)
 
   /// Writes files by name, each by a function that fills a ``TextSink``, and renames them in order, the last
   /// one last.
@@ -151,8 +151,8 @@ public struct OutputDirectory: Sendable {
   }
 
   private func fill(_ file: File, _ descriptor: Int32) throws(FileError) {
-    var sink = TextSink(descriptor)
-    file.content(&sink)
+    let sink = TextSink(descriptor)
+    file.content(sink)
     sink.flush()
     var code = sink.failure
     if fsync(descriptor) != 0 { code = code ?? errno }

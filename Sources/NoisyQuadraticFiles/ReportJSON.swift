@@ -1,130 +1,96 @@
 import NoisyQuadratic
 
 /// The parts that the JSON files of all programs share.
-extension ProblemFile {
-  /// The value of the key `problem`.
-  func summary(informationBound: Double) -> JSONValue {
-    .object([
-      .init("name", .string(name)),
-      .init("dimension", .number(Double(model.dimension))),
-      .init("initialLoss", .optional(model.initialLoss)),
-      .init("irreducibleLoss", .optional(model.irreducibleLoss)),
-      .init("informationBound", .optional(informationBound)),
-      .init("definition", definition),
-    ])
-  }
-}
-
-extension SolverStatistics {
-  /// The value of the key `statistics`.
-  var json: JSONValue {
-    var members: [JSONValue.Member] = [
-      .init("sweeps", .number(Double(sweeps))),
-      .init("evaluations", .number(Double(evaluations))),
-      .init("unconvergedWindows", .number(Double(unconvergedWindows.count))),
-      .init("kktResidual", .optional(kktResidual)),
-    ]
-    if let secondOrder {
-      members += [
-        .init("newtonSteps", .number(Double(newtonSteps))),
-        .init("secondOrder", .string(secondOrder.rawValue)),
-        .init("perturbations", .number(Double(perturbations))),
-        .init("improvingPerturbations", .number(Double(improvingPerturbations))),
-      ]
-    }
-    if let optimality {
-      members += [
-        .init("smallestEigenvalue", .optional(optimality.smallestEigenvalue)),
-        .init("freeVariables", .number(Double(optimality.freeVariables))),
-        .init("ratesAtLimit", .number(Double(optimality.ratesAtLimit.count))),
-        .init("ratesAtZero", .number(Double(optimality.ratesAtZero.count))),
-        .init("momentaAtLimit", .number(Double(optimality.momentaAtLimit.count))),
-        .init("momentaAtZero", .number(Double(optimality.momentaAtZero.count))),
-      ]
-    }
-    if let compression {
-      members.append(
-        .init(
-          "compression",
-          .object([
-            .init("directions", .number(Double(compression.directions))),
-            .init("nodes", .number(Double(compression.nodes))),
-            .init("certifiedError", .optional(compression.certifiedError)),
-            .init("measuredError", .optional(compression.measuredError)),
-            .init("evaluationError", .optional(compression.evaluationError)),
-          ])))
-    }
-    if let growth {
-      members += [
-        .init("growthLimit", .number(growth.limit)),
-        .init("largestGrowth", growth.largest.json),
-        .init("pullingLimits", .number(Double(growth.pulling))),
-        .init("unlimitedLoss", .number(growth.unlimitedLoss)),
-        .init("unlimitedGrowth", growth.unlimited.json),
-      ]
-    }
-    if !starts.isEmpty {
-      members += [
-        .init("startSpread", .optional(startSpread)),
-        .init("startNames", .array(starts.map { .string($0.name) })),
-        .init("startLosses", .array(starts.map { .optional($0.finalLoss) })),
-        .init("startSweeps", .array(starts.map { .number(Double($0.sweeps)) })),
-        .init("startNewtonSteps", .array(starts.map { .number(Double($0.newtonSteps)) })),
-      ]
-    }
-    return .object(members)
-  }
-}
-
-extension LossGrowth {
-  /// `{"factor", "direction", "step"}`.
-  fileprivate var json: JSONValue {
-    .object([
-      .init("factor", .optional(factor)), .init("direction", .number(Double(direction))),
-      .init("step", .number(Double(step))),
-    ])
-  }
-}
-
-extension TextSink {
-  /// Appends members of an object, each on its own line.
-  mutating func append(members: [JSONValue.Member]) {
-    for member in members { append("\(JSONValue.string(member.key).text): \(member.value.text),\n ") }
-  }
-
-  /// Appends a key with an array of numbers.
-  mutating func append(_ key: String, numbers: some Sequence<Double>) {
-    append("\"\(key)\": [")
-    append(numbers: numbers)
-    append("]")
-  }
-
-  /// Appends a key with the numbers of a series at the given steps.
-  mutating func append(_ key: String, _ series: [Double], at steps: some Collection<Int>) {
-    // The selection is lazy, because a list of the chosen numbers would copy the series.
-    append(key, numbers: steps.lazy.map { series[$0] })
-  }
-
-  /// Appends the keys `steps` and `lossSteps`.
-  mutating func append(_ sampled: SampledSteps) {
-    for (key, indices) in [("steps", sampled.steps), ("lossSteps", sampled.lossSteps)] {
-      append(key, numbers: indices.lazy.map(Double.init))
-      append(",\n ")
+extension JSONObjectWriter {
+  /// Adds the key `problem`.
+  mutating func add(_ problem: ProblemFile, informationBound: Double) {
+    let model = problem.model
+    addObject("problem") { json in
+      json.add("name", problem.name)
+      json.add("dimension", model.dimension)
+      json.add("initialLoss", model.initialLoss)
+      json.add("irreducibleLoss", model.irreducibleLoss)
+      json.add("informationBound", informationBound)
+      json.add("definition", problem.definition)
     }
   }
 
-  /// Appends the beginning of an object: the name and final loss of a schedule, its rates, momenta and
-  /// losses.
-  mutating func append(
-    _ name: String, _ schedule: Schedule, _ losses: ExpectedLossCurve, at sampled: SampledSteps
+  /// Adds the keys `steps` and `lossSteps`.
+  mutating func add(_ sampled: SampledSteps) {
+    add("steps", counts: sampled.steps)
+    add("lossSteps", counts: sampled.lossSteps)
+  }
+
+  /// Adds the name, final loss, rates, momenta and losses of a schedule, and the reason why its solver
+  /// stopped, if there is one.
+  mutating func add(
+    _ name: String, _ schedule: Schedule, _ losses: ExpectedLossCurve, at sampled: SampledSteps,
+    _ termination: Termination? = nil
   ) {
-    append("{\"name\": \(JSONValue.string(name).text), \"finalLoss\": \(losses.final.jsonText)")
-    for (key, series, steps) in [
-      ("learningRate", schedule.learningRates, sampled.steps), ("momentum", schedule.momenta, sampled.steps),
-      ("loss", losses.values, sampled.lossSteps),
-    ] {
-      append(",\n   ")
-      append(key, series, at: steps)
+    add("name", name)
+    add("finalLoss", losses.final)
+    indent = 3
+    // The selection is lazy, because a list of the chosen numbers would copy the series.
+    add("learningRate", numbers: sampled.steps.lazy.map { schedule.learningRates[$0] })
+    add("momentum", numbers: sampled.steps.lazy.map { schedule.momenta[$0] })
+    add("loss", numbers: sampled.lossSteps.lazy.map { losses.values[$0] })
+    if let termination { add("termination", termination.rawValue) }
+    indent = nil
+  }
+
+  /// Adds the key `statistics`.
+  mutating func add(_ statistics: SolverStatistics) {
+    addObject("statistics") { json in
+      json.add("sweeps", statistics.sweeps)
+      json.add("evaluations", statistics.evaluations)
+      json.add("unconvergedWindows", statistics.unconvergedWindows.count)
+      json.add("kktResidual", statistics.kktResidual)
+      if let secondOrder = statistics.secondOrder {
+        json.add("newtonSteps", statistics.newtonSteps)
+        json.add("secondOrder", secondOrder.rawValue)
+        json.add("perturbations", statistics.perturbations)
+        json.add("improvingPerturbations", statistics.improvingPerturbations)
+      }
+      if let optimality = statistics.optimality {
+        json.add("smallestEigenvalue", optimality.smallestEigenvalue)
+        json.add("freeVariables", optimality.freeVariables)
+        json.add("ratesAtLimit", optimality.ratesAtLimit.count)
+        json.add("ratesAtZero", optimality.ratesAtZero.count)
+        json.add("momentaAtLimit", optimality.momentaAtLimit.count)
+        json.add("momentaAtZero", optimality.momentaAtZero.count)
+      }
+      if let compression = statistics.compression {
+        json.addObject("compression") { json in
+          json.add("directions", compression.directions)
+          json.add("nodes", compression.nodes)
+          json.add("certifiedError", compression.certifiedError)
+          json.add("measuredError", compression.measuredError)
+          json.add("evaluationError", compression.evaluationError)
+        }
+      }
+      if let growth = statistics.growth {
+        json.add("growthLimit", growth.limit)
+        json.add("largestGrowth", growth.largest)
+        json.add("pullingLimits", growth.pulling)
+        json.add("unlimitedLoss", growth.unlimitedLoss)
+        json.add("unlimitedGrowth", growth.unlimited)
+      }
+      let starts = statistics.starts
+      if !starts.isEmpty {
+        json.add("startSpread", statistics.startSpread)
+        json.add("startNames", .array(starts.map { .string($0.name) }))
+        json.add("startLosses", numbers: starts.map(\.finalLoss))
+        json.add("startSweeps", counts: starts.map(\.sweeps))
+        json.add("startNewtonSteps", counts: starts.map(\.newtonSteps))
+      }
+    }
+  }
+
+  private mutating func add(_ key: String, _ growth: LossGrowth) {
+    addObject(key) { json in
+      json.add("factor", growth.factor)
+      json.add("direction", growth.direction)
+      json.add("step", growth.step)
     }
   }
 }

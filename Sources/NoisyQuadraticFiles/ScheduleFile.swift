@@ -40,10 +40,14 @@ public struct ScheduleFile: Sendable, Equatable {
   }
 
   /// Writes a schedule in a form that reads back as the same schedule.
-  public static func write(_ schedule: Schedule, to sink: inout TextSink) {
-    sink.append(ScheduleReader.header + "\n")
+  public static func write(_ schedule: Schedule, to sink: TextSink) {
+    let csv = CSVWriter(to: sink, header: ScheduleReader.columns)
     for (t, step) in schedule.enumerated() {
-      sink.append("\(t),\(step.learningRate.jsonText),\(step.momentum.jsonText)\n")
+      csv.addRow { line in
+        line.add(t)
+        line.add(step.learningRate)
+        line.add(step.momentum)
+      }
     }
   }
 }

@@ -89,34 +89,26 @@ public struct ScheduleGapReport: Sendable {
       before: [
         ("schedule-gap.csv", writeCSV),
         // This file lists every step whatever the other files list, because it can serve as input again.
-        ("optimal-schedule.csv", { ScheduleFile.write(best, to: &$0) }),
+        ("optimal-schedule.csv", { ScheduleFile.write(best, to: $0) }),
       ],
       after: [("schedule-gap.json", writeJSON)])
   }
 
   /// Writes `schedule-gap.csv`: both schedules with their losses, and the loss still attainable, at every
   /// listed step.
-  public func writeCSV(to sink: inout TextSink) {
-    sink.append("step")
-    for schedule in ["given", "optimal"] {
-      for column in ["learningRate", "momentum", "loss"] { sink.append(",\(schedule).\(column)") }
+  public func writeCSV(to sink: TextSink) {
+    let columns = ["given", "optimal"].flatMap { name in
+      ["learningRate", "momentum", "loss"].map { "\(name).\($0)" }
     }
-    sink.append(",best.learningRate,best.momentum,attainable,regret\n")
-    func cell(_ number: Double?) -> String { number.map { $0.isFinite ? $0.jsonText : "" } ?? "" }
+    let csv = CSVWriter(
+      to: sink,
+      header: ["step"] + columns + ["best.learningRate", "best.momentum", "attainable", "regret"])
     let horizon = gap.schedule.count
     let segments = gap.regret?.segments ?? []
     var segment = 0
     for t in sampled.lossSteps {
       let isStep = t < horizon
-      var cells: [Double?] = []
-      for (schedule, losses) in [
-        (gap.schedule, gap.losses), (gap.optimum.schedule, gap.optimum.losses),
-      ] {
-        let step = isStep ? schedule[t] : nil
-        cells += [step?.learningRate, step?.momentum, losses.values[t]]
-      }
       let best = isStep ? gap.regret?.bestResponse[t] : nil
-      cells += [best?.learningRate, best?.momentum]
       // The numbers of a segment are in the line of its first step, or of the first listed step after it. If
       // several segments share a line, their regrets are added. The last attainable loss follows the run.
       let first = segment
@@ -126,79 +118,87 @@ public struct ScheduleGapReport: Sendable {
         segment += 1
       }
       let shown = isStep ? first : segments.count
-      cells += [regret != nil || !isStep ? gap.regret?.attainable[shown] : nil, regret]
-      sink.append("\(t),\(cells.map(cell).joined(separator: ","))\n")
+      csv.addRow { line in
+        line.add(t)
+        line.add(gap.schedule, gap.losses, at: t)
+        line.add(gap.optimum.schedule, gap.optimum.losses, at: t)
+        line.add(best?.learningRate)
+        line.add(best?.momentum)
+        line.add(regret != nil || !isStep ? gap.regret?.attainable[shown] : nil)
+        line.add(regret)
+      }
     }
   }
 
   /// Writes `schedule-gap.json`.
-  public func writeJSON(to sink: inout TextSink) {
+  public func writeJSON(to sink: TextSink) {
     let optimum = gap.optimum
-    sink.append("{")
-    sink.append(members: [
-      .init("format", .string("noisy-quadratic/schedule-gap")),
-      .init("version", .number(1)),
-      .init("problem", problem.summary(informationBound: optimum.informationBound)),
-      .init("options", .object(options)),
-      .init("horizon", .number(Double(gap.schedule.count))),
-      .init("stepIndexBase", .number(0)),
-      .init("momentumConvention", .string("velocity")),
-      .init("learningRateLimit", .optional(optimum.learningRateLimit)),
-      .init("momentumLimit", .number(optimum.momentumLimit)),
-      .init("stepsBeyondLimits", .number(Double(gap.stepsBeyondLimits))),
-      .init("excess", .optional(gap.excess)),
-      .init("ratio", .optional(gap.ratio)),
-      .init("parts", .array(parts.map(\.json))),
-      .init("bands", .array(zip(gap.spectrum.bands, gap.optimalSpectrum.bands).map(Self.band))),
-    ])
-    // If the key is absent, every step is listed, as in the files of short runs.
-    if sampled.isThinned { sink.append(sampled) }
-    sink.append("\"regret\": ")
-    if let regret = gap.regret { append(regret, to: &sink) } else { sink.append("null") }
-    sink.append(",\n \"schedules\": [\n  ")
-    sink.append("given", gap.schedule, gap.losses, at: sampled)
-    sink.append("},\n  ")
-    sink.append("optimal", optimum.schedule, optimum.losses, at: sampled)
-    sink.append(",\n   \"termination\": \"\(optimum.termination.rawValue)\"")
-    sink.append(", \"statistics\": \(optimum.statistics.json.text)}\n ]}\n")
-  }
-
-  private func append(_ regret: RegretProfile, to sink: inout TextSink) {
-    func column(_ key: String, _ numbers: some Sequence<Double>) {
-      sink.append(",\n   ")
-      sink.append(key, numbers: numbers)
+    JSONObjectWriter.write(to: sink, indent: 1) { json in
+      json.add("format", "noisy-quadratic/schedule-gap")
+      json.add("version", 1)
+      json.add(problem, informationBound: optimum.informationBound)
+      json.add("options", options)
+      json.add("horizon", gap.schedule.count)
+      json.add("stepIndexBase", 0)
+      json.add("momentumConvention", "velocity")
+      json.add("learningRateLimit", optimum.learningRateLimit)
+      json.add("momentumLimit", optimum.momentumLimit)
+      json.add("stepsBeyondLimits", gap.stepsBeyondLimits)
+      json.add("excess", gap.excess)
+      json.add("ratio", gap.ratio)
+      json.addArray("parts") { json in
+        for part in parts { json.addObject { Self.fill(&$0, part) } }
+      }
+      json.addArray("bands") { json in
+        for (given, optimal) in zip(gap.spectrum.bands, gap.optimalSpectrum.bands) {
+          json.addObject { Self.fill(&$0, given, optimal) }
+        }
+      }
+      // If the key is absent, every step is listed, as in the files of short runs.
+      if sampled.isThinned { json.add(sampled) }
+      if let regret = gap.regret {
+        json.addObject("regret") { fill(&$0, regret) }
+      } else {
+        json.add("regret", .null)
+      }
+      json.addArray("schedules", indent: 2, end: 1) { json in
+        json.addObject { $0.add("given", gap.schedule, gap.losses, at: sampled) }
+        json.addObject { json in
+          json.add("optimal", optimum.schedule, optimum.losses, at: sampled, optimum.termination)
+          json.add(optimum.statistics)
+        }
+      }
     }
-    sink.append("{\"unconvergedSearches\": \(regret.unconvergedSearches)")
-    column("firstStep", regret.segments.lazy.map { Double($0.steps.lowerBound) })
-    column("regret", regret.segments.lazy.map(\.regret))
-    column("slope", regret.segments.lazy.map(\.slope))
-    column("attainable", regret.attainable)
-    column("bestLearningRate", sampled.steps.lazy.map { regret.bestResponse.learningRates[$0] })
-    column("bestMomentum", sampled.steps.lazy.map { regret.bestResponse.momenta[$0] })
-    sink.append("}")
   }
 
-  private static func band(_ given: SpectralLoss.Band, _ optimal: SpectralLoss.Band) -> JSONValue {
-    .object([
-      .init("lowestCurvature", .number(given.curvatures.lowerBound)),
-      .init("highestCurvature", .number(given.curvatures.upperBound)),
-      .init("directions", .number(given.multiplicity)),
-      .init("givenSignal", .optional(given.signal)),
-      .init("givenNoise", .optional(given.noise)),
-      .init("optimalSignal", .optional(optimal.signal)),
-      .init("optimalNoise", .optional(optimal.noise)),
-    ])
+  private func fill(_ json: inout JSONObjectWriter, _ regret: RegretProfile) {
+    json.add("unconvergedSearches", regret.unconvergedSearches)
+    json.indent = 3
+    json.add("firstStep", counts: regret.segments.lazy.map(\.steps.lowerBound))
+    json.add("regret", numbers: regret.segments.lazy.map(\.regret))
+    json.add("slope", numbers: regret.segments.lazy.map(\.slope))
+    json.add("attainable", numbers: regret.attainable)
+    json.add("bestLearningRate", numbers: sampled.steps.lazy.map { regret.bestResponse.learningRates[$0] })
+    json.add("bestMomentum", numbers: sampled.steps.lazy.map { regret.bestResponse.momenta[$0] })
   }
-}
 
-extension ScheduleGapReport.Part {
-  fileprivate var json: JSONValue {
-    .object([
-      .init("firstStep", .number(Double(steps.lowerBound))),
-      .init("steps", .number(Double(steps.count))),
-      .init("regret", .number(regret)),
-      .init("share", .number(share)),
-      .init("verdict", .string(verdict.rawValue)),
-    ])
+  private static func fill(_ json: inout JSONObjectWriter, _ part: Part) {
+    json.add("firstStep", part.steps.lowerBound)
+    json.add("steps", part.steps.count)
+    json.add("regret", part.regret)
+    json.add("share", part.share)
+    json.add("verdict", part.verdict.rawValue)
+  }
+
+  private static func fill(
+    _ json: inout JSONObjectWriter, _ given: SpectralLoss.Band, _ optimal: SpectralLoss.Band
+  ) {
+    json.add("lowestCurvature", given.curvatures.lowerBound)
+    json.add("highestCurvature", given.curvatures.upperBound)
+    json.add("directions", given.multiplicity)
+    json.add("givenSignal", given.signal)
+    json.add("givenNoise", given.noise)
+    json.add("optimalSignal", optimal.signal)
+    json.add("optimalNoise", optimal.noise)
   }
 }

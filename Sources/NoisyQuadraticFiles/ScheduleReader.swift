@@ -8,8 +8,8 @@ struct ScheduleReader {
     let problem: String
   }
 
-  static let header = "step,learningRate,momentum"
-  static let shortHeader = "step,learningRate"
+  /// The columns. A file may leave out the last one.
+  static let columns = ["step", "learningRate", "momentum"]
   private static let longestLine = 200
   private static let mostBlankLines = 1000
 
@@ -52,7 +52,11 @@ struct ScheduleReader {
     return Schedule(validRates: rates, momenta: momenta)
   }
 
-  private var expectedHeader: String { "the header \(Self.header) or \(Self.shortHeader)" }
+  private static let headers = [columns, columns.dropLast()]
+
+  private var expectedHeader: String {
+    "the header " + Self.headers.map { $0.joined(separator: ",") }.joined(separator: " or ")
+  }
 
   private mutating func takeLine() throws(Failure) {
     lineNumber += 1
@@ -93,8 +97,7 @@ struct ScheduleReader {
   }
 
   private mutating func takeHeader(_ line: String, _ cells: [Substring]) throws(Failure) {
-    guard [Self.header, Self.shortHeader].contains(where: { cells.elementsEqual($0.split(separator: ",")) })
-    else {
+    guard Self.headers.contains(where: { $0.elementsEqual(cells, by: ==) }) else {
       throw failure("is \(line.quotedForMessage), expected \(expectedHeader)")
     }
     columns = cells.count

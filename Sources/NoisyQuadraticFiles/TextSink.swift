@@ -1,7 +1,7 @@
 import Foundation
 
 /// Writes text to a file in blocks, so that only one block is in memory.
-public struct TextSink {
+public final class TextSink {
   private let descriptor: Int32
   private var buffer = ""
   /// `errno` of the first write that failed.
@@ -13,30 +13,29 @@ public struct TextSink {
   }
 
   /// Appends text.
-  public mutating func append(_ text: String) {
+  public func append(_ text: String) {
     buffer += text
     if buffer.utf8.count >= 1 << 16 { flush() }
   }
 
   /// Appends numbers separated by commas. Numbers that are not finite become `null`.
-  public mutating func append(numbers: some Sequence<Double>) {
-    var first = true
+  public func append(numbers: some Sequence<Double>) {
+    var isFirst = true
     for number in numbers {
-      append(first ? number.jsonText : ", " + number.jsonText)
-      first = false
+      append(isFirst ? number.jsonText : ", " + number.jsonText)
+      isFirst = false
     }
   }
 
   /// Appends bytes.
-  package mutating func append(bytes: Data) {
+  package func append(bytes: Data) {
     flush()
     if failure == nil { failure = SystemFile.write(bytes, to: descriptor) }
   }
 
-  mutating func flush() {
-    var text = buffer
+  func flush() {
     if failure == nil {
-      failure = text.withUTF8 { SystemFile.write($0, to: descriptor) }
+      failure = buffer.withUTF8 { SystemFile.write($0, to: descriptor) }
     }
     buffer.removeAll(keepingCapacity: true)
   }

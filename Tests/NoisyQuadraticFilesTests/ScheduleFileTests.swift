@@ -50,7 +50,7 @@ import Testing
       learningRates: numbers, momenta: numbers.reversed().map { $0 < 1 ? $0 : 1 / $0 })
     let scratch = try Scratch()
     let directory = try OutputDirectory(scratch.path)
-    try directory.write([("schedule.csv", { ScheduleFile.write(schedule, to: &$0) })])
+    try directory.write([("schedule.csv", { ScheduleFile.write(schedule, to: $0) })])
     #expect(try ScheduleFile(contentsOf: scratch.path + "/schedule.csv").schedule == schedule)
   }
 

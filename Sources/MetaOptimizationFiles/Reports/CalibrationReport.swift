@@ -45,31 +45,39 @@ public struct CalibrationReport: Sendable {
 
   /// Writes `runs.csv`: for every checkpoint, schedule and step, the rate, both predictions, the loss
   /// measured after this number of steps, and the momentum.
-  public func writeRuns(to sink: inout TextSink) {
-    sink.append("checkpoint,schedule,step,learningRate,predicted,local,measured,standardError,momentum\n")
+  public func writeRuns(to sink: TextSink) {
+    let csv = CSVWriter(
+      to: sink,
+      header: [
+        "checkpoint", "schedule", "step", "learningRate", "predicted", "local", "measured", "standardError",
+        "momentum",
+      ])
     for checkpoint in checkpoints {
       for run in checkpoint.runs {
         var next = 0
         for t in 0...run.schedule.count {
           let step = t < run.schedule.count ? run.schedule[t] : nil
-          var cells = [
-            step.map { Self.cell($0.learningRate) } ?? "", Self.cell(run.predicted[t]),
-            Self.cell(run.local[t]), "", "", step.map { Self.cell($0.momentum) } ?? "",
-          ]
-          if next < run.measured.steps.count, run.measured.steps[next] == t {
-            cells[3] = Self.cell(run.measured.means[next])
-            cells[4] = Self.cell(run.measured.errors[next])
-            next += 1
+          let isMeasured = next < run.measured.steps.count && run.measured.steps[next] == t
+          csv.addRow { line in
+            line.add(checkpoint.step)
+            line.add(run.name)
+            line.add(t)
+            line.add(step?.learningRate)
+            line.add(run.predicted[t])
+            line.add(run.local[t])
+            line.add(isMeasured ? run.measured.means[next] : nil)
+            line.add(isMeasured ? run.measured.errors[next] : nil)
+            line.add(step?.momentum)
           }
-          sink.append("\(checkpoint.step),\(run.name),\(t),\(cells.joined(separator: ","))\n")
+          if isMeasured { next += 1 }
         }
       }
     }
   }
 
   /// Writes `spectra.csv`: the points and weights of every measure.
-  public func writeSpectra(to sink: inout TextSink) {
-    sink.append("checkpoint,measure,curvature,weight\n")
+  public func writeSpectra(to sink: TextSink) {
+    let csv = CSVWriter(to: sink, header: ["checkpoint", "measure", "curvature", "weight"])
     for checkpoint in checkpoints {
       let calibration = checkpoint.calibration
       for (name, measure) in [
@@ -77,82 +85,72 @@ public struct CalibrationReport: Sendable {
         ("noise", calibration.noise),
       ] {
         for (curvature, weight) in zip(measure.curvatures, measure.weights) {
-          sink.append("\(checkpoint.step),\(name),\(Self.cell(curvature)),\(Self.cell(weight))\n")
+          csv.addRow { line in
+            line.add(checkpoint.step)
+            line.add(name)
+            line.add(curvature)
+            line.add(weight)
+          }
         }
       }
     }
   }
 
   /// Writes `calibrated-comparison.json`.
-  public func writeJSON(to sink: inout TextSink) {
-    sink.append("{")
-    for member: JSONValue.Member in [
-      .init("format", .string("noisy-quadratic/calibrated-comparison")), .init("version", .number(1)),
-      .init("source", .string(source)), .init("options", .object(options)),
-      .init("endedAtStep", .optional(end.map { Double($0.step) })),
-      .init("endReason", end.map { .string($0.reason) } ?? .null),
-    ] {
-      sink.append("\(JSONValue.string(member.key).text): \(member.value.text),\n ")
+  public func writeJSON(to sink: TextSink) {
+    JSONObjectWriter.write(to: sink, indent: 1) { json in
+      json.add("format", "noisy-quadratic/calibrated-comparison")
+      json.add("version", 1)
+      json.add("source", source)
+      json.add("options", options)
+      json.add("endedAtStep", end?.step)
+      json.add("endReason", end?.reason)
+      json.addArray("checkpoints", indent: 2, end: 1) { json in
+        for checkpoint in checkpoints { json.addObject(indent: 3) { fill(&$0, checkpoint) } }
+      }
     }
-    sink.append("\"checkpoints\": [")
-    for (i, checkpoint) in checkpoints.enumerated() {
-      sink.append(i == 0 ? "\n  " : ",\n  ")
-      append(checkpoint, to: &sink)
-    }
-    sink.append("\n ]}\n")
   }
 
-  private func append(_ checkpoint: CheckpointComparison, to sink: inout TextSink) {
+  private func fill(_ json: inout JSONObjectWriter, _ checkpoint: CheckpointComparison) {
     let calibration = checkpoint.calibration
     let model = calibration.model
-    for member: JSONValue.Member in [
-      .init("step", .number(Double(checkpoint.step))), .init("loss", .optional(calibration.loss)),
-      .init("lossOffset", .optional(calibration.lossOffset)),
-      .init("squaredGradient", .optional(calibration.gradient.mass)),
-      .init("noiseVariance", .optional(calibration.noise.mass)),
-      .init("batchSize", .number(Double(calibration.batchSize))),
-      .init("largestCurvature", .optional(model.maximumCurvature)),
-      .init("smallestCurvature", .optional(calibration.smallestCurvature)),
-      .init("gradientShareLeftOut", .optional(calibration.gradientShareLeftOut)),
-      .init("noiseShareLeftOut", .optional(calibration.noiseShareLeftOut)),
-      .init(
-        "model",
-        .object([
-          .init("curvature", Self.array(model.curvature)),
-          .init("gradientNoise", Self.array(model.gradientNoise)),
-          .init("initialSecondMoment", Self.array(model.initialSecondMoment)),
-        ])),
-      .init(
-        "learningRates", .object(checkpoint.rates.map { .init($0.name, .optional($0.value)) })),
-      .init("momenta", .object(checkpoint.rates.map { .init($0.name, .number($0.momentum)) })),
-    ] {
-      sink.append(member.key == "step" ? "{" : ",\n   ")
-      sink.append("\(JSONValue.string(member.key).text): \(member.value.text)")
+    json.add("step", checkpoint.step)
+    json.add("loss", calibration.loss)
+    json.add("lossOffset", calibration.lossOffset)
+    json.add("squaredGradient", calibration.gradient.mass)
+    json.add("noiseVariance", calibration.noise.mass)
+    json.add("batchSize", calibration.batchSize)
+    json.add("largestCurvature", model.maximumCurvature)
+    json.add("smallestCurvature", calibration.smallestCurvature)
+    json.add("gradientShareLeftOut", calibration.gradientShareLeftOut)
+    json.add("noiseShareLeftOut", calibration.noiseShareLeftOut)
+    json.addObject("model") { json in
+      json.add("curvature", numbers: model.curvature)
+      json.add("gradientNoise", numbers: model.gradientNoise)
+      json.add("initialSecondMoment", numbers: model.initialSecondMoment)
     }
-    sink.append(",\n   \"schedules\": [")
-    for (i, run) in checkpoint.runs.enumerated() {
-      let members: [JSONValue.Member] = [
-        .init("name", .string(run.name)),
-        .init("predictedLoss", .optional(run.predicted[run.predicted.count - 1])),
-        .init("localLoss", .optional(run.local[run.local.count - 1])),
-        .init("measuredLoss", .optional(run.measured.final)),
-        .init("standardError", .optional(run.measured.finalError)),
-        .init("relativeError", .optional(run.relativeError)),
-        .init("localError", .optional(run.localError)),
-        .init("reach", .number(Double(run.reach(tolerance: Self.tolerance)))),
-      ]
-      sink.append(i == 0 ? "\n    " : ",\n    ")
-      sink.append(JSONValue.object(members).text)
+    json.addObject("learningRates") { json in
+      for rate in checkpoint.rates { json.add(rate.name, rate.value) }
     }
-    sink.append("]}")
+    json.addObject("momenta") { json in
+      for rate in checkpoint.rates { json.add(rate.name, rate.momentum) }
+    }
+    json.addArray("schedules", indent: 4) { json in
+      for run in checkpoint.runs {
+        json.addObject { json in
+          json.add("name", run.name)
+          json.add("predictedLoss", run.predicted.last)
+          json.add("localLoss", run.local.last)
+          json.add("measuredLoss", run.measured.final)
+          json.add("standardError", run.measured.finalError)
+          json.add("relativeError", run.relativeError)
+          json.add("localError", run.localError)
+          json.add("reach", run.reach(tolerance: Self.tolerance))
+        }
+      }
+    }
   }
 
   /// The largest error of a good prediction, as a share of the change of the loss.
   package static let tolerance = 0.2
-
-  private static func cell(_ number: Double) -> String {
-    number.isFinite ? JSONValue.number(number).text : ""
-  }
-
-  private static func array(_ numbers: [Double]) -> JSONValue { .array(numbers.map { .optional($0) }) }
 }

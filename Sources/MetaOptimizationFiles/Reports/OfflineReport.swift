@@ -76,49 +76,46 @@ public struct OfflineReport: Sendable {
   }
 
   /// Writes `offline.csv`: every sample with its loss after every horizon.
-  public func writeCSV(to sink: inout TextSink) {
-    sink.append(
-      "initialRate,exponent" + panels.map { ",lossAfter\($0.horizon)" }.joined() + "\n")
+  public func writeCSV(to sink: TextSink) {
+    let csv = CSVWriter(
+      to: sink, header: ["initialRate", "exponent"] + panels.map { "lossAfter\($0.horizon)" })
     for (i, place) in panels[0].surface.places.enumerated() {
-      let losses = panels.map { $0.surface.values[i] }
-      sink.append(
-        "\(place[0].jsonText),\(place[1].jsonText)"
-          + losses.map { $0.isFinite ? ",\($0.jsonText)" : "," }.joined() + "\n")
+      csv.addRow { line in
+        for number in place + panels.map({ $0.surface.values[i] }) { line.add(number) }
+      }
     }
   }
 
   /// Writes `offline.json`.
-  public func writeJSON(to sink: inout TextSink) {
-    let members: [JSONValue.Member] = [
-      .init("format", .string("noisy-quadratic/meta-optimize-offline")),
-      .init("version", .number(1)),
-      .init("data", .string(data)),
-      .init("options", .object(options)),
-      .init("startLoss", .optional(startLoss)),
-      .init("curveSteps", .array(curveSteps.map { .number(Double($0)) })),
-      .init("horizons", .array(panels.map(Self.json))),
-    ]
-    sink.append(JSONValue.object(members).text + "\n")
+  public func writeJSON(to sink: TextSink) {
+    JSONObjectWriter.write(to: sink) { json in
+      json.add("format", "noisy-quadratic/meta-optimize-offline")
+      json.add("version", 1)
+      json.add("data", data)
+      json.add("options", options)
+      json.add("startLoss", startLoss)
+      json.add("curveSteps", counts: curveSteps)
+      json.addArray("horizons") { json in
+        for panel in panels { json.addObject { Self.fill(&$0, panel) } }
+      }
+    }
   }
 
-  private static func json(_ panel: Panel) -> JSONValue {
-    .object([
-      .init("horizon", .number(Double(panel.horizon))),
-      .init("initialRate", .number(panel.best[0])),
-      .init("exponent", .number(panel.best[1])),
-      .init("loss", .optional(panel.bestLoss)),
-      .init("curve", .array(panel.curve.map { .optional($0) })),
-      .init(
-        "descents",
-        .array(
-          panel.descents.map { descent in
-            .object([
-              .init("initialRate", .array(descent.path.map { .number($0[0]) })),
-              .init("exponent", .array(descent.path.map { .number($0[1]) })),
-              .init("loss", .array(descent.losses.map { .optional($0) })),
-              .init("diverged", .bool(descent.hasDiverged)),
-            ])
-          })),
-    ])
+  private static func fill(_ json: inout JSONObjectWriter, _ panel: Panel) {
+    json.add("horizon", panel.horizon)
+    json.add("initialRate", panel.best[0])
+    json.add("exponent", panel.best[1])
+    json.add("loss", panel.bestLoss)
+    json.add("curve", numbers: panel.curve)
+    json.addArray("descents") { json in
+      for descent in panel.descents {
+        json.addObject { json in
+          json.add("initialRate", numbers: descent.path.lazy.map { $0[0] })
+          json.add("exponent", numbers: descent.path.lazy.map { $0[1] })
+          json.add("loss", numbers: descent.losses)
+          json.add("diverged", descent.hasDiverged)
+        }
+      }
+    }
   }
 }

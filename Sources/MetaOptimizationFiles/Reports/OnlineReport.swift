@@ -32,45 +32,46 @@ public struct OnlineReport: Sendable {
   }
 
   /// Writes `online.csv`: the run, step, training loss, effective rate and momentum.
-  public func writeCSV(to sink: inout TextSink) {
-    sink.append("run,step,loss,effectiveRate,momentum\n")
+  public func writeCSV(to sink: TextSink) {
+    let csv = CSVWriter(to: sink, header: ["run", "step", "loss", "effectiveRate", "momentum"])
     for work in works {
       for point in work.run.points {
-        sink.append(
-          "\(work.name),\(point.step),\(point.loss.jsonText),\(point.effectiveRate.jsonText),"
-            + "\(point.momentum.jsonText)\n")
+        csv.addRow { line in
+          line.add(work.name)
+          line.add(point.step)
+          for number in [point.loss, point.effectiveRate, point.momentum] { line.add(number) }
+        }
       }
     }
   }
 
   /// Writes `online.json`.
-  public func writeJSON(to sink: inout TextSink) {
-    let members: [JSONValue.Member] = [
-      .init("format", .string("noisy-quadratic/meta-optimize-online")),
-      .init("version", .number(1)),
-      .init("data", .string(data)),
-      .init("options", .object(options)),
-      .init("runs", .array(works.map(Self.json))),
-    ]
-    sink.append(JSONValue.object(members).text + "\n")
+  public func writeJSON(to sink: TextSink) {
+    JSONObjectWriter.write(to: sink) { json in
+      json.add("format", "noisy-quadratic/meta-optimize-online")
+      json.add("version", 1)
+      json.add("data", data)
+      json.add("options", options)
+      json.addArray("runs") { json in
+        for work in works { json.addObject { Self.fill(&$0, work) } }
+      }
+    }
   }
 
-  private static func json(_ work: OnlineWork) -> JSONValue {
+  private static func fill(_ json: inout JSONObjectWriter, _ work: OnlineWork) {
     let points = work.run.points
-    return .object([
-      .init("name", .string(work.name)),
-      .init("adaptive", .bool(work.options.isAdaptive)),
-      .init("deterministic", .bool(work.options.isDeterministic)),
-      .init("learningRate", .number(work.options.learningRate)),
-      .init("momentum", .number(work.options.momentum)),
-      .init("metaSteps", .number(Double(work.run.metaSteps))),
-      .init("divergedLookaheads", .number(Double(work.run.divergedLookaheads))),
-      .init("divergedAtStep", .optional(work.run.divergence.map(Double.init))),
-      .init("steps", .array(points.map { .number(Double($0.step)) })),
-      .init("loss", .array(points.map { .optional($0.loss) })),
-      .init("effectiveRate", .array(points.map { .optional($0.effectiveRate) })),
-      .init("momenta", .array(points.map { .optional($0.momentum) })),
-    ])
+    json.add("name", work.name)
+    json.add("adaptive", work.options.isAdaptive)
+    json.add("deterministic", work.options.isDeterministic)
+    json.add("learningRate", work.options.learningRate)
+    json.add("momentum", work.options.momentum)
+    json.add("metaSteps", work.run.metaSteps)
+    json.add("divergedLookaheads", work.run.divergedLookaheads)
+    json.add("divergedAtStep", work.run.divergence)
+    json.add("steps", counts: points.lazy.map(\.step))
+    json.add("loss", numbers: points.lazy.map(\.loss))
+    json.add("effectiveRate", numbers: points.lazy.map(\.effectiveRate))
+    json.add("momenta", numbers: points.lazy.map(\.momentum))
   }
 
   /// The paper's Figures 7 and 8: the training loss, effective rate and momentum over the steps.

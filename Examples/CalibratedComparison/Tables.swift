@@ -12,12 +12,12 @@ extension CalibrationReport {
   }
 
   private var comparisons: String {
-    "What was measured: \(source)\n\n\(measured.text)\n"
-      + "Learning rates that each would choose\(usesMomentum ? ", and momenta" : "")\n\n\(rates.text)\n"
+    "What was measured: \(source)\n\n\(measured.markdown)\n"
+      + "Learning rates that each would choose\(usesMomentum ? ", and momenta" : "")\n\n\(rates.markdown)\n"
       + "Loss after \(budget) steps; error: predicted - measured, over the measured change;\n"
       + "local error: the same of the local quadratic, negative curvatures included;\n"
       + "good for: steps until the prediction is off by more than \(percent(Self.tolerance)) of the change\n\n"
-      + outcomes.text
+      + outcomes.markdown
   }
 
   private var budget: Int { checkpoints[0].runs[0].schedule.count }

@@ -14,7 +14,7 @@ extension ComparisonReport {
         ?? "no limit on the learning rate")
       + (rows[0].solution.momentumLimit == 0
         ? ", no momentum\n\n" : ", momentum at most \(rows[0].solution.momentumLimit)\n\n")
-    var losses = AlignedTable(
+    var losses = TextTable(
       [.text("schedule", max(12, rows.map(\.name.count).max() ?? 0)), .numbers("final loss", 15)]
         + [.numbers("ratio", 11), .numbers("first", 11), .numbers("middle", 11), .numbers("last", 11)]
         + [.numbers("first", 9), .numbers("middle", 8), .numbers("last", 8), .numbers("seconds", 10)],

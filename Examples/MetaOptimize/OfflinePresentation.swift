@@ -10,7 +10,7 @@ extension OfflineReport {
     let after = "loss after \(last)"
     var text =
       "\(data): training loss \(startLoss.isFinite ? startLoss.shortText : "not finite") at the start, learning rate initial/(1 + t/K)^exponent\n\n"
-    var table = AlignedTable([
+    var table = TextTable([
       .numbers("horizon", 9), .numbers("initial rate", 14), .numbers("exponent", 10),
       .numbers("loss there", 13), .numbers(after, after.count + 3), .numbers("ratio", 8),
       .text("  descents end at (rate, exponent)", 0),

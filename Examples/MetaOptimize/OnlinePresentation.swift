@@ -8,7 +8,7 @@ extension OnlineReport {
   var table: String {
     let options = works[0].options
     let adapted = min(options.adaptationSteps, options.steps)
-    var table = AlignedTable(
+    var table = TextTable(
       [.text("run", 22), .numbers("start", 11), .numbers("adapted", 11), .numbers("largest", 11)]
         + [.numbers("adapted", 10), .numbers("adapted", 13), .numbers("end", 13)],
       groups: [

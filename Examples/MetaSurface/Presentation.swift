@@ -13,7 +13,7 @@ extension MetaSurfaceReport {
       + "initial loss \(model.initialLoss.shortText), momentum \(momentum), "
       + "learning rate initial/(1 + t/\(family.timeScale.shortText))^exponent\n\n"
     let after = "loss after \(longestHorizon)"
-    var table = AlignedTable([
+    var table = TextTable([
       .numbers("horizon", 9), .numbers("initial rate", 14), .numbers("effective", 11),
       .numbers("exponent", 10),
       .numbers("loss there", 13), .numbers(after, after.count + 3), .numbers("ratio", 8),

@@ -24,7 +24,7 @@ extension ScheduleGapReport {
 
   private var losses: String {
     let best = gap.optimum.finalLoss
-    var table = AlignedTable([.text("", 22), .numbers("final loss", 14), .numbers("ratio", 9)])
+    var table = TextTable([.text("", 22), .numbers("final loss", 14), .numbers("ratio", 9)])
     for (name, loss) in [
       ("given schedule", gap.finalLoss), ("best schedule found", best),
       ("no schedule ends below", gap.optimum.informationBound),
@@ -45,7 +45,7 @@ extension ScheduleGapReport {
   private var alongTheRun: String {
     guard let regret = gap.regret, hasExcess else { return "" }
     let showsBest = !gap.schedule.usesMomentum && gap.optimum.momentumLimit == 0
-    var table = AlignedTable(
+    var table = TextTable(
       [.text("where it is lost", 18), .numbers("loss", 11), .numbers("share", 8), .numbers("mean rate", 12)]
         + (showsBest ? [.numbers("best rate", 12)] : []))
     for part in parts {
@@ -67,7 +67,7 @@ extension ScheduleGapReport {
     func cell(_ loss: Double) -> String {
       loss < negligible ? "~0" : loss.loss(3)
     }
-    var table = AlignedTable(
+    var table = TextTable(
       [.text("left at the end in curvatures", 30)]
         + ["signal", "noise", "signal", "noise"].map { .numbers($0, 11) },
       groups: [

@@ -16,7 +16,8 @@ enum ScheduleShapes {
 
     let decays = try Program.solving { () throws(NoisyQuadraticError) in try decayTable(dimension) }
     try Program.say(
-      "How the optimum decays: \(dimension) direction\(dimension == 1 ? "" : "s"), c = h\n\n\(decays.text)")
+      "How the optimum decays: \(dimension) direction\(dimension == 1 ? "" : "s"), c = h\n\n\(decays.markdown)"
+    )
 
     var studies: [Study] = []
     var costs = costTable
@@ -36,7 +37,8 @@ enum ScheduleShapes {
       }
     }
     try Program.say(
-      "Loss of the best member of every shape over that of the optimum, and its parameter\n\n\(costs.text)")
+      "Loss of the best member of every shape over that of the optimum, and its parameter\n\n\(costs.markdown)"
+    )
 
     var predictions = predictionTable
     for study in studies where study.noiseScale == 1 {
@@ -46,7 +48,7 @@ enum ScheduleShapes {
         )
       }
     }
-    try Program.say("Continuous limit and bounds, c = h\n\n\(predictions.text)")
+    try Program.say("Continuous limit and bounds, c = h\n\n\(predictions.markdown)")
 
     let plots = try Program.solving { () throws(NoisyQuadraticError) in
       [try optimalShapes(dimension), practicalShapes(studies)]

@@ -1,21 +1,5 @@
 import NoisyQuadraticFiles
 
-/// Cells of a table in plain text.
-extension String {
-  package func left(_ width: Int) -> String {
-    self + String(repeating: " ", count: max(0, width - count))
-  }
-
-  package func right(_ width: Int) -> String {
-    String(repeating: " ", count: max(0, width - count)) + self
-  }
-
-  package func center(_ width: Int) -> String {
-    let space = max(0, width - count)
-    return String(repeating: " ", count: space - space / 2) + self + String(repeating: " ", count: space / 2)
-  }
-}
-
 extension Double {
   /// The text of a loss, which may have overflowed.
   package func loss(_ digits: Int) -> String { isFinite ? significant(digits) : "overflow" }

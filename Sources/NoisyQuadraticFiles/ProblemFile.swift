@@ -1,15 +1,50 @@
 import NoisyQuadratic
 
-/// A noisy quadratic as defined in a problem file, with the model that it describes.
+/// A noisy quadratic with its name, as reports and plots show it: from a problem file, a preset, or a model in
+/// memory.
 ///
 /// The format is described in Docs/ComparisonFormat.md. Unknown and duplicate keys are refused.
 public struct ProblemFile: Sendable, Equatable {
-  /// The name given in the file, or the file name without its extension.
+  /// The name. If a problem file does not give one, it is the file name without its extension.
   public let name: String
   /// The model.
   public let model: NoisyQuadraticModel
-  /// The content of the file, which is itself a valid problem file. Spectra are kept as spectra.
+  /// The content of a problem file that describes the model. It is the file's own content if there is a file,
+  /// so that spectra are kept as spectra.
   public let definition: JSONValue
+
+  /// Creates a problem from a model in memory. Then reports can be written about it.
+  ///
+  /// ```swift
+  /// let model = try NoisyQuadraticModel(
+  ///   curvature: [1, 0.1], gradientNoise: [1, 0.1], initialSecondMoment: [1, 1])
+  /// let schedule = try Schedule(learningRates: Array(repeating: 0.1, count: 100))
+  /// let report = ScheduleGapReport(
+  ///   problem: try ProblemFile(name: "mine", model: model), name: "constant", options: [],
+  ///   gap: try ScheduleGap(model, schedule))
+  /// try report.write(to: OutputDirectory("gap"), plots: [report.plot])
+  /// ```
+  ///
+  /// The definition lists all numbers of the model and reads back as an equal model. Means and variances at
+  /// the start are an exception: a problem file has only the second moments, which determine every expected
+  /// loss. A model with means reads back as one without means, but with the same second moments.
+  ///
+  /// - Parameters:
+  ///   - name: one line of text that is not blank.
+  ///   - model: the model.
+  /// - Throws: ``ProblemNameError`` for any other name.
+  public init(name: String, model: NoisyQuadraticModel) throws(ProblemNameError) {
+    guard name == name.onOneLine, !name.allSatisfy(\.isWhitespace) else { throw ProblemNameError(name: name) }
+    self.name = name
+    self.model = model
+    definition = .object([
+      .init("name", .string(name)), .init("curvature", .array(model.curvature.map(JSONValue.number))),
+      .init("multiplicity", .array(model.multiplicity.map(JSONValue.number))),
+      .init("gradientNoise", .array(model.gradientNoise.map(JSONValue.number))),
+      .init("initialSecondMoment", .array(model.initialSecondMoment.map(JSONValue.number))),
+      .init("batchSize", .number(model.batchSize)),
+    ])
+  }
 
   /// Reads a problem file.
   ///

@@ -1,8 +1,9 @@
 import Foundation
 import NoisyQuadratic
-import NoisyQuadraticFiles
 import TestSupport
 import Testing
+
+@testable import NoisyQuadraticFiles
 
 @Suite struct ProblemFileTests {
   private let good = ["\"curvature\": [1, 2]", "\"gradientNoise\": 1", "\"initialSecondMoment\": 1"]
@@ -41,6 +42,61 @@ import Testing
     let echo = try ProblemFile(contentsOf: scratch.write(problem.definition.text))
     #expect(echo.model == problem.model)
     #expect(echo.name == reference.rawValue)
+  }
+
+  private func bits(_ model: NoisyQuadraticModel) -> [[UInt64]] {
+    [
+      model.curvature, model.gradientNoise, model.initialMean, model.initialVariance,
+      model.initialSecondMoment, model.multiplicity, [model.batchSize],
+    ].map { $0.map(\.bitPattern) }
+  }
+
+  @Test("A model in memory reads back from its definition to the bit")
+  func modelRoundTrip() throws {
+    let model = try NoisyQuadraticModel(
+      curvature: [1 / 3, 0, .leastNonzeroMagnitude, 2], gradientNoise: [0.1, -0.0, 1e-300, 1e15 + 0.5],
+      initialSecondMoment: [0.7, 1e300, 0, 3], multiplicity: [1, 2.5, 1e-9, 3e20], batchSize: 0.3)
+    let problem = try ProblemFile(name: "in \"memory\"", model: model)
+    let scratch = try Scratch()
+    let echo = try ProblemFile(contentsOf: scratch.write(problem.definition.text))
+    #expect(echo == problem)
+    #expect(bits(echo.model) == bits(model))
+  }
+
+  @Test("A model with means keeps its second moments to the bit")
+  func secondMomentsRoundTrip() throws {
+    let model = try NoisyQuadraticModel(
+      curvature: [1, 0.3], gradientNoise: [1, 1], initialMean: [0.1, -3], initialVariance: [0.7, 0])
+    let problem = try ProblemFile(name: "mean", model: model)
+    #expect(problem.model == model)
+    let scratch = try Scratch()
+    let echo = try ProblemFile(contentsOf: scratch.write(problem.definition.text)).model
+    #expect(echo.initialMean == [0, 0])
+    #expect(echo.initialSecondMoment.map(\.bitPattern) == model.initialSecondMoment.map(\.bitPattern))
+    #expect(echo.initialLoss == model.initialLoss)
+  }
+
+  @Test(arguments: ["", "  ", "\t", "a\nb", "a\u{2028}b", "\u{0}", "a\u{FFFF}"])
+  func namesThatAreRefused(_ name: String) throws {
+    let model = try ReferenceProblem.twoDimensional.model()
+    #expect(throws: ProblemNameError(name: name)) { try ProblemFile(name: name, model: model) }
+    #expect(!ProblemNameError(name: name).description.contains { $0.isNewline })
+  }
+
+  @Test("The example of the documentation: a model made in code is reported and plotted")
+  func modelInMemoryIsReported() throws {
+    let model = try NoisyQuadraticModel(
+      curvature: [1, 0.1], gradientNoise: [1, 0.1], initialSecondMoment: [1, 1])
+    let schedule = try Schedule(learningRates: Array(repeating: 0.1, count: 100))
+    let problem = try ProblemFile(name: "mine", model: model)
+    let report = ScheduleGapReport(
+      problem: problem, name: "constant", options: [], gap: try ScheduleGap(model, schedule))
+    let scratch = try Scratch()
+    try report.write(to: OutputDirectory(scratch.path), plots: [report.plot])
+    let written = try JSONReader.read(Array(scratch.read("schedule-gap.json").utf8))["problem"]
+    let definition = try #require(written?["definition"])
+    #expect(try ProblemFile(contentsOf: scratch.write(definition.text)) == problem)
+    #expect(try scratch.read("schedule-gap.gp").hasPrefix("# constant on mine"))
   }
 
   @Test(

@@ -46,6 +46,10 @@ enum Reader: String, CaseIterable {
     let problem = try ProblemFile(bytes, path: path)
     let echo = try? ProblemFile(Array(problem.definition.text.utf8), path: path)
     require(echo?.model == problem.model && echo?.definition == problem.definition, "an echo is the same")
+    if let copy = try? ProblemFile(name: problem.name, model: problem.model) {
+      let echo = try? ProblemFile(Array(copy.definition.text.utf8), path: path)
+      require(echo == copy && echo?.model == problem.model, "a model in memory reads back as the same")
+    }
     require(problem.model.initialLoss.isFinite && problem.model.maximumCurvature > 0, "a model is one")
   }
 

@@ -4,7 +4,7 @@ import ProgramSupport
 
 /// What follows from several arguments together.
 struct Plan {
-  let problem: ProblemFile
+  let problem: NamedProblem
   let horizon: Int
   let limits: HyperparameterLimits
   let comparison: HorizonComparison

@@ -5,7 +5,7 @@ import ProgramSupport
 
 /// What follows from several arguments together.
 struct Plan {
-  let problem: ProblemFile
+  let problem: NamedProblem
   let family: InverseTimeFamily
   let rates, exponents: LossSurface.Axis
   let descent: MetaDescent

@@ -4,7 +4,7 @@ import ProgramSupport
 
 /// What follows from several arguments together.
 struct Plan {
-  let problem: ProblemFile
+  let problem: NamedProblem
   let name: String
   let schedule: Schedule
   let limits: HyperparameterLimits

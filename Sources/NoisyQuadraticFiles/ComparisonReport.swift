@@ -55,7 +55,7 @@ public struct ComparisonReport: Sendable {
   }
 
   /// The problem.
-  public let problem: ProblemFile
+  public let problem: NamedProblem
   /// The horizon T.
   public let horizon: Int
   /// The options needed to repeat the comparison, under the keys of the JSON file.
@@ -71,7 +71,7 @@ public struct ComparisonReport: Sendable {
   ///
   /// With `fullSeries` the files list every step, otherwise at most ``SampledSteps/maximum``.
   public init(
-    problem: ProblemFile, horizon: Int, options: [JSONValue.Member], rows: [Row],
+    problem: NamedProblem, horizon: Int, options: [JSONValue.Member], rows: [Row],
     certificate: Certificate? = nil, fullSeries: Bool = false
   ) {
     precondition(!rows.isEmpty, "a comparison of at least one schedule")

@@ -33,7 +33,7 @@ public struct MetaSurfaceReport: Sendable {
   static let plotNames = ["meta-surface"]
 
   /// The problem.
-  public let problem: ProblemFile
+  public let problem: NamedProblem
   /// The family, with its time scale and momentum.
   public let family: InverseTimeFamily
   /// The options needed to compute the report again, under the keys of the JSON file.
@@ -43,7 +43,7 @@ public struct MetaSurfaceReport: Sendable {
 
   /// Creates a report.
   public init(
-    problem: ProblemFile, family: InverseTimeFamily, options: [JSONValue.Member], panels: [Panel]
+    problem: NamedProblem, family: InverseTimeFamily, options: [JSONValue.Member], panels: [Panel]
   ) {
     precondition(!panels.isEmpty, "at least one horizon")
     precondition(

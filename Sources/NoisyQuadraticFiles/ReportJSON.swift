@@ -3,7 +3,7 @@ import NoisyQuadratic
 /// The parts that the JSON files of all programs share.
 extension JSONObjectWriter {
   /// Adds the key `problem`.
-  mutating func add(_ problem: ProblemFile, informationBound: Double) {
+  mutating func add(_ problem: NamedProblem, informationBound: Double) {
     let model = problem.model
     addObject("problem") { json in
       json.add("name", problem.name)

@@ -32,7 +32,7 @@ public struct ScheduleGapReport: Sendable {
   }
 
   /// The problem.
-  public let problem: ProblemFile
+  public let problem: NamedProblem
   /// The name of the schedule: its file name, or its family with parameters.
   public let name: String
   /// The options needed to repeat the comparison, under the keys of the JSON file.
@@ -49,7 +49,7 @@ public struct ScheduleGapReport: Sendable {
   ///
   /// With `fullSeries` the files list every step, otherwise at most ``SampledSteps/maximum``.
   public init(
-    problem: ProblemFile, name: String, options: [JSONValue.Member], gap: ScheduleGap,
+    problem: NamedProblem, name: String, options: [JSONValue.Member], gap: ScheduleGap,
     fullSeries: Bool = false
   ) {
     self.problem = problem

@@ -27,11 +27,11 @@ package struct ProblemOptions: ParsableArguments {
   }
 
   /// Loads the problem of ``reference(default:)``, or the problem of the file.
-  package func load(default fallback: ReferenceProblem) throws(Failure) -> ProblemFile {
+  package func load(default fallback: ReferenceProblem) throws(Failure) -> NamedProblem {
     let reference = try reference(default: fallback)
     do {
-      if let reference { return try ProblemFile(reference) }
-      return try ProblemFile(contentsOf: problem ?? "")
+      if let reference { return try NamedProblem(reference) }
+      return try NamedProblem(contentsOf: problem ?? "")
     } catch let error as FileError {
       throw Failure(error)
     } catch {

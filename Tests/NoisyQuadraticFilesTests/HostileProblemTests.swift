@@ -10,16 +10,16 @@ import Testing
      "gradientNoise": {"kind": "proportionalToCurvature", "scale": 0.5}, "initialSecondMoment": 1}
     """
 
-  private func problem(_ text: String) throws -> ProblemFile {
-    try ProblemFile(Array(text.utf8), path: "mine")
+  private func problem(_ text: String) throws -> NamedProblem {
+    try NamedProblem(Array(text.utf8), path: "mine")
   }
 
   @Test func cutAnywhere() throws {
     let bytes = Array(Self.good.utf8)
-    #expect(try ProblemFile(bytes, path: "mine").model.dimension == 3)
+    #expect(try NamedProblem(bytes, path: "mine").model.dimension == 3)
     for length in bytes.indices {
       #expect {
-        try ProblemFile(Array(bytes.prefix(length)), path: "mine")
+        try NamedProblem(Array(bytes.prefix(length)), path: "mine")
       } throws: { error in
         guard case FileError.notJSON = error else { return false }
         return !"\(error)".contains("\n")

@@ -28,7 +28,7 @@ import Testing
     for device in ["/dev/null", "/dev/zero", "/dev/random"] {
       expect("it is a device, expected a file or a pipe") { try InputFile(device, .regularOrPipe) }
       expect("it is a device, expected a regular file") { try InputFile(device, .regular) }
-      expect("it is a device, expected a file or a pipe") { try ProblemFile(contentsOf: device) }
+      expect("it is a device, expected a file or a pipe") { try NamedProblem(contentsOf: device) }
     }
     expect("it is a directory") { try InputFile(scratch.path, .regularOrPipe) }
     let pipe = scratch.path + "/pipe"
@@ -96,7 +96,7 @@ import Testing
     #expect(try file.schedule == Schedule(learningRates: [0.5, 0.25]))
     #expect(file.name == "pipe")
     send(["{\"curvature\": [1],", "\"gradientNoise\": 1, \"initialSecondMoment\": 1}"])
-    #expect(try ProblemFile(contentsOf: pipe).model.dimension == 1)
+    #expect(try NamedProblem(contentsOf: pipe).model.dimension == 1)
   }
 
   @Test("More bytes than a reader takes are refused")

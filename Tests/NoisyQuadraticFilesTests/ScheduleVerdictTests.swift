@@ -13,7 +13,7 @@ import Testing
       model, schedule,
       limits: HyperparameterLimits(learningRate: .value(100), momentum: momentumLimit))
     return ScheduleGapReport(
-      problem: try ProblemFile(ReferenceProblem.powerLaw), name: "", options: [], gap: gap)
+      problem: try NamedProblem(ReferenceProblem.powerLaw), name: "", options: [], gap: gap)
   }
 
   @Test(

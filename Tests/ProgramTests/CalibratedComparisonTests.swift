@@ -86,7 +86,7 @@ import Testing
     let json = try json(scratch)
     let checkpoint = try #require(json["checkpoints"]?.elements?.last)
     let file = try scratch.write(try #require(checkpoint["model"]).text)
-    let model = try ProblemFile(contentsOf: file).model
+    let model = try NamedProblem(contentsOf: file).model
     let (loss, offset) = try (
       #require(checkpoint["loss"]?.number), #require(checkpoint["lossOffset"]?.number)
     )

@@ -53,7 +53,7 @@ import Testing
     #expect(
       try scratch.compareHorizons(["--problem", file, "--horizon", "20", "--no-plots", "--quiet"]).output
         .isEmpty)
-    let model = try ProblemFile(contentsOf: file).model
+    let model = try NamedProblem(contentsOf: file).model
     // Not Foundation's reader, which may be off by a bit.
     let json = try JSONReader.read(Array(try scratch.read("comparison/comparison.json").utf8))
     guard case .array(let rows)? = json["schedules"] else {

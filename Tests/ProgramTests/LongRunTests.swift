@@ -89,7 +89,7 @@ import Testing
 
   @Test func whereAScheduleLosesIsToldAtTheListedSteps() throws {
     let scratch = try Scratch()
-    let file = try ProblemFile(contentsOf: scratch.write(problem))
+    let file = try NamedProblem(contentsOf: scratch.write(problem))
     let gap = try ScheduleGap(
       file.model, .linear(initialValue: 0.001, steps: horizon),
       limits: HyperparameterLimits(learningRate: .value(0.001), momentum: 0), segments: 2)

@@ -46,7 +46,7 @@ import Testing
     let file = try scratch.write(problem)
     #expect(
       try scratch.run("meta-surface", ["--problem", file, "--no-plots", "--quiet"] + small).output.isEmpty)
-    let model = try ProblemFile(contentsOf: file).model
+    let model = try NamedProblem(contentsOf: file).model
     let family = InverseTimeFamily(timeScale: 10, momentum: .fixed(0.9))
     let json = try json(scratch)
     let rates = try #require(json["initialValue"] as? [Double])

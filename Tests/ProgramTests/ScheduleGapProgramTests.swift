@@ -26,7 +26,7 @@ import Testing
     #expect(
       try scratch.names(in: "schedule-gap")
         == ["optimal-schedule.csv", "schedule-gap.csv", "schedule-gap.json"])
-    let model = try ProblemFile(contentsOf: file).model
+    let model = try NamedProblem(contentsOf: file).model
     let gap = try ScheduleGap(model, .cosine(initialValue: 0.5, steps: 20))
     let regret = try #require(gap.regret)
     let json = try json(scratch)
@@ -66,7 +66,7 @@ import Testing
 
   @Test("Rates a thousandth of the best are too small everywhere, a warm restart is too large at the end")
   func verdicts() throws {
-    let file = try ProblemFile(ReferenceProblem.powerLaw)
+    let file = try NamedProblem(ReferenceProblem.powerLaw)
     func parts(_ schedule: Schedule) throws -> [ScheduleGapReport.Part] {
       try ScheduleGapReport(
         problem: file, name: "", options: [], gap: ScheduleGap(file.model, schedule, segments: 10)

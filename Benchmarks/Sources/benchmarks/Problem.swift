@@ -28,7 +28,7 @@ enum Problem: Hashable {
   /// A problem file, with the failure of the file reader as one line.
   static func read(_ path: String) throws(Failure) -> NoisyQuadraticModel {
     do throws(FileError) {
-      return try ProblemFile(contentsOf: path).model
+      return try NamedProblem(contentsOf: path).model
     } catch {
       if case .unreadable = error { throw Failure(.noInput, error.description) }
       throw Failure(.badData, error.description)

@@ -37,17 +37,17 @@ enum Reader: String, CaseIterable {
 
   private static func problem(_ bytes: [UInt8]) throws {
     guard let value = try? JSONReader.read(bytes) else {
-      _ = try ProblemFile(bytes, path: path)
+      _ = try NamedProblem(bytes, path: path)
       fatalError("a problem that is not JSON")
     }
     require((try? JSONReader.read(Array(value.text.utf8))) == value, "JSON reads back as the same")
     // What is asked for is allocated, up to the memory of the machine.
     guard dimension(value) <= 10_000 else { return }
-    let problem = try ProblemFile(bytes, path: path)
-    let echo = try? ProblemFile(Array(problem.definition.text.utf8), path: path)
+    let problem = try NamedProblem(bytes, path: path)
+    let echo = try? NamedProblem(Array(problem.definition.text.utf8), path: path)
     require(echo?.model == problem.model && echo?.definition == problem.definition, "an echo is the same")
-    if let copy = try? ProblemFile(name: problem.name, model: problem.model) {
-      let echo = try? ProblemFile(Array(copy.definition.text.utf8), path: path)
+    if let copy = try? NamedProblem(name: problem.name, model: problem.model) {
+      let echo = try? NamedProblem(Array(copy.definition.text.utf8), path: path)
       require(echo == copy && echo?.model == problem.model, "a model in memory reads back as the same")
     }
     require(problem.model.initialLoss.isFinite && problem.model.maximumCurvature > 0, "a model is one")

@@ -4,7 +4,7 @@ import NoisyQuadratic
 /// memory.
 ///
 /// The format is described in Docs/ComparisonFormat.md. Unknown and duplicate keys are refused.
-public struct ProblemFile: Sendable, Equatable {
+public struct NamedProblem: Sendable, Equatable {
   /// The name. If a problem file does not give one, it is the file name without its extension.
   public let name: String
   /// The model.
@@ -20,7 +20,7 @@ public struct ProblemFile: Sendable, Equatable {
   ///   curvature: [1, 0.1], gradientNoise: [1, 0.1], initialSecondMoment: [1, 1])
   /// let schedule = try Schedule(learningRates: Array(repeating: 0.1, count: 100))
   /// let report = ScheduleGapReport(
-  ///   problem: try ProblemFile(name: "mine", model: model), name: "constant", options: [],
+  ///   problem: try NamedProblem(name: "mine", model: model), name: "constant", options: [],
   ///   gap: try ScheduleGap(model, schedule))
   /// try report.write(to: OutputDirectory("gap"), plots: [report.plot])
   /// ```

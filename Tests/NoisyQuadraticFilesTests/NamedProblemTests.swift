@@ -5,7 +5,7 @@ import Testing
 
 @testable import NoisyQuadraticFiles
 
-@Suite struct ProblemFileTests {
+@Suite struct NamedProblemTests {
   private let good = ["\"curvature\": [1, 2]", "\"gradientNoise\": 1", "\"initialSecondMoment\": 1"]
 
   private func file(_ members: [String]) -> String { "{" + members.joined(separator: ", ") + "}" }
@@ -18,28 +18,28 @@ import Testing
        "gradientNoise": {"kind": "proportionalToCurvature", "scale": 0.5},
        "initialSecondMoment": [1, 2, 3], "batchSize": 8}
       """)
-    let problem = try ProblemFile(contentsOf: path)
+    let problem = try NamedProblem(contentsOf: path)
     let model = try NoisyQuadraticModel(
       curvature: [4, 1, 0], gradientNoise: [2, 0.5, 0], initialSecondMoment: [1, 2, 3],
       multiplicity: [1, 2.5, 3], batchSize: 8)
     #expect(problem.name == "all")
     #expect(problem.model == model)
     // The echo is itself a problem file.
-    let echo = try ProblemFile(contentsOf: scratch.write(problem.definition.text, to: "echo.json"))
+    let echo = try NamedProblem(contentsOf: scratch.write(problem.definition.text, to: "echo.json"))
     #expect(echo == problem)
   }
 
   @Test func nameDefaultsToTheFile() throws {
     let scratch = try Scratch()
     #expect(
-      try ProblemFile(contentsOf: scratch.write(file(good), to: "my.problem.json")).name == "my.problem")
+      try NamedProblem(contentsOf: scratch.write(file(good), to: "my.problem.json")).name == "my.problem")
   }
 
   @Test("Presets are echoed as problem files that give the same model", arguments: ReferenceProblem.allCases)
   func presetsRoundTrip(_ reference: ReferenceProblem) throws {
-    let problem = try ProblemFile(reference)
+    let problem = try NamedProblem(reference)
     let scratch = try Scratch()
-    let echo = try ProblemFile(contentsOf: scratch.write(problem.definition.text))
+    let echo = try NamedProblem(contentsOf: scratch.write(problem.definition.text))
     #expect(echo.model == problem.model)
     #expect(echo.name == reference.rawValue)
   }
@@ -56,9 +56,9 @@ import Testing
     let model = try NoisyQuadraticModel(
       curvature: [1 / 3, 0, .leastNonzeroMagnitude, 2], gradientNoise: [0.1, -0.0, 1e-300, 1e15 + 0.5],
       initialSecondMoment: [0.7, 1e300, 0, 3], multiplicity: [1, 2.5, 1e-9, 3e20], batchSize: 0.3)
-    let problem = try ProblemFile(name: "in \"memory\"", model: model)
+    let problem = try NamedProblem(name: "in \"memory\"", model: model)
     let scratch = try Scratch()
-    let echo = try ProblemFile(contentsOf: scratch.write(problem.definition.text))
+    let echo = try NamedProblem(contentsOf: scratch.write(problem.definition.text))
     #expect(echo == problem)
     #expect(bits(echo.model) == bits(model))
   }
@@ -67,10 +67,10 @@ import Testing
   func secondMomentsRoundTrip() throws {
     let model = try NoisyQuadraticModel(
       curvature: [1, 0.3], gradientNoise: [1, 1], initialMean: [0.1, -3], initialVariance: [0.7, 0])
-    let problem = try ProblemFile(name: "mean", model: model)
+    let problem = try NamedProblem(name: "mean", model: model)
     #expect(problem.model == model)
     let scratch = try Scratch()
-    let echo = try ProblemFile(contentsOf: scratch.write(problem.definition.text)).model
+    let echo = try NamedProblem(contentsOf: scratch.write(problem.definition.text)).model
     #expect(echo.initialMean == [0, 0])
     #expect(echo.initialSecondMoment.map(\.bitPattern) == model.initialSecondMoment.map(\.bitPattern))
     #expect(echo.initialLoss == model.initialLoss)
@@ -79,7 +79,7 @@ import Testing
   @Test(arguments: ["", "  ", "\t", "a\nb", "a\u{2028}b", "\u{0}", "a\u{FFFF}"])
   func namesThatAreRefused(_ name: String) throws {
     let model = try ReferenceProblem.twoDimensional.model()
-    #expect(throws: ProblemNameError(name: name)) { try ProblemFile(name: name, model: model) }
+    #expect(throws: ProblemNameError(name: name)) { try NamedProblem(name: name, model: model) }
     #expect(!ProblemNameError(name: name).description.contains { $0.isNewline })
   }
 
@@ -88,14 +88,14 @@ import Testing
     let model = try NoisyQuadraticModel(
       curvature: [1, 0.1], gradientNoise: [1, 0.1], initialSecondMoment: [1, 1])
     let schedule = try Schedule(learningRates: Array(repeating: 0.1, count: 100))
-    let problem = try ProblemFile(name: "mine", model: model)
+    let problem = try NamedProblem(name: "mine", model: model)
     let report = ScheduleGapReport(
       problem: problem, name: "constant", options: [], gap: try ScheduleGap(model, schedule))
     let scratch = try Scratch()
     try report.write(to: OutputDirectory(scratch.path), plots: [report.plot])
     let written = try JSONReader.read(Array(scratch.read("schedule-gap.json").utf8))["problem"]
     let definition = try #require(written?["definition"])
-    #expect(try ProblemFile(contentsOf: scratch.write(definition.text)) == problem)
+    #expect(try NamedProblem(contentsOf: scratch.write(definition.text)) == problem)
     #expect(try scratch.read("schedule-gap.gp").hasPrefix("# constant on mine"))
   }
 
@@ -174,7 +174,7 @@ import Testing
     let scratch = try Scratch()
     let path = try scratch.write(file(members))
     #expect {
-      try ProblemFile(contentsOf: path)
+      try NamedProblem(contentsOf: path)
     } throws: { error in
       let line = "\(error)"
       return error is FileError && line.contains(expected) && line.contains(path) && !line.contains("\n")
@@ -184,8 +184,8 @@ import Testing
   @Test func missingFilesAndDirectories() throws {
     let scratch = try Scratch()
     #expect(throws: FileError.unreadable(path: "/no/such/file", reason: "no such file")) {
-      try ProblemFile(contentsOf: "/no/such/file")
+      try NamedProblem(contentsOf: "/no/such/file")
     }
-    #expect(throws: FileError.self) { try ProblemFile(contentsOf: scratch.path) }
+    #expect(throws: FileError.self) { try NamedProblem(contentsOf: scratch.path) }
   }
 }

@@ -46,9 +46,8 @@ package protocol MomentDynamics {
 
   /// Records the moments before each of the `steps` and advances the state through them.
   ///
-  /// - Parameter weights: the weight of the loss before each step of the run and of the final loss; `nil` for
-  ///   the final loss alone.
-  /// - Returns: the weighted sum of the losses after the steps; 0 without weights.
+  /// The `weights` are those of the loss before each step of the run and of the final loss; `nil` stands for
+  /// the final loss alone. The result is the weighted sum of the losses after the steps, or 0 without weights.
   func recordMoments(
     _ state: AlignedColumns, into slots: AlignedColumns, _ schedule: KernelSchedule, steps: Range<Int>,
     weights: [Double]?

@@ -4,6 +4,7 @@ extension UpdateRule {
   /// - Parameters:
   ///   - problem: the problem.
   ///   - hasRunningCosts: whether losses before the last one count.
+  /// - Returns: dynamics with memory of their own, for one task.
   package func dynamics(
     of problem: NormalizedProblem, hasRunningCosts: Bool = false
   ) -> any MomentDynamics {

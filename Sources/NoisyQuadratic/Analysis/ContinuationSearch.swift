@@ -2,8 +2,8 @@
 ///
 /// A hybrid follows the schedule up to a break point, and from there on a plan within the limits. The first
 /// hybrid is the optimum, and the last is the schedule itself. Each hybrid is sought from both neighbours.
-/// The forward search starts from the plan of the hybrid before it. The backward search starts from the
-/// hybrid after it and reaches its loss already at the start.
+/// The forward search starts from the plan of the hybrid before it. The backward search starts at the next
+/// hybrid, so its result is never higher.
 ///
 /// If the setup has compressed the spectrum, the search uses the losses of the few directions. The result is
 /// evaluated on all directions at the end.
@@ -99,13 +99,12 @@ struct ContinuationSearch {
   /// limits.
   private mutating func evaluateExactly() {
     let dynamics = setup.exactKernels(steps: given.schedule.count)
-    let evaluator = LossEvaluator(dynamics)
     let state = dynamics.makeColumns(columns: dynamics.stateColumns)
     dynamics.reset(state)
     for j in hybrids.indices {
       let first = j < segments.count ? segments[j].lowerBound : 0
       // The schedule itself is evaluated from its start, like any other.
-      hybrids[j].value = evaluator.objective(
+      hybrids[j].value = dynamics.objective(
         hybrids[j].schedule.suffix(from: first), from: first > 0 ? state : nil)
       if j < segments.count {
         for t in segments[j] { dynamics.advance(state, given.schedule.rates[t], given.schedule.momenta[t]) }

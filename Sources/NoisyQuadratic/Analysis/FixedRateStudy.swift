@@ -26,6 +26,15 @@ public struct FixedRateStudy: Sendable, Equatable {
   /// Tries `count` evenly spaced rates from 0.175 to 1 times `maximumRate`. For a limit of 0.2 they run from
   /// 0.035 to 0.2, the paper's range.
   ///
+  /// - Parameters:
+  ///   - model: the noisy quadratic, started at rest.
+  ///   - maximumRate: the largest rate, in 1/curvature.
+  ///   - steps: the numbers k of steps at the fixed rate, each at least 1.
+  ///   - decaySteps: the number of steps of the decay, at least 1.
+  ///   - decayFactor: the factor of the whole decay, > 0.
+  ///   - count: the number of rates, at least 2.
+  /// - Throws: ``NoisyQuadraticError`` for an argument outside its domain, or for a run that does not fit into
+  ///   memory.
   /// - Complexity: O(count · d · Σ (k + decaySteps)).
   public init(
     _ model: NoisyQuadraticModel, maximumRate: Double, steps: [Int] = [10, 30, 100],
@@ -38,9 +47,13 @@ public struct FixedRateStudy: Sendable, Equatable {
       throw .invalidCount(field: "count", value: count, expected: "at least 2")
     }
     for (field, values) in [("steps", steps), ("decaySteps", [decaySteps])] {
-      for value in values where value < 1 {
-        throw .invalidCount(field: field, value: value, expected: "at least 1")
+      for value in values {
+        guard value >= 1 else { throw .invalidCount(field: field, value: value, expected: "at least 1") }
+        try MemoryRequirement.check(field, value, doubles: 8 * Double(value))
       }
+    }
+    guard decayFactor > 0, decayFactor.isFinite else {
+      throw .invalidValue(field: "decayFactor", value: decayFactor, expected: "a finite number > 0")
     }
     let rates = (0..<count).map { i in
       maximumRate * (0.175 + 0.825 * (Double(i) / Double(count - 1)))

@@ -14,7 +14,7 @@ public struct ExpectedLossCurve: Sendable, Equatable {
   /// The losses of a schedule on a normalized problem, converted to the model's unit.
   init(_ problem: NormalizedProblem, _ schedule: KernelSchedule) {
     let rule = UpdateRule(usesMomentum: schedule.usesMomentum)
-    values = LossEvaluator(rule.dynamics(of: problem)).losses(schedule).map(problem.modelLoss)
+    values = rule.dynamics(of: problem).losses(schedule).map(problem.modelLoss)
   }
 }
 
@@ -34,8 +34,10 @@ extension NoisyQuadraticModel {
   ///
   /// - Parameters:
   ///   - schedule: T steps.
-  ///   - directions: indices into ``curvature``, each at most once.
-  /// - Returns: T + 1 losses.
+  ///   - directions: indices into ``curvature``. An index out of range is a programming error, as for an
+  ///     array. A repeated index counts once.
+  /// - Returns: T + 1 losses, in the unit of ``curvature`` times ``initialSecondMoment``.
+  /// - Complexity: O(T) time for each of the directions, O(d + T) memory.
   public func expectedLoss(under schedule: Schedule, over directions: [Int]) -> ExpectedLossCurve {
     expectedLosses(under: [schedule], over: [directions])[0][0]
   }
@@ -50,7 +52,8 @@ extension NoisyQuadraticModel {
       return problem.restricted(to: subset)
     }
     return schedules.map { schedule in
-      parts.map { ExpectedLossCurve($0, problem.scaled(schedule)) }
+      let scaled = problem.scaled(schedule)
+      return parts.map { ExpectedLossCurve($0, scaled) }
     }
   }
 

@@ -27,7 +27,9 @@ package protocol MomentDynamics {
   func moments(of state: AlignedColumns, scratch: AlignedColumns) -> AlignedColumns
   /// The expected loss of a state.
   func loss(_ state: AlignedColumns) -> Double
-  /// The loss before the first step and after every step, correct to rounding for every schedule.
+  /// The loss before the first step and after every step, correct to rounding for every schedule (D7, D8).
+  /// Very large steps may first amplify the noise and then annihilate it by more than sixteen digits; a state
+  /// of this dynamics may then lose its digits, and even its sign, but these losses cannot.
   ///
   /// The run starts from `state`, or, if that is `nil`, from the start of the run at rest.
   func losses(_ schedule: KernelSchedule, from state: AlignedColumns?) -> [Double]
@@ -92,6 +94,17 @@ extension MomentDynamics {
   }
 
   package func losses(_ schedule: KernelSchedule) -> [Double] { losses(schedule, from: nil) }
+
+  /// The final loss, or, if T + 1 `weights` are given, the weighted sum of all losses, correct to rounding.
+  package func objective(
+    _ schedule: KernelSchedule, weights: [Double]? = nil, from start: AlignedColumns? = nil
+  ) -> Double {
+    let losses = losses(schedule, from: start)
+    guard let weights else { return losses[schedule.count] }
+    var sum = 0.0
+    for t in losses.indices where weights[t] > 0 { sum += weights[t] * losses[t] }
+    return sum
+  }
 
   package func terminalAdjoint(_ costate: AlignedColumns) { terminalAdjoint(costate, weight: 1) }
 

@@ -29,7 +29,8 @@ public struct MomentState: Sendable, Equatable {
 
   // MARK: Moving
 
-  /// Takes one step with the given learning rate and momentum.
+  /// Takes one step with the given learning rate and momentum, which are not checked: the formulas hold for
+  /// any numbers, and NaN gives NaN.
   ///
   /// - Complexity: O(d).
   public mutating func advance(learningRate alpha: Double, momentum mu: Double = 0) {
@@ -143,7 +144,8 @@ public struct MomentState: Sendable, Equatable {
   /// The expected loss `½ Σ n h E θ²` over all directions.
   public var expectedLoss: Double { expectedLoss(over: Array(path.indices)) }
 
-  /// The expected loss `½ Σ n h E θ²` over the directions with the given indices.
+  /// The expected loss `½ Σ n h E θ²` over the directions with the given indices. An index out of range is a
+  /// programming error. A repeated index counts as often as it is given.
   public func expectedLoss(over directions: [Int]) -> Double {
     let m = secondMoment
     return directions.reduce(0) { $0 + 0.5 * model.multiplicity[$1] * (model.curvature[$1] * m[$1]) }

@@ -37,10 +37,11 @@ struct SGDFinalLossDynamics: SGDSteps {
     precondition(weights == nil && steps.count <= slots.columns)
     // The kernel changes no rate here, but it asks for rates that it may change.
     var rates = Array(schedule.rates[steps])
-    gradient.rates[steps].withUnsafeMutableBufferPointer { slopes in
-      guard let base = slopes.baseAddress, !slopes.isEmpty else { return }
+    gradient.rates.withUnsafeMutableBufferPointer { slopes in
+      guard let base = slopes.baseAddress, !steps.isEmpty else { return }
       _ = nq_sgd_sweep_backward(
-        problem.count, steps.count, problem.h, problem.c, costate.column(0), slots.column(0), &rates, 0, base)
+        problem.count, steps.count, problem.h, problem.c, costate.column(0), slots.column(0), &rates, 0,
+        base + steps.lowerBound)
     }
   }
 

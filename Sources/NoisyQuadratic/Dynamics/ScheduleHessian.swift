@@ -87,6 +87,7 @@ package final class ScheduleHessian {
   ) {
     let (steps, rates, momenta) = (schedule.count, schedule.rates, schedule.momenta)
     precondition(steps <= capacity && momenta.count == steps, "a schedule of at most the capacity")
+    precondition(start.columns == dynamics.stateColumns, "a state of the same update rule")
     let width = dynamics.momentColumns + dynamics.costateColumns
     state.copy(from: start, 0, to: 0, count: dynamics.stateColumns)
     for t in 0..<steps {

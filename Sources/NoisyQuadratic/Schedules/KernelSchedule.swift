@@ -45,9 +45,11 @@ package struct KernelSchedule: Sendable, Equatable {
     _ steps: Range<Int>,
     _ body: (UnsafeMutablePointer<Double>, UnsafeMutablePointer<Double>) -> Void
   ) {
-    rates[steps].withUnsafeMutableBufferPointer { rates in
-      momenta[steps].withUnsafeMutableBufferPointer { momenta in
-        if let alpha = rates.baseAddress, let mu = momenta.baseAddress, !steps.isEmpty { body(alpha, mu) }
+    precondition(steps.isEmpty || rates.indices.contains(steps) && momenta.count == rates.count)
+    rates.withUnsafeMutableBufferPointer { rates in
+      momenta.withUnsafeMutableBufferPointer { momenta in
+        guard let alpha = rates.baseAddress, let mu = momenta.baseAddress, !steps.isEmpty else { return }
+        body(alpha + steps.lowerBound, mu + steps.lowerBound)
       }
     }
   }

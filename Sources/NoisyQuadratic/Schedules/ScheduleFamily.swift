@@ -15,6 +15,8 @@ public protocol ScheduleFamily: Sendable {
 
   /// The schedule for given values of ``rateParameters`` and a given momentum.
   ///
+  /// A wrong number of values is a programming error. ``schedule(_:steps:)`` checks the number.
+  ///
   /// - Parameters:
   ///   - values: as many as there are ``rateParameters``.
   ///   - momentum: μ of every step.

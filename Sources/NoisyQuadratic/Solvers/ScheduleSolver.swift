@@ -16,8 +16,8 @@ public protocol ScheduleSolver: Sendable {
   ///   limits outside their domain.
   func solve(_ model: NoisyQuadraticModel, horizon: Int) throws(NoisyQuadraticError) -> Solution
 
-  /// Does the same as ``solve(_:horizon:)`` without blocking the caller's task, on all cores if the solver can
-  /// divide its work.
+  /// Does the same as ``solve(_:horizon:)`` off the caller's actor, on all cores if the solver can divide its
+  /// work. A cancelled task still runs to the end.
   ///
   /// - Parameters:
   ///   - model: the noisy quadratic, started at rest.

@@ -14,7 +14,6 @@ package struct SolverSetup {
 
   let prepared: Prepared
   let dynamics: any MomentDynamics
-  let evaluator: LossEvaluator
 
   /// The problem that the dynamics work on: the model's directions, or the few that represent them.
   var problem: NormalizedProblem { prepared.compression?.problem ?? prepared.original }
@@ -25,6 +24,7 @@ package struct SolverSetup {
   var limits: ResolvedLimits { prepared.limits }
   var objective: ResolvedObjective { prepared.objective }
   var rule: UpdateRule { prepared.rule }
+  var evaluator: any MomentDynamics { dynamics }
 
   /// Checks all arguments of the caller and normalizes the problem.
   ///
@@ -76,7 +76,6 @@ package struct SolverSetup {
     self.prepared = prepared
     let problem = prepared.compression?.problem ?? prepared.original
     dynamics = prepared.rule.dynamics(of: problem, hasRunningCosts: prepared.objective.weights != nil)
-    evaluator = LossEvaluator(dynamics)
   }
 
   /// The compressed problem, if it saves more than it takes; otherwise `nil`.

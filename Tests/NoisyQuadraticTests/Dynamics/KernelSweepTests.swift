@@ -112,7 +112,7 @@ struct KernelSweepTests {
       // the next ones may answer with some times as much.
       compare(pair, allowed: 64 * Double(d + steps) * .ulpOfOne, "\(noise), \(limit)")
       // The loss is that of the schedule.
-      let loss = LossEvaluator(pair.fused.dynamics)
+      let loss = pair.fused.dynamics
         .objective(pair.fused.schedule)
       let objective = pair.fused.forward()
       #expect(relativeError(objective, loss) <= Double(d + steps) * .ulpOfOne)

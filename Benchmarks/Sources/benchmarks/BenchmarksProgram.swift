@@ -1,8 +1,8 @@
 import ArgumentParser
 import Foundation
 
-/// Measures the library, or with a hidden command as its first argument does one measurement that must have a
-/// process of its own.
+/// Measures the library. The command `bounds` follows proofs. A hidden command does one measurement that must
+/// have a process of its own.
 @main
 enum BenchmarksProgram {
   static func main() {
@@ -15,6 +15,8 @@ enum BenchmarksProgram {
         try CurveCommand.run(parse(CurveArguments.self, Array(arguments.dropFirst())))
       case NetworkCommand.name:
         try NetworkCommand.run(parse(NetworkArguments.self, Array(arguments.dropFirst())))
+      case BoundsCommand.name:
+        try BoundsCommand.run(parse(BoundsArguments.self, Array(arguments.dropFirst())))
       default:
         try MeasureCommand(parse(MeasureArguments.self, arguments)).run()
       }

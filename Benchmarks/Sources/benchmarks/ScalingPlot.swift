@@ -1,5 +1,3 @@
-import Foundation
-
 /// Time against the number of steps, on logarithmic axes beside a straight line.
 struct ScalingPlot {
   private let points: [(steps: Int, sample: Sample)]
@@ -18,39 +16,7 @@ struct ScalingPlot {
   /// Writes the script beside `path`, and the picture if gnuplot is there.
   ///
   /// - Returns: the files written.
-  func write(to path: String) throws(Failure) -> [String] {
-    let picture = URL(fileURLWithPath: path)
-    let script = picture.deletingPathExtension().appendingPathExtension("gp")
-    do {
-      try text(picture.lastPathComponent).write(to: script, atomically: true, encoding: .utf8)
-    } catch {
-      throw Failure(
-        .writeFailed, "--plot: cannot write \(script.relativePath): \(error.localizedDescription)")
-    }
-    guard let gnuplot = Self.gnuplot else { return [script.relativePath] }
-    let process = Process()
-    let words = Pipe()
-    process.executableURL = gnuplot
-    process.arguments = [script.lastPathComponent]
-    process.currentDirectoryURL = script.deletingLastPathComponent()
-    process.standardError = words
-    do {
-      try process.run()
-    } catch {
-      throw Failure(.internal, "gnuplot cannot be started: \(error.localizedDescription)")
-    }
-    let message = String(decoding: words.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else { throw Failure(.writeFailed, "gnuplot: \(message)") }
-    return [script.relativePath, picture.relativePath]
-  }
-
-  /// Looked for on the path first: a program that is not there would end this one by a signal.
-  private static var gnuplot: URL? {
-    (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-      .map { "\($0)/gnuplot" }.first { FileManager.default.isExecutableFile(atPath: $0) }
-      .map { URL(fileURLWithPath: $0) }
-  }
+  func write(to path: String) throws(Failure) -> [String] { try Picture.write(path, script: text) }
 
   private func text(_ picture: String) -> String {
     let rows = points.map { "\($0.steps) \($0.sample.median) \($0.sample.fastest) \($0.sample.slowest)" }

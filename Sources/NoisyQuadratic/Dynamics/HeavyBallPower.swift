@@ -38,7 +38,7 @@ package struct HeavyBallPower: Sendable {
   private let roots: Roots
 
   /// - Parameters:
-  ///   - g: `α h ≥ 0`.
+  ///   - g: `α h`, or `2(1 + μ) − α h` for the mirrored direction.
   ///   - mu: μ in (0, 1).
   package init(g: Double, mu: Double) {
     self.g = g
@@ -109,9 +109,15 @@ package struct HeavyBallPower: Sendable {
   ///
   /// It is `Σ_{j<k} A^j b bᵀ A^jᵀ` with `b = (1, 1)`, computed by doubling. All added terms are positive
   /// semidefinite.
+  /// Near `g = 2(1 + μ)` the sum is that of the mirrored direction, whose terms have no cancellation (C3).
   ///
   /// - Complexity: O(log k).
   package func noise(_ k: Int) -> Covariance {
+    if g > 1 + mu, g < 4 * (1 + mu) {
+      let mirrored = HeavyBallPower(g: (2 - g) + 2 * mu, mu: mu).noise(k)
+      return Covariance(
+        p: mirrored.p, q: 2 * mirrored.p - mirrored.q, r: 4 * (mirrored.p - mirrored.q) + mirrored.r)
+    }
     var sum = Covariance(p: 0, q: 0, r: 0)
     guard k > 0 else { return sum }
     let one = Covariance(p: 1, q: 1, r: 1)

@@ -60,6 +60,26 @@ struct ClosedFormTests {
     }
   }
 
+  /// Moments after k steps at h = c = 1 from 0, by the recursion of second moments on 400 bits: α, μ, k, p, q,
+  /// r.
+  private static let edge = (try? Fixture.load([[Double]].self, "edge-noise")) ?? []
+
+  @Test("C3: noise at the edge of stability and at the double root there, to the last digits")
+  func edgeOfStability() throws {
+    #expect(Self.edge.count == 28)
+    for row in Self.edge {
+      let model = try NoisyQuadraticModel(curvature: [1], gradientNoise: [1], initialSecondMoment: [0])
+      var state = MomentState(model)
+      try state.advance(steps: Int(row[2]), learningRate: row[0], momentum: row[1])
+      for (j, value) in [
+        state.secondMoment[0], state.crossMoment[0], state.velocitySecondMoment[0],
+      ].enumerated() {
+        // 2(1 + μ) − α has no rounding here, and each doubling has a few.
+        #expect(relativeError(value, row[3 + j]) <= 32 * .ulpOfOne, "moment \(j) of \(row[0...2])")
+      }
+    }
+  }
+
   @Test("C1–C3: a constant run in one leap equals its steps", arguments: [0, 1e-3, 0.25, 0.5, 0.81, 0.99])
   func stepping(_ mu: Double) throws {
     var random = TestRandom(5)

@@ -76,6 +76,24 @@ void nq_scale_lower(size_t n, const double *scale, double *matrix);
 void nq_gather_lower(size_t n, const double *matrix, size_t m, const size_t *rows, const double *scale,
                      double *gathered);
 
+// Losses after `steps` steps of constant rate and momentum, for `count` pairs of them, in O(log steps) products
+// for each pair and direction; d is a multiple of 8, and arrays of directions are aligned to 64 bytes. state:
+// five columns x, y, p, q, r with the given stride, as in nq_heavy_ball_advance. With `weights`, steps + 1
+// numbers, the sum of weights[t] times the loss after t steps, t > 0, in O(steps) products.  (C6)
+void nq_constant_losses(size_t d, size_t steps, const double *h, const double *c, const double *k,
+                        const double *m0, const double *state, size_t stride, const double *weights,
+                        size_t count, const double *alpha, const double *mu, double *losses);
+
+// The same for one rate at momentum 0, followed by the first and second derivative by the rate.   (C6)
+void nq_constant_slope(size_t d, size_t steps, const double *h, const double *c, const double *k,
+                       const double *m0, const double *state, size_t stride, const double *weights,
+                       double alpha, double results[3]);
+
+// The same for one pair, followed by the derivatives by alpha, mu, alpha alpha, alpha mu, mu mu.   (C6)
+void nq_constant_derivatives(size_t d, size_t steps, const double *h, const double *c, const double *k,
+                             const double *m0, const double *state, size_t stride, const double *weights,
+                             double alpha, double mu, double results[6]);
+
 // Removes row and column k from a Cholesky factor R^T R = A, where R is upper triangular with columns of n
 // numbers. The result has order n - 1 and columns of n - 1 numbers. cosines, sines: scratch of n numbers.
 // (S15)

@@ -1,173 +1,249 @@
-/// The best constant rate and momentum for a run or a window, over a box.
+/// The best constant rate and momentum for a run or a window, over a box (C7).
 ///
-/// The loss oscillates in both variables, and the less noise there is, the more it oscillates. The search
-/// therefore does not assume unimodality: it evaluates a grid and refines the lowest of the grid's local
-/// minima. Refinement uses the simplex method in two dimensions and Brent's method on the borders. Rates are
-/// spaced in the logarithm, between limits that move with momentum. Momentum is spaced in the logarithm of `1
-/// − μ`.
+/// The loss oscillates in both variables, and the less noise there is, the more it oscillates. The minimizer
+/// therefore scans the box twice. A coarse grid is even in the logarithms of the rate and of `1 − μ`. A fine
+/// grid follows the oscillation: it is even in its phase and in the logarithm of its amplitude. Newton's method
+/// descends from the lowest local minima of both.
 struct ConstantMinimizer {
-  /// The largest rate considered. It may be infinite; the largest rate that could be useful then replaces it.
+  /// The numbers of a search. They bound its work: at most ``rounds`` fine grids of 80 400 evaluations each,
+  /// and one coarse grid of at most some 10 000.
+  enum Effort {
+    /// The spacing of the coarse grid in the logarithms of α and `1 − μ`, for short runs and for long ones.
+    static func coarseSpacing(steps: Int) -> Double { steps <= 64 ? 0.25 : 0.4 }
+    /// The spacing of the fine grid in `log(1 − μ)`, where rows spaced by the amplitude lie farther apart.
+    static let momentumSpacing = 0.3
+    /// The phases per step of the run, of the fastest direction in one row. There are six per period of its
+    /// signal.
+    static let phasesPerStep = 3
+    /// The largest number of phases in a row, of other rates in a row, and of rows.
+    static let mostPhases = 200
+    /// The smallest amplitude per step, `√μ`, at which the fine grid looks for oscillations. Below, the signal
+    /// is gone after two steps.
+    static let lowestAmplitude = 0.1
+    /// The share of the best loss below which an oscillating signal does not matter. A minimum that only the
+    /// signal makes is lower by at most this share.
+    static let negligibleShare = 1e-9
+    /// The minima of a grid to descend from.
+    static let descents = 16
+    /// The number of fine grids, each between the rows of the one before, that look for the best point again.
+    static let rounds = 3
+    /// The largest number of Newton steps of a descent. On 2000 random problems, none of the descents that led
+    /// to the best point took more than 40.
+    static let newtonSteps = 60
+    /// The relative difference of losses up to which two descents ended at the same point.
+    static let agreement = 1e-9
+  }
+
+  let run: ConstantRun
+  /// The largest rate. It may be infinite; the largest rate that could be useful then replaces it.
   let maximumRate: Double
   let maximumMomentum: Double
   /// The range of curvatures and an estimate of the one-step rate, which span the scan.
   let minimumCurvature, maximumCurvature, oneStepRate: Double
-  let steps, directions: Int
-  /// The largest number of steps of each search that refines a point.
+  /// The largest curvature of a direction with a signal.
+  let signalCurvature: Double
+  /// The loss of positions and velocities at the start, by which a signal is measured.
+  let size: Double
+  /// The best single step, for a run that is one.
+  let singleStep: ConstantPoint?
+  let directions: Int
   let maximumSearchSteps: Int
-  /// The final loss at `(α, μ)`.
-  let loss: (Double, Double) -> Double
 
-  struct Minimum {
-    var alpha, mu, loss: Double
-    /// Whether all searches that could have led here met their tolerance before their step limit.
-    var converged = true
-  }
+  private var steps: Int { run.steps }
 
   /// Searches the whole box.
-  func minimize() -> Minimum {
-    var best = bestRate(mu: 0)
-    guard maximumMomentum > 0 else { return best }
-    let spacing = steps <= 64 ? 0.15 : 0.4
-    let lowest = Elementary.log(1 - maximumMomentum)
-    let rows = max(12, Int(-lowest / spacing) + 1)
-    let columns = min(max(12, Int(range(mu: 0).span / spacing) + 1), 4000)
-    func at(_ x: Double, _ y: Double) -> Double { value(x, y).loss }
-    // The grid is stored by rows within a border of infinities. The code is plain because small windows are
-    // solved by the thousand.
-    let width = columns + 3
-    var grid = [Double](repeating: .infinity, count: width * (rows + 3))
-    func index(_ r: Int, _ c: Int) -> Int { (r + 1) * width + c + 1 }
-    for r in 0...rows {
-      for c in 0...columns {
-        grid[index(r, c)] = at(Double(c) / Double(columns), Double(r) / Double(rows))
+  ///
+  /// A window that follows another one starts from its result too. Fine grids are then left to small runs.
+  func minimize(near earlier: ConstantPoint? = nil) -> ConstantPoint {
+    if let singleStep { return singleStep }
+    // Momentum that gains no more than rounding is replaced by none, so rates without it come first.
+    var search = Search()
+    let plain = plainGrid(spacing: steps <= 64 ? 0.2 : 0.4).minima(of: run)
+    search.starts = plain.count
+    for start in plain.prefix(Effort.descents) { search.keep(descend(start, momentum: 0)) }
+    guard maximumMomentum > 0 else {
+      if search.isDoubtful {
+        for start in plainGrid(spacing: 0.13).minima(of: run).prefix(Effort.descents) {
+          search.keep(descend(start, momentum: 0))
+        }
       }
+      return search.result
     }
-    let neighbours = [-width - 1, -width, 1 - width, -1, 1, width - 1, width, width + 1]
-    var minima: [(row: Int, column: Int)] = []
-    for r in 0...rows {
-      for c in 0...columns {
-        let i = index(r, c)
-        if grid[i].isFinite, !neighbours.contains(where: { grid[i + $0] < grid[i] }) { minima.append((r, c)) }
-      }
+    let coarse = coarseGrid().minima(of: run)
+    search.starts = coarse.count
+    if let earlier { search.keep(descend(earlier)) }
+    for start in coarse.prefix(Effort.descents) { search.keep(descend(start)) }
+    if earlier != nil, search.isSettled, !SweepEngine.isSmall(dimension: directions, steps: steps) {
+      return search.result
     }
-    minima.sort { grid[index($0.row, $0.column)] < grid[index($1.row, $1.column)] }
-    // The twelve lowest of these points are refined roughly, and the best two of them to the end.
-    let size = (x: 1 / Double(columns), y: 1 / Double(rows))
-    let rough = minima.prefix(12).map { row, column in
-      NelderMead.minimize(
-        at, from: (Double(column) * size.x, Double(row) * size.y), size: size, tolerance: 1e-3)
+    for round in 0..<Effort.rounds where round == 0 || search.isDoubtful {
+      let shift = Double(round) / Double(Effort.rounds)
+      let fine = fineGrid(shift: shift, lowest: search.best.loss).minima(of: run)
+      let edge = edgeGrid(shift: shift).minima(of: run)
+      search.starts = max(search.starts, fine.count)
+      let starts = (fine + edge).sorted { $0.loss < $1.loss }
+      for start in starts.prefix(Effort.descents) { search.keep(descend(start)) }
     }
-    for start in rough.sorted(by: { $0.value < $1.value }).prefix(2) {
-      let found = NelderMead.minimize(
-        at, from: (start.x, start.y), size: (0.1 * size.x, 0.1 * size.y), tolerance: 1e-11,
-        maximumSteps: maximumSearchSteps)
-      keep(value(found.x, found.y), &best, found.converged)
-    }
-    let highest = bestRate(mu: maximumMomentum)
-    keep(highest, &best, highest.converged)
-    let edge = ScalarMinimizer.scan(
-      { at(1, $0) }, points: (0...rows).map { Double($0) / Double(rows) }, tolerance: 1e-9,
-      maximumSteps: maximumSearchSteps)
-    keep(value(1, edge.x), &best, edge.converged)
-    return best
+    return search.result
   }
 
   /// The best point of a coarse grid over the whole box.
-  func scan() -> Minimum {
-    let count = 12
-    var best = bestRate(mu: 0)
-    for row in 1...count {
-      for column in 0...count {
-        keep(value(Double(column) / Double(count), Double(row) / Double(count)), &best)
+  func scan() -> ConstantPoint {
+    (plainGrid(spacing: 0.4).minima(of: run) + coarseGrid().minima(of: run)).min { $0.loss < $1.loss }
+      ?? ConstantPoint(alpha: 0, mu: 0, loss: .infinity)
+  }
+
+  /// The best point so far, and how often descents led there.
+  private struct Search {
+    var best = ConstantPoint(alpha: 0, mu: 0, loss: .infinity)
+    var hits = 0
+    /// The number of minima in the richest grid.
+    var starts = 0
+
+    mutating func keep(_ found: ConstantPoint) {
+      guard best.loss < .infinity else {
+        (best, hits) = (found, 1)
+        return
+      }
+      let share = Effort.agreement * abs(best.loss)
+      if found.loss < best.loss - share || !best.converged && found.loss < best.loss {
+        (best, hits) = (found, 1)
+      } else if found.loss <= best.loss + share {
+        if found.loss < best.loss - 1e-14 * abs(best.loss), (found.mu > 0) == (best.mu > 0) { best = found }
+        hits += 1
       }
     }
-    return best
-  }
 
-  /// Searches around an earlier minimum and at momentum 0. If a run costs next to nothing, it searches the
-  /// whole box.
-  func minimize(near earlier: Minimum) -> Minimum {
-    if maximumMomentum > 0, SweepEngine.isSmall(dimension: directions, steps: steps) { return minimize() }
-    var best = bestRate(mu: 0)
-    guard maximumMomentum > 0, earlier.alpha > 0 else { return best }
-    let y = Elementary.log(1 - earlier.mu) / Elementary.log(1 - maximumMomentum)
-    let range = range(mu: earlier.mu)
-    let x = range.span > 0 ? (Elementary.log(earlier.alpha) - range.low) / range.span : 1
-    let found = NelderMead.minimize(
-      { value($0, $1).loss }, from: (x, y), size: (0.02, 0.05), tolerance: 1e-7,
-      maximumSteps: maximumSearchSteps)
-    keep(value(found.x, found.y), &best, found.converged)
-    return best
-  }
-
-  /// Keeps a candidate if it is lower. Momentum that gains no more than rounding is replaced by none: at
-  /// horizon 1 it has no effect at all.
-  ///
-  /// A search that was cut short by its step limit also counts if its result is not the lowest, because it
-  /// might have become the lowest.
-  private func keep(_ candidate: Minimum, _ best: inout Minimum, _ converged: Bool = true) {
-    let all = best.converged && converged
-    if candidate.loss < best.loss - 1e-14 * abs(best.loss) { best = candidate }
-    best.converged = all
-  }
-
-  /// The useful rates at one momentum, spaced evenly in the logarithm.
-  private struct Range {
-    /// The logarithm of the smallest rate, and that of the ratio of the largest rate to it. The latter is 0 if
-    /// there is no range.
-    var low = -Double.infinity
-    var span = 0.0
-    let highest: Double
-
-    /// The rate at x in [0, 1]; at 1 it is exactly the largest.
-    func rate(_ x: Double) -> Double {
-      x >= 1 ? highest : min(Elementary.exp(low + x * span), highest)
+    /// Whether the best point was found twice, or is the only minimum there is.
+    var isSettled: Bool { best.converged && (hits > 1 || starts <= 1) }
+    /// Whether another grid could confirm the best point. It cannot if the descent was cut short.
+    var isDoubtful: Bool { best.converged && !isSettled }
+    var result: ConstantPoint {
+      var result = best
+      result.converged = isSettled
+      return result
     }
   }
 
-  private func range(mu: Double) -> Range {
-    // Beyond 2(1+μ)/h_min, every direction would gain from a smaller rate.
-    var range = Range(highest: min(maximumRate, 2 * (1 + mu) / minimumCurvature, 1e300))
-    guard range.highest > 0 else { return range }
+  private func descend(_ start: ConstantPoint, momentum: Double? = nil) -> ConstantPoint {
+    ConstantDescent(
+      run: run, maximumRate: highestRate(mu: maximumMomentum), maximumMomentum: momentum ?? maximumMomentum,
+      maximumSteps: maximumSearchSteps, negligible: 1e-30 * size
+    ).minimize(from: start)
+  }
+
+  // MARK: Grids
+
+  /// The largest useful rate at one momentum. Beyond 2(1+μ)/h_min, every direction would gain from a smaller
+  /// rate.
+  private func highestRate(mu: Double) -> Double {
+    min(maximumRate, 2 * (1 + mu) / minimumCurvature, 1e300)
+  }
+
+  /// `count + 1` rates, evenly spaced in the logarithm, from the smallest useful rate at one momentum to the
+  /// largest.
+  private func logarithmicRates(mu: Double, count: Int, shift: Double = 0) -> [Double] {
+    let (low, span) = range(mu: mu)
+    guard span > 0 else { return [highestRate(mu: mu)] }
+    return (0..<count).map { Elementary.exp(low + (Double($0) + shift) / Double(count) * span) }
+      + [highestRate(mu: mu)]
+  }
+
+  private func range(mu: Double) -> (low: Double, span: Double) {
+    let highest = highestRate(mu: mu)
+    guard highest > 0 else { return (0, 0) }
     let useful = 1e-2 * min(oneStepRate, 1 / maximumCurvature) / Double(steps) * (1 - mu)
-    let low = Elementary.log(min(max(useful, 1e-300), 0.1 * range.highest))
-    let span = Elementary.log(range.highest) - low
-    if span.isFinite, span > 0 { (range.low, range.span) = (low, span) }
-    return range
+    let low = Elementary.log(min(max(useful, 1e-300), 0.1 * highest))
+    let span = Elementary.log(highest) - low
+    return span.isFinite ? (low, span) : (0, 0)
   }
 
-  /// The loss at a rate and momentum; infinite if it overflows.
-  private func minimum(_ alpha: Double, _ mu: Double) -> Minimum {
-    let result = loss(alpha, mu)
-    return Minimum(alpha: alpha, mu: mu, loss: result.isNaN ? .infinity : result)
+  private func plainGrid(spacing: Double) -> ConstantGrid {
+    var grid = ConstantGrid()
+    let count = max(16, Int(range(mu: 0).span / spacing))
+    grid.append(momentum: 0, rates: [0] + logarithmicRates(mu: 0, count: count))
+    return grid
   }
 
-  /// The loss at a point of the unit square. The coordinate x runs from the smallest rate to the largest, y
-  /// from momentum 0 to its limit.
-  private func value(_ x: Double, _ y: Double) -> Minimum {
-    let mu = y >= 1 ? maximumMomentum : -Elementary.expm1(y * Elementary.log(1 - maximumMomentum))
-    return minimum(range(mu: mu).rate(x), mu)
+  private func coarseGrid() -> ConstantGrid {
+    let lowest = Elementary.log(1 - maximumMomentum)
+    let spacing = Effort.coarseSpacing(steps: steps)
+    let rows = max(12, Int(-lowest / spacing) + 1)
+    let columns = min(max(12, Int(range(mu: 0).span / spacing) + 1), 4000)
+    var grid = ConstantGrid()
+    for r in 0...rows {
+      let mu = r == rows ? maximumMomentum : -Elementary.expm1(Double(r) / Double(rows) * lowest)
+      grid.append(momentum: mu, rates: [0] + logarithmicRates(mu: mu, count: columns))
+    }
+    return grid
   }
 
-  /// The best rate at one momentum.
-  private func bestRate(mu: Double) -> Minimum {
-    let still = Minimum(alpha: 0, mu: mu, loss: loss(0, mu))
-    let range = range(mu: mu)
-    guard range.span > 0 else { return still }
-    let count = max(16, Int(range.span * (steps <= 64 ? 5 : 2.5)))
-    let found = ScalarMinimizer.scan(
-      { minimum(range.rate($0), mu).loss }, points: (0...count).map { Double($0) / Double(count) },
-      tolerance: 1e-10, maximumSteps: maximumSearchSteps)
-    guard found.value <= still.loss else { return still }
-    return Minimum(alpha: range.rate(found.x), mu: mu, loss: found.value, converged: found.converged)
+  /// Rows spaced by the amplitude of the signal, where it can matter against a loss `lowest`, and rates spaced
+  /// by the phase of the fastest direction and in the logarithm.
+  private func fineGrid(shift: Double, lowest: Double) -> ConstantGrid {
+    let perRow = min(Effort.mostPhases, max(16, Effort.phasesPerStep * steps))
+    var grid = ConstantGrid()
+    for mu in [0] + fineMomenta(shift: shift, lowest: lowest) {
+      let (amplitude, highest) = (mu.squareRoot(), highestRate(mu: mu))
+      var rates = logarithmicRates(mu: mu, count: perRow - 1, shift: shift)
+      if signalCurvature > 0 {
+        for j in 0..<perRow {
+          let phase = Double.pi * (Double(j) + shift) / Double(perRow - 1)
+          let rate = (1 + mu - 2 * amplitude * Elementary.cos(phase)) / signalCurvature
+          if rate < highest { rates.append(rate) }
+        }
+      }
+      grid.append(momentum: mu, rates: rates.sorted())
+    }
+    return grid
+  }
+
+  private func fineMomenta(shift: Double, lowest: Double) -> [Double] {
+    // A signal is at most 2 T μ^{T/2} of its start.
+    let n = Double(steps)
+    let matters = Elementary.log(Effort.negligibleShare * lowest / (4 * n * n * size)) / (2 * n)
+    let start = max(Elementary.log(Effort.lowestAmplitude), min(matters, -1 / n))
+    var amplitudes: [Double] = []
+    var logarithm = start + shift / n
+    while logarithm < 0 {
+      amplitudes.append(Elementary.exp(logarithm))
+      logarithm += 1 / n
+    }
+    var slack = (1 - shift) * Effort.momentumSpacing
+    while slack < -Elementary.log(1 - maximumMomentum) {
+      amplitudes.append((-Elementary.expm1(-slack)).squareRoot())
+      slack += Effort.momentumSpacing
+    }
+    var momenta = amplitudes.map { $0 * $0 }.filter {
+      $0 >= Elementary.exp(2 * start) && $0 < maximumMomentum
+    }
+    momenta.sort()
+    if momenta.count > Effort.mostPhases {
+      let last = Double(momenta.count - 1) / Double(Effort.mostPhases - 1)
+      momenta = (0..<Effort.mostPhases).map { momenta[Int((Double($0) * last).rounded())] }
+    }
+    return momenta + [maximumMomentum]
+  }
+
+  /// Momenta at the limit on the rate, denser towards their own limit.
+  private func edgeGrid(shift: Double) -> ConstantGrid {
+    var grid = ConstantGrid()
+    guard maximumRate == highestRate(mu: maximumMomentum), maximumRate > 0 else { return grid }
+    let count = min(2 * Effort.mostPhases, 2 * Effort.phasesPerStep * steps)
+    for j in 0..<count {
+      let mu = maximumMomentum * ((Double(j) + shift) / Double(count)).squareRoot()
+      grid.append(momentum: mu, rates: [maximumRate])
+    }
+    grid.append(momentum: maximumMomentum, rates: [maximumRate])
+    return grid
   }
 }
 
 extension ConstantMinimizer {
   /// A search over `steps` steps within the limits of `setup`, from the state `moments`.
   init(
-    _ setup: SolverSetup, moments state: AlignedColumns, steps: Int, maximumSearchSteps: Int,
-    loss: @escaping (Double, Double) -> Double
+    _ setup: SolverSetup, from state: AlignedColumns, steps: Int, weights: [Double]? = nil,
+    maximumSearchSteps: Int = Effort.newtonSteps
   ) {
     let dynamics = setup.dynamics
     let moments = dynamics.makeColumns(columns: dynamics.momentColumns)
@@ -175,12 +251,26 @@ extension ConstantMinimizer {
     dynamics.record(state, into: moments, at: 0)
     dynamics.terminalAdjoint(costate)
     let oneStep = dynamics.quadratic(moments: moments, at: 0, costate: costate, at: 0)
-      .minimizer(maximumRate: .infinity, maximumMomentum: 0).alpha
-    let highest = setup.problem.maximumCurvature
+    let rate = oneStep.minimizer(maximumRate: .infinity, maximumMomentum: 0).alpha
+    let (problem, limits) = (setup.problem, setup.limits)
+    var (size, fastest) = (0.0, 0.0)
+    for i in problem.curvature.indices {
+      let position = moments.column(0)[i]
+      let velocity = limits.allowsMomentum ? moments.column(2)[i] : 0
+      size += 0.5 * problem.weight[i] * (position + velocity)
+      if position + velocity > 0 { fastest = max(fastest, problem.curvature[i]) }
+    }
+    let run = ConstantRun(dynamics, steps: steps, weights: weights, from: state)
+    var singleStep: ConstantPoint?
+    if steps == 1 {
+      let best = oneStep.minimizer(maximumRate: limits.scaledRate, maximumMomentum: limits.momentum)
+      singleStep = ConstantPoint(
+        alpha: best.alpha, mu: best.mu, loss: run.losses([best.alpha], [best.mu])[0], converged: true)
+    }
     self.init(
-      maximumRate: setup.limits.scaledRate, maximumMomentum: setup.limits.momentum,
-      minimumCurvature: setup.problem.curvature.min() ?? 1, maximumCurvature: highest,
-      oneStepRate: oneStep > 0 ? oneStep : 1 / highest, steps: steps,
-      directions: dynamics.dimension, maximumSearchSteps: maximumSearchSteps, loss: loss)
+      run: run, maximumRate: limits.scaledRate, maximumMomentum: limits.momentum,
+      minimumCurvature: problem.curvature.min() ?? 1, maximumCurvature: problem.maximumCurvature,
+      oneStepRate: rate > 0 ? rate : 1 / problem.maximumCurvature, signalCurvature: fastest, size: size,
+      singleStep: singleStep, directions: dynamics.dimension, maximumSearchSteps: maximumSearchSteps)
   }
 }

@@ -22,8 +22,8 @@ public struct RecedingHorizonSolver: ScheduleSolver {
     public var maximumSweeps = 50
     /// The relative gain of a sweep pair below which a window counts as converged.
     public var tolerance = 1e-9
-    /// The largest number of steps of each search in a held window, at least 1.
-    public var maximumSearchSteps = NelderMead.maximumSteps
+    /// The largest number of Newton steps of each descent in a held window, at least 1.
+    public var maximumSearchSteps = ConstantMinimizer.Effort.newtonSteps
 
     /// Creates the default options.
     public init() {}
@@ -136,20 +136,16 @@ public struct RecedingHorizonSolver: ScheduleSolver {
       model, horizon: horizon, limits, objective, passes: 20 * Double(lookahead))
     let state = setup.dynamics.makeColumns(columns: setup.dynamics.stateColumns)
     setup.dynamics.reset(state)
-    let run = ConstantRun(setup, from: state)
     var taken = KernelSchedule(rates: [], momenta: [])
     var statistics = SolverStatistics()
-    var previous: ConstantMinimizer.Minimum?
+    var previous: ConstantPoint?
     for t in 0..<setup.objective.steps {
       let steps = min(lookahead, setup.objective.steps - t)
-      let weights = setup.objective.window(from: t, steps: steps)
       let minimizer = ConstantMinimizer(
-        setup, moments: state, steps: steps, maximumSearchSteps: options.maximumSearchSteps
-      ) { alpha, mu in
-        statistics.evaluations += 1
-        return run.simulate(alpha, mu, steps: steps, weights: weights)
-      }
-      let minimum = previous.map(minimizer.minimize(near:)) ?? minimizer.minimize()
+        setup, from: state, steps: steps, weights: setup.objective.window(from: t, steps: steps),
+        maximumSearchSteps: options.maximumSearchSteps)
+      let minimum = minimizer.minimize(near: previous)
+      statistics.evaluations += minimizer.run.evaluations
       previous = minimum
       if !minimum.converged { statistics.unconvergedWindows.append(t) }
       taken.append(rate: minimum.alpha, momentum: minimum.mu)

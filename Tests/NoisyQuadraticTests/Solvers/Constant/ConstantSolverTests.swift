@@ -104,6 +104,21 @@ struct ConstantSolverTests {
     #expect(solution.finalLoss <= plain.finalLoss * (1 + 1e-9))
   }
 
+  @Test("C7: narrow valleys between oscillations", arguments: HardProblem.all("constant"))
+  func narrowValleys(_ problem: HardProblem) throws {
+    let solution = try ConstantSolver(limits: problem.limits).solve(problem.model(), horizon: problem.horizon)
+    // The known values have five digits or more.
+    #expect(solution.finalLoss <= problem.best * (1 + 2e-5))
+    #expect(solution.termination == .converged)
+  }
+
+  @Test("C7: the hard problems are there")
+  func hardProblems() {
+    #expect(HardProblem.all("constant").count == 12)
+    #expect(HardProblem.all("held").count == 1)
+    #expect(HardProblem.all("growth").count == 1)
+  }
+
   @Test("C1: a million steps cost no more than a thousand")
   func longHorizon() throws {
     let model = try NoisyQuadraticModel(

@@ -1,0 +1,68 @@
+import CNoisyQuadraticKernels
+
+/// Runs of constant rate and momentum from one state, and their derivatives (C6).
+///
+/// Final losses take O(d log T) time, however long the run. Weighted losses take O(d T).
+package final class ConstantRun {
+  package let steps: Int
+  /// The number of evaluations so far.
+  package private(set) var evaluations = 0
+  private let problem: ProblemColumns
+  private let weights: [Double]?
+  /// The columns x, y, p, q, r of a heavy-ball state. Plain SGD has its moments in p.
+  private let state: AlignedColumns
+
+  /// - Parameters:
+  ///   - dynamics: the dynamics.
+  ///   - steps: T ≥ 1.
+  ///   - weights: the T + 1 weights of the losses; `nil` for the final loss alone. The first has no effect.
+  ///   - start: the state at the start, which is copied.
+  package init(
+    _ dynamics: any MomentDynamics, steps: Int, weights: [Double]? = nil, from start: AlignedColumns
+  ) {
+    precondition(weights.map { $0.count == steps + 1 } ?? true, "a weight for every loss")
+    self.steps = steps
+    self.weights = weights
+    problem = dynamics.problem
+    state = dynamics.makeColumns(columns: 5)
+    state.copy(
+      from: start, 0, to: dynamics.rule == .sgd ? 2 : 0, count: dynamics.stateColumns)
+  }
+
+  /// The objective at pairs of rate and momentum; infinite where it overflows.
+  package func losses(_ alpha: [Double], _ mu: [Double]) -> [Double] {
+    precondition(alpha.count == mu.count, "a momentum for every rate")
+    evaluations += alpha.count
+    return Array(unsafeUninitializedCapacity: alpha.count) { losses, length in
+      guard let base = losses.baseAddress else { return }
+      nq_constant_losses(
+        problem.count, steps, problem.h, problem.c, problem.k, problem.m0, state.column(0), problem.count,
+        weights, alpha.count, alpha, mu, base)
+      for j in alpha.indices where losses[j].isNaN { losses[j] = .infinity }
+      length = alpha.count
+    }
+  }
+
+  /// The objective and its derivatives at one pair. The derivatives by the momentum are left out and 0 if
+  /// momentum 0 is held.
+  package func derivatives(_ alpha: Double, _ mu: Double, holdsMomentum: Bool = false) -> ConstantDerivatives
+  {
+    evaluations += 1
+    return withUnsafeTemporaryAllocation(of: Double.self, capacity: 6) { results in
+      results.initialize(repeating: 0)
+      if let base = results.baseAddress {
+        if holdsMomentum, mu == 0 {
+          nq_constant_slope(
+            problem.count, steps, problem.h, problem.c, problem.k, problem.m0, state.column(0), problem.count,
+            weights, alpha, base)
+          return ConstantDerivatives(value: results[0], a: results[1], m: 0, aa: results[2], am: 0, mm: 0)
+        }
+        nq_constant_derivatives(
+          problem.count, steps, problem.h, problem.c, problem.k, problem.m0, state.column(0), problem.count,
+          weights, alpha, mu, base)
+      }
+      return ConstantDerivatives(
+        value: results[0], a: results[1], m: results[2], aa: results[3], am: results[4], mm: results[5])
+    }
+  }
+}

@@ -42,7 +42,7 @@ struct ConstantRunTests {
     for (steps, dimension) in [(1, 3), (2, 8), (7, 13), (64, 17), (250, 5)] {
       let setting = try Setting(
         seed: 5300, dimension: dimension, noise: noise, momentum: momentum, moved: 4)
-      let evaluator = LossEvaluator(setting.dynamics)
+      let evaluator = setting.dynamics
       for weights in [nil, setting.weights(steps)] {
         let run = ConstantRun(setting.dynamics, steps: steps, weights: weights, from: setting.start)
         let pairs = Self.pairs.map { ($0.0, momentum == 0 ? 0 : $0.1) }

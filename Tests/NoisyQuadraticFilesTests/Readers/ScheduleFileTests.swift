@@ -193,7 +193,7 @@ import Testing
   @Test("The documentation lists every family with its parameters and defaults")
   func documentation() throws {
     let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .appendingPathComponent("../../Docs/ScheduleFormat.md")
+      .appendingPathComponent("../../../Docs/ScheduleFormat.md")
     let rows = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
     for family in NamedFamily.all {
       let row = try #require(rows.first { $0.hasPrefix("| `\(family.name)` |") }, "\(family.name)")

@@ -98,15 +98,15 @@ public struct CalibrationReport: Sendable {
 
   /// Writes `calibrated-comparison.json`.
   public func writeJSON(to sink: TextSink) {
-    JSONObjectWriter.write(to: sink, indent: 1) { json in
+    JSONObjectWriter.write(to: sink, onLines: true) { json in
       json.add("format", "noisy-quadratic/calibrated-comparison")
       json.add("version", 1)
       json.add("source", source)
       json.add("options", options)
       json.add("endedAtStep", end?.step)
       json.add("endReason", end?.reason)
-      json.addArray("checkpoints", indent: 2, end: 1) { json in
-        for checkpoint in checkpoints { json.addObject(indent: 3) { fill(&$0, checkpoint) } }
+      json.addArray("checkpoints", onLines: true) { json in
+        for checkpoint in checkpoints { json.addObject(onLines: true) { fill(&$0, checkpoint) } }
       }
     }
   }
@@ -135,7 +135,7 @@ public struct CalibrationReport: Sendable {
     json.addObject("momenta") { json in
       for rate in checkpoint.rates { json.add(rate.name, rate.momentum) }
     }
-    json.addArray("schedules", indent: 4) { json in
+    json.addArray("schedules", onLines: true) { json in
       for run in checkpoint.runs {
         json.addObject { json in
           json.add("name", run.name)

@@ -19,8 +19,11 @@ package struct CSVWriter {
 
     /// Adds a text, in quotes if it would end the cell.
     package mutating func add(_ text: String) {
+      // By scalars: a combining mark after a quote would hide it.
       let isPlain = !text.unicodeScalars.contains { ",\"\r\n".unicodeScalars.contains($0) }
-      append(isPlain ? text : "\"" + text.replacing("\"", with: "\"\"") + "\"")
+      append(
+        isPlain
+          ? text : "\"" + text.unicodeScalars.map { $0 == "\"" ? "\"\"" : String($0) }.joined() + "\"")
     }
 
     /// Adds the rate and momentum of a step, and the loss before it. After the last step there is only a loss.
@@ -45,7 +48,9 @@ package struct CSVWriter {
     addRow { row in for name in header { row.add(name) } }
   }
 
-  /// Adds a row with one cell per column.
+  /// Adds a row.
+  ///
+  /// - Precondition: `fill` adds one cell per column.
   package func addRow(_ fill: (inout Row) -> Void) {
     var row = Row(sink)
     fill(&row)

@@ -1,22 +1,18 @@
 /// Writes the elements of a JSON array; see ``JSONObjectWriter``.
-package struct JSONArrayWriter {
-  private let indent: Int?
+package struct JSONArrayWriter: ~Copyable {
   private let sink: TextSink
+  private let depth: Int
+  private let isOnLines: Bool
   private var isEmpty = true
 
-  init(_ sink: TextSink, indent: Int?) {
-    self.sink = sink
-    self.indent = indent
+  init(_ sink: TextSink, depth: Int, isOnLines: Bool) {
+    (self.sink, self.depth, self.isOnLines) = (sink, depth, isOnLines)
   }
 
-  /// Adds an object.
-  ///
-  /// - Parameters:
-  ///   - indent: the blanks before each member on a line of its own; `nil` for one line.
-  ///   - fill: adds the members.
-  package mutating func addObject(indent: Int? = nil, _ fill: (inout JSONObjectWriter) -> Void) {
+  /// Adds an object; with `onLines`, each member stands on a line of its own.
+  package mutating func addObject(onLines: Bool = false, _ fill: (inout JSONObjectWriter) -> Void) {
     begin()
-    sink.appendObject(indent, fill)
+    sink.appendObject(depth: depth + 1, isOnLines: onLines, fill)
   }
 
   /// Adds an array of numbers, which are `null` if they are not finite.
@@ -26,8 +22,8 @@ package struct JSONArrayWriter {
   }
 
   private mutating func begin() {
-    if !isEmpty { sink.append(indent == nil ? ", " : ",") }
+    if !isEmpty { sink.append(isOnLines ? "," : ", ") }
     isEmpty = false
-    if let indent { sink.appendLineBreak(indent) }
+    if isOnLines { sink.appendLineBreak(depth) }
   }
 }

@@ -1,22 +1,22 @@
 /// Writes a JSON object into a file, member by member, so that no series has to be in memory as text.
 ///
 /// The writer alone sets braces, brackets, quotes, commas and line breaks. An object or array ends with the
-/// function that fills it.
-package struct JSONObjectWriter {
-  /// If this is a number, every further member stands on a line of its own after so many blanks. Otherwise it
-  /// stands on the same line.
-  package var indent: Int?
+/// function that fills it. A member or element on a line of its own is indented by one blank for every object
+/// and array around it.
+package struct JSONObjectWriter: ~Copyable {
   private let sink: TextSink
+  private let depth: Int
+  private let isOnLines: Bool
   private var isEmpty = true
+  private var followsSeries = false
 
-  init(_ sink: TextSink, indent: Int?) {
-    self.sink = sink
-    self.indent = indent
+  init(_ sink: TextSink, depth: Int, isOnLines: Bool) {
+    (self.sink, self.depth, self.isOnLines) = (sink, depth, isOnLines)
   }
 
-  /// Writes an object as the whole content of a file.
-  package static func write(to sink: TextSink, indent: Int? = nil, _ fill: (inout Self) -> Void) {
-    sink.appendObject(indent, fill)
+  /// Writes an object as the whole content of a file; with `onLines`, each member stands on a line of its own.
+  package static func write(to sink: TextSink, onLines: Bool = false, _ fill: (inout Self) -> Void) {
+    sink.appendObject(depth: 1, isOnLines: onLines, fill)
     sink.append("\n")
   }
 
@@ -52,35 +52,41 @@ package struct JSONObjectWriter {
   /// Adds an object of the given members.
   package mutating func add(_ key: String, _ members: [JSONValue.Member]) { add(key, .object(members)) }
 
-  /// Adds an object.
-  package mutating func addObject(_ key: String, _ fill: (inout JSONObjectWriter) -> Void) {
-    begin(key)
-    sink.appendObject(nil, fill)
+  /// Adds an array of numbers that belong to steps. It begins a line after three blanks, and so does the member
+  /// after it.
+  package mutating func addSeries(_ key: String, _ numbers: some Sequence<Double>) {
+    begin(key, isSeries: true)
+    sink.appendArray(numbers)
   }
 
-  /// Adds an array.
-  ///
-  /// - Parameters:
-  ///   - key: the key.
-  ///   - indent: the blanks before each element on a line of its own; `nil` for one line.
-  ///   - end: the blanks before the closing bracket on a line of its own; `nil` if it follows the last element.
-  ///   - fill: adds the elements.
+  /// Adds an object, on one line.
+  package mutating func addObject(_ key: String, _ fill: (inout JSONObjectWriter) -> Void) {
+    begin(key)
+    sink.appendObject(depth: depth + 1, isOnLines: false, fill)
+  }
+
+  /// Adds an array; with `onLines`, each element stands on a line of its own.
   package mutating func addArray(
-    _ key: String, indent: Int? = nil, end: Int? = nil, _ fill: (inout JSONArrayWriter) -> Void
+    _ key: String, onLines: Bool = false, _ fill: (inout JSONArrayWriter) -> Void
   ) {
     begin(key)
     sink.append("[")
-    var array = JSONArrayWriter(sink, indent: indent)
+    var array = JSONArrayWriter(sink, depth: depth + 1, isOnLines: onLines)
     fill(&array)
-    if let end { sink.appendLineBreak(end) }
+    if onLines, depth == 1 { sink.appendLineBreak(depth) }
     sink.append("]")
   }
 
-  private mutating func begin(_ key: String) {
-    // The first member follows the brace.
-    if !isEmpty { sink.append(indent == nil ? ", " : ",") }
-    if let indent, !isEmpty { sink.appendLineBreak(indent) }
-    isEmpty = false
+  private mutating func begin(_ key: String, isSeries: Bool = false) {
+    if isEmpty {
+      // The first member follows the brace.
+    } else if isOnLines || isSeries || followsSeries {
+      sink.append(",")
+      sink.appendLineBreak(isOnLines ? depth : 3)
+    } else {
+      sink.append(", ")
+    }
+    (isEmpty, followsSeries) = (false, isSeries)
     sink.append(JSONValue.string(key).text + ": ")
   }
 }
@@ -90,9 +96,9 @@ extension TextSink {
   func appendLineBreak(_ indent: Int) { append("\n" + String(repeating: " ", count: indent)) }
 
   /// Appends an object.
-  func appendObject(_ indent: Int?, _ fill: (inout JSONObjectWriter) -> Void) {
+  func appendObject(depth: Int, isOnLines: Bool, _ fill: (inout JSONObjectWriter) -> Void) {
     append("{")
-    var object = JSONObjectWriter(self, indent: indent)
+    var object = JSONObjectWriter(self, depth: depth, isOnLines: isOnLines)
     fill(&object)
     append("}")
   }

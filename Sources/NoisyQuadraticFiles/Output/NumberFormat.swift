@@ -13,8 +13,10 @@ extension Double {
   /// The number with four significant digits, for display.
   package var shortText: String { significant(4) }
 
-  /// The number with the given number of significant digits. Below 0.001 and from 10^digits on, it is in
-  /// scientific notation.
+  /// The number with the given number of significant digits. Below 0.001 and from 10^(digits + 1) on, it
+  /// is in scientific notation.
+  ///
+  /// - Precondition: `digits` is from 1 to 15.
   package func significant(_ digits: Int) -> String {
     precondition((1...15).contains(digits), "1 to 15 digits")
     guard isFinite else { return word }

@@ -111,7 +111,7 @@ public struct ComparisonReport: Sendable {
   /// Writes `comparison.json`.
   public func writeJSON(to sink: TextSink) {
     let solution = rows[0].solution
-    JSONObjectWriter.write(to: sink, indent: 1) { json in
+    JSONObjectWriter.write(to: sink, onLines: true) { json in
       json.add("format", "noisy-quadratic/comparison")
       json.add("version", 1)
       json.add(problem, informationBound: solution.informationBound)
@@ -132,7 +132,7 @@ public struct ComparisonReport: Sendable {
       json.add("momentumConvention", "velocity")
       json.add("learningRateLimit", solution.learningRateLimit)
       json.add("momentumLimit", solution.momentumLimit)
-      json.addArray("schedules", indent: 2, end: 1) { json in
+      json.addArray("schedules", onLines: true) { json in
         for row in rows {
           json.addObject { json in
             let solution = row.solution

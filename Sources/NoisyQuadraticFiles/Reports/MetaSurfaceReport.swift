@@ -87,7 +87,7 @@ public struct MetaSurfaceReport: Sendable {
     let grid = panels[0].surface
     var momentum = 0.0
     if case .fixed(let given) = family.momentum { momentum = given }
-    JSONObjectWriter.write(to: sink, indent: 1) { json in
+    JSONObjectWriter.write(to: sink, onLines: true) { json in
       json.add("format", "noisy-quadratic/meta-surface")
       json.add("version", 1)
       json.add(problem, informationBound: panels[panels.count - 1].best.solution.informationBound)
@@ -99,8 +99,8 @@ public struct MetaSurfaceReport: Sendable {
       json.add("longestHorizon", longestHorizon)
       json.add("initialValue", numbers: grid.columns.values)
       json.add("exponent", numbers: grid.rows.values)
-      json.addArray("horizons", indent: 2, end: 1) { json in
-        for panel in panels { json.addObject(indent: 3) { fill(&$0, panel) } }
+      json.addArray("horizons", onLines: true) { json in
+        for panel in panels { json.addObject(onLines: true) { fill(&$0, panel) } }
       }
     }
   }
@@ -117,12 +117,12 @@ public struct MetaSurfaceReport: Sendable {
       json.add("termination", best.solution.termination.rawValue)
       json.add("evaluations", best.solution.statistics.evaluations)
     }
-    json.addArray("loss", indent: 4) { json in
+    json.addArray("loss", onLines: true) { json in
       for row in panel.surface.values { json.add(numbers: row) }
     }
-    json.addArray("descents", indent: 4) { json in
+    json.addArray("descents", onLines: true) { json in
       for descent in panel.descents {
-        json.addObject(indent: 5) { json in
+        json.addObject(onLines: true) { json in
           json.add("initialValue", numbers: descent.parameters.lazy.map { $0[0] })
           json.add("exponent", numbers: descent.parameters.lazy.map { $0[1] })
           json.add("loss", numbers: descent.values)

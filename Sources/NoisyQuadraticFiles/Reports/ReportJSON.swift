@@ -29,13 +29,11 @@ extension JSONObjectWriter {
   ) {
     add("name", name)
     add("finalLoss", losses.final)
-    indent = 3
     // The selection is lazy, because a list of the chosen numbers would copy the series.
-    add("learningRate", numbers: sampled.steps.lazy.map { schedule.learningRates[$0] })
-    add("momentum", numbers: sampled.steps.lazy.map { schedule.momenta[$0] })
-    add("loss", numbers: sampled.lossSteps.lazy.map { losses.values[$0] })
+    addSeries("learningRate", sampled.steps.lazy.map { schedule.learningRates[$0] })
+    addSeries("momentum", sampled.steps.lazy.map { schedule.momenta[$0] })
+    addSeries("loss", sampled.lossSteps.lazy.map { losses.values[$0] })
     if let termination { add("termination", termination.rawValue) }
-    indent = nil
   }
 
   /// Adds the key `statistics`.

@@ -133,7 +133,7 @@ public struct ScheduleGapReport: Sendable {
   /// Writes `schedule-gap.json`.
   public func writeJSON(to sink: TextSink) {
     let optimum = gap.optimum
-    JSONObjectWriter.write(to: sink, indent: 1) { json in
+    JSONObjectWriter.write(to: sink, onLines: true) { json in
       json.add("format", "noisy-quadratic/schedule-gap")
       json.add("version", 1)
       json.add(problem, informationBound: optimum.informationBound)
@@ -161,7 +161,7 @@ public struct ScheduleGapReport: Sendable {
       } else {
         json.add("regret", .null)
       }
-      json.addArray("schedules", indent: 2, end: 1) { json in
+      json.addArray("schedules", onLines: true) { json in
         json.addObject { $0.add("given", gap.schedule, gap.losses, at: sampled) }
         json.addObject { json in
           json.add("optimal", optimum.schedule, optimum.losses, at: sampled, optimum.termination)
@@ -173,13 +173,12 @@ public struct ScheduleGapReport: Sendable {
 
   private func fill(_ json: inout JSONObjectWriter, _ regret: RegretProfile) {
     json.add("unconvergedSearches", regret.unconvergedSearches)
-    json.indent = 3
-    json.add("firstStep", counts: regret.segments.lazy.map(\.steps.lowerBound))
-    json.add("regret", numbers: regret.segments.lazy.map(\.regret))
-    json.add("slope", numbers: regret.segments.lazy.map(\.slope))
-    json.add("attainable", numbers: regret.attainable)
-    json.add("bestLearningRate", numbers: sampled.steps.lazy.map { regret.bestResponse.learningRates[$0] })
-    json.add("bestMomentum", numbers: sampled.steps.lazy.map { regret.bestResponse.momenta[$0] })
+    json.addSeries("firstStep", regret.segments.lazy.map { Double($0.steps.lowerBound) })
+    json.addSeries("regret", regret.segments.lazy.map(\.regret))
+    json.addSeries("slope", regret.segments.lazy.map(\.slope))
+    json.addSeries("attainable", regret.attainable)
+    json.addSeries("bestLearningRate", sampled.steps.lazy.map { regret.bestResponse.learningRates[$0] })
+    json.addSeries("bestMomentum", sampled.steps.lazy.map { regret.bestResponse.momenta[$0] })
   }
 
   private static func fill(_ json: inout JSONObjectWriter, _ part: Part) {

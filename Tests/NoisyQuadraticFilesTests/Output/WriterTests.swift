@@ -17,24 +17,34 @@ import Testing
 
   @Test func layout() throws {
     let text = try written { sink in
-      JSONObjectWriter.write(to: sink, indent: 1) { json in
+      JSONObjectWriter.write(to: sink, onLines: true) { json in
         json.add("text", "x")
         json.add("absent", nil as Double?)
-        json.addArray("lines", indent: 2, end: 1) { json in
+        json.addArray("lines", onLines: true) { json in
           json.addObject { json in
             json.add("a", 1)
-            json.indent = 3
-            json.add("b", numbers: [0.5, .infinity, -0.0])
-            json.indent = nil
-            json.add("c", true)
+            json.addSeries("b", [0.5, .infinity, -0.0])
+            json.addSeries("c", [])
+            json.add("d", true)
+            json.add("e", false)
           }
-          json.addObject(indent: 3) { _ in }
+          json.addObject(onLines: true) { _ in }
+          json.addObject(onLines: true) { json in
+            json.add("a", 1)
+            json.addArray("inner", onLines: true) { json in
+              json.add(numbers: [1])
+              json.addObject(onLines: true) { json in
+                json.add("b", 2)
+                json.addObject("c") { $0.add("d", 3) }
+              }
+            }
+          }
         }
         json.addArray("line") { json in
           json.add(numbers: [])
           json.add(numbers: [1, 2])
         }
-        json.addArray("empty", indent: 2) { _ in }
+        json.addArray("empty") { _ in }
       }
     }
     #expect(
@@ -43,8 +53,15 @@ import Testing
          "absent": null,
          "lines": [
           {"a": 1,
-           "b": [0.5, null, -0.0], "c": true},
-          {}
+           "b": [0.5, null, -0.0],
+           "c": [],
+           "d": true, "e": false},
+          {},
+          {"a": 1,
+           "inner": [
+            [1],
+            {"b": 2,
+             "c": {"d": 3}}]}
          ],
          "line": [[], [1, 2]],
          "empty": []}
@@ -75,7 +92,7 @@ import Testing
   @Test func cells() throws {
     let text = try written { sink in
       let csv = CSVWriter(to: sink, header: ["name", "count", "number"])
-      for name in ["plain", "a,b", "say \"x\"", "two\nlines"] {
+      for name in ["plain", "a,b", "say \"x\"", "\"\u{301}", "two\nlines"] {
         csv.addRow { row in
           row.add(name)
           row.add(-3)
@@ -94,6 +111,7 @@ import Testing
         plain,-3,0.1
         "a,b",-3,0.1
         "say ""x""",-3,0.1
+        """\#u{301}",-3,0.1
         "two
         lines",-3,0.1
         ,,

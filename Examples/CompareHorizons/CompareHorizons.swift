@@ -31,9 +31,11 @@ enum CompareHorizons {
       defer { progress.end() }
       rows.append(try await solve(entry, plan))
     }
-    let report = ComparisonReport(
-      problem: plan.problem, horizon: arguments.horizon, options: plan.options, rows: rows,
-      certificate: certificate, fullSeries: arguments.fullSeries)
+    let report = try Program.solving { () throws(NoisyQuadraticError) in
+      try ComparisonReport(
+        problem: plan.problem, horizon: arguments.horizon, options: plan.options, rows: rows,
+        certificate: certificate, fullSeries: arguments.fullSeries)
+    }
     let progress = Progress("writing", isSilent: arguments.quiet)
     let plots = arguments.noPlots ? [] : report.plots(fixedRates: fixedRates(plan))
     try Program.finish(report.table, plots, in: directory, isSilent: arguments.quiet) {

@@ -97,7 +97,7 @@ struct OfflinePlan {
           descents: search.descents.filter { $0.horizon == horizon }, best: search.best[i].decay,
           bestLoss: search.best[i].loss, curve: curve))
     }
-    return OfflineReport(
+    return try OfflineReport(
       data: common.dataName, options: options, ranges: [rates, exponents], panels: panels,
       curveSteps: curveSteps, startLoss: try problem.startLoss())
   }

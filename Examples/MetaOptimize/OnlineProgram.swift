@@ -15,9 +15,11 @@ enum OnlineProgram {
       pieces, later: [], in: directory, configuration: plan.options
     ) { work throws(NoisyQuadraticError) in try work.advance(trainer, images) }
     let order = plan.runs.map(\.name)
-    let report = OnlineReport(
-      data: plan.common.dataName, options: plan.options,
-      works: order.compactMap { name in works.first { $0.name == name } })
+    let report = try Program.solving { () throws(NoisyQuadraticError) in
+      try OnlineReport(
+        data: plan.common.dataName, options: plan.options,
+        works: order.compactMap { name in works.first { $0.name == name } })
+    }
     let plots = arguments.common.training.noPlots ? [] : report.plots()
     try Program.finish(report.table, plots, in: directory, isSilent: arguments.common.training.quiet) {
       () throws(FileError) in

@@ -22,8 +22,10 @@ enum MetaSurface {
         throw .usage(error)
       }
     }
-    let report = MetaSurfaceReport(
-      problem: plan.problem, family: plan.family, options: plan.options, panels: panels)
+    let report = try Program.solving { () throws(NoisyQuadraticError) in
+      try MetaSurfaceReport(
+        problem: plan.problem, family: plan.family, options: plan.options, panels: panels)
+    }
     let plots = arguments.noPlots ? [] : report.plots()
     try Program.finish(report.table, plots, in: directory, isSilent: arguments.quiet) {
       () throws(FileError) in

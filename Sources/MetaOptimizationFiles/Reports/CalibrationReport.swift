@@ -36,6 +36,8 @@ public struct CalibrationReport: Sendable {
 
   /// Writes `runs.csv`, `spectra.csv`, the plot scripts, and finally `calibrated-comparison.json`. Scripts
   /// and pictures of an earlier run are removed. `PlotRenderer` draws the new pictures.
+  ///
+  /// - Throws: `FileError` if a file cannot be written. Then nothing is changed.
   public func write(to directory: OutputDirectory, plots: [PlotScript] = []) throws(FileError) {
     try directory.write(
       plots, outOf: Self.plotNames,

@@ -11,16 +11,16 @@ public struct OfflineReport: Sendable {
   public struct Panel: Sendable {
     /// The horizon in steps.
     public let horizon: Int
-    /// The losses of the samples.
+    /// The losses of the samples at the horizon, in nats.
     public let surface: ScatteredSurface
     /// The meta-descents from different starts; may be empty.
     public let descents: [OfflineDescent]
     /// The `[α₀, β]` of the sample with the lowest loss.
     public let best: [Double]
-    /// The loss of this sample at the horizon.
+    /// The loss of this sample at the horizon, in nats; infinite if training diverged.
     public let bestLoss: Double
-    /// The training losses of this sample after ``OfflineReport/curveSteps``; infinite once training has
-    /// diverged.
+    /// The training losses of this sample after ``OfflineReport/curveSteps``, in nats; infinite once training
+    /// has diverged.
     public let curve: [Double]
 
     /// Creates the results for a horizon.
@@ -50,15 +50,31 @@ public struct OfflineReport: Sendable {
   public let panels: [Panel]
   /// The steps at which the curves are known.
   public let curveSteps: [Int]
-  /// The loss of the warm start, from which every run begins.
+  /// The loss of the warm start, from which every run begins, in nats.
   public let startLoss: Double
 
   /// Creates a report.
+  ///
+  /// - Throws: `NoisyQuadraticError` if there is no panel or not two ranges, if the panels have different samples,
+  ///   or if there are not two best parameters.
   public init(
     data: String, options: [JSONValue.Member], ranges: [ClosedRange<Double>], panels: [Panel],
     curveSteps: [Int], startLoss: Double
-  ) {
-    precondition(!panels.isEmpty && ranges.count == 2, "at least one horizon, two ranges")
+  ) throws(NoisyQuadraticError) {
+    guard let places = panels.first?.surface.places else {
+      throw .invalidCount(field: "panels", value: 0, expected: "at least 1")
+    }
+    guard ranges.count == 2 else {
+      throw .lengthMismatch(field: "ranges", expected: 2, actual: ranges.count)
+    }
+    for (i, panel) in panels.enumerated() {
+      guard panel.surface.places == places else {
+        throw .invalidCount(field: "panel", value: i, expected: "one with the samples of panel 0")
+      }
+      guard panel.best.count == 2 else {
+        throw .lengthMismatch(field: "panels[\(i)].best", expected: 2, actual: panel.best.count)
+      }
+    }
     self.data = data
     self.options = options
     self.ranges = ranges
@@ -69,6 +85,8 @@ public struct OfflineReport: Sendable {
 
   /// Writes `offline.csv`, then the plot scripts, and finally `offline.json`. Scripts and pictures of an
   /// earlier run are removed. `PlotRenderer` draws the new pictures.
+  ///
+  /// - Throws: `FileError` if a file cannot be written. Then nothing is changed.
   public func write(to directory: OutputDirectory, plots: [PlotScript] = []) throws(FileError) {
     try directory.write(
       plots, outOf: Self.plotNames, before: [("offline.csv", writeCSV)],

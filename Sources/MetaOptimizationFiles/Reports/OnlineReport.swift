@@ -1,4 +1,5 @@
 import MetaOptimization
+import NoisyQuadratic
 import NoisyQuadraticFiles
 
 /// The effect of online meta-optimization on learning rate, momentum and training loss, ready to be written.
@@ -16,8 +17,12 @@ public struct OnlineReport: Sendable {
   public let works: [OnlineWork]
 
   /// Creates a report.
-  public init(data: String, options: [JSONValue.Member], works: [OnlineWork]) {
-    precondition(!works.isEmpty, "at least one run")
+  ///
+  /// - Throws: `NoisyQuadraticError` if there is no run.
+  public init(
+    data: String, options: [JSONValue.Member], works: [OnlineWork]
+  ) throws(NoisyQuadraticError) {
+    guard !works.isEmpty else { throw .invalidCount(field: "works", value: 0, expected: "at least 1") }
     self.data = data
     self.options = options
     self.works = works
@@ -25,6 +30,8 @@ public struct OnlineReport: Sendable {
 
   /// Writes `online.csv`, then the plot script, and finally `online.json`. Scripts and pictures of an earlier
   /// run are removed. `PlotRenderer` draws the new pictures.
+  ///
+  /// - Throws: `FileError` if a file cannot be written. Then nothing is changed.
   public func write(to directory: OutputDirectory, plots: [PlotScript] = []) throws(FileError) {
     try directory.write(
       plots, outOf: Self.plotNames, before: [("online.csv", writeCSV)],

@@ -61,6 +61,8 @@ extension OnlineWork {
   }
 
   /// Reads a run.
+  ///
+  /// - Throws: `DecodingError` for text that is no run.
   public init(from decoder: any Decoder) throws {
     let all = try decoder.container(keyedBy: Key.self)
     name = try all.decode(String.self, forKey: .name)
@@ -76,6 +78,8 @@ extension OnlineWork {
   }
 
   /// Writes a run.
+  ///
+  /// - Throws: `EncodingError` for numbers that are not finite, unless the encoder has a text for them.
   public func encode(to encoder: any Encoder) throws {
     var all = encoder.container(keyedBy: Key.self)
     try all.encode(name, forKey: .name)

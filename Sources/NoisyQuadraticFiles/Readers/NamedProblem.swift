@@ -68,6 +68,8 @@ public struct NamedProblem: Sendable, Equatable {
   }
 
   /// Creates the problem of a preset.
+  ///
+  /// - Throws: `NoisyQuadraticError`, never for a preset of this version.
   public init(_ reference: ReferenceProblem) throws(NoisyQuadraticError) {
     name = reference.rawValue
     model = try reference.model()

@@ -26,15 +26,15 @@ public struct ComparisonReport: Sendable {
 
   /// A proven bound on the distance between the best known schedule and the optimum.
   public struct Certificate: Sendable {
-    /// A lower bound on the final loss of every schedule within the limits.
+    /// A lower bound on the final loss of every schedule within the limits, in the problem's unit.
     public let lower: Double
-    /// The final loss of the best known schedule.
+    /// The final loss of the best known schedule, in the problem's unit.
     public let upper: Double
     /// The method that proved the lower bound.
     public let method: BoundMethod
     /// The reason why the proof stopped at this bound.
     public let termination: CertificateTermination
-    /// The requested gap.
+    /// The requested relative gap.
     public let requestedGap: Double
     /// The duration of the proof in seconds.
     public let seconds: Double
@@ -67,15 +67,22 @@ public struct ComparisonReport: Sendable {
   /// The steps that the files list.
   public let sampled: SampledSteps
 
-  /// Creates a report. Every row must have `horizon` steps.
+  /// Creates a report.
   ///
   /// With `fullSeries` the files list every step, otherwise at most ``SampledSteps/maximum``.
+  ///
+  /// - Throws: `NoisyQuadraticError` if there is no row or no step, or if a schedule does not have `horizon`
+  ///   steps.
   public init(
     problem: NamedProblem, horizon: Int, options: [JSONValue.Member], rows: [Row],
     certificate: Certificate? = nil, fullSeries: Bool = false
-  ) {
-    precondition(!rows.isEmpty, "a comparison of at least one schedule")
-    precondition(rows.allSatisfy { $0.solution.schedule.count == horizon }, "schedules of one horizon")
+  ) throws(NoisyQuadraticError) {
+    for (field, count) in [("rows", rows.count), ("horizon", horizon)] where count < 1 {
+      throw .invalidCount(field: field, value: count, expected: "at least 1")
+    }
+    for row in rows where row.solution.schedule.count != horizon {
+      throw .lengthMismatch(field: row.name, expected: horizon, actual: row.solution.schedule.count)
+    }
     self.problem = problem
     self.horizon = horizon
     self.options = options
@@ -89,6 +96,8 @@ public struct ComparisonReport: Sendable {
 
   /// Writes `comparison.csv`, then the plot scripts, and finally `comparison.json`. Scripts and pictures of
   /// an earlier run are removed. ``PlotRenderer`` draws the new pictures.
+  ///
+  /// - Throws: ``FileError`` if a file cannot be written. Then nothing is changed.
   public func write(to directory: OutputDirectory, plots: [PlotScript] = []) throws(FileError) {
     try directory.write(
       plots, outOf: Self.plotNames, before: [("comparison.csv", writeCSV)],

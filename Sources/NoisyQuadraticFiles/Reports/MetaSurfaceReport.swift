@@ -12,7 +12,7 @@ public struct MetaSurfaceReport: Sendable {
     public let surface: LossSurface
     /// The best parameters for this horizon.
     public let best: FamilyFit
-    /// The loss that these best parameters reach at the longest horizon.
+    /// The loss that these best parameters reach at the longest horizon, in the problem's unit.
     public let lossAtLongest: Double
     /// The meta-descents, one per start.
     public let descents: [MetaDescent.Trajectory]
@@ -42,14 +42,24 @@ public struct MetaSurfaceReport: Sendable {
   public let panels: [Panel]
 
   /// Creates a report.
+  ///
+  /// - Throws: `NoisyQuadraticError` if there is no panel, if the grids differ, or if there are not two best
+  ///   parameters.
   public init(
     problem: NamedProblem, family: InverseTimeFamily, options: [JSONValue.Member], panels: [Panel]
-  ) {
-    precondition(!panels.isEmpty, "at least one horizon")
-    precondition(
-      panels.allSatisfy {
-        $0.surface.columns == panels[0].surface.columns && $0.surface.rows == panels[0].surface.rows
-      }, "one grid")
+  ) throws(NoisyQuadraticError) {
+    guard let first = panels.first?.surface else {
+      throw .invalidCount(field: "panels", value: 0, expected: "at least 1")
+    }
+    for (i, panel) in panels.enumerated() {
+      guard panel.surface.columns == first.columns, panel.surface.rows == first.rows else {
+        throw .invalidCount(field: "panel", value: i, expected: "one with the grid of panel 0")
+      }
+      guard panel.best.parameters.count == 2 else {
+        throw .lengthMismatch(
+          field: "panels[\(i)].best.parameters", expected: 2, actual: panel.best.parameters.count)
+      }
+    }
     self.problem = problem
     self.family = family
     self.options = options
@@ -61,6 +71,8 @@ public struct MetaSurfaceReport: Sendable {
 
   /// Writes `meta-surface.csv`, then the plot script, and finally `meta-surface.json`. Scripts and pictures
   /// of an earlier run are removed. ``PlotRenderer`` draws the new pictures.
+  ///
+  /// - Throws: ``FileError`` if a file cannot be written. Then nothing is changed.
   public func write(to directory: OutputDirectory, plots: [PlotScript] = []) throws(FileError) {
     try directory.write(
       plots, outOf: Self.plotNames, before: [("meta-surface.csv", writeCSV)],

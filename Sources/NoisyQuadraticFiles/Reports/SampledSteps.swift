@@ -13,10 +13,13 @@ public struct SampledSteps: Sendable, Equatable {
   /// Whether some steps are left out.
   public let isThinned: Bool
 
+  /// Chooses the steps.
+  ///
   /// - Parameters:
-  ///   - horizon: the horizon T ≥ 1.
+  ///   - horizon: the horizon T.
   ///   - fullSeries: whether to list every step, however long the run is.
-  public init(horizon: Int, fullSeries: Bool = false) {
+  /// - Precondition: T ≥ 1.
+  package init(horizon: Int, fullSeries: Bool = false) {
     precondition(horizon >= 1, "at least one step")
     self.horizon = horizon
     isThinned = horizon > Self.maximum && !fullSeries

@@ -23,9 +23,9 @@ public struct ScheduleGapReport: Sendable {
   public struct Part: Sendable, Equatable {
     /// The steps of the part.
     public let steps: Range<Int>
-    /// The regret of all these steps together.
+    /// The regret of all these steps together, in the problem's unit.
     public let regret: Double
-    /// Their share of the excess.
+    /// Their share of the excess; 0 if there is no excess.
     public let share: Double
     /// The judgement on their rates.
     public let verdict: Verdict
@@ -82,6 +82,8 @@ public struct ScheduleGapReport: Sendable {
 
   /// Writes `schedule-gap.csv`, `optimal-schedule.csv`, the plot scripts, and finally `schedule-gap.json`.
   /// Scripts and pictures of an earlier run are removed. ``PlotRenderer`` draws the new pictures.
+  ///
+  /// - Throws: ``FileError`` if a file cannot be written. Then nothing is changed.
   public func write(to directory: OutputDirectory, plots: [PlotScript] = []) throws(FileError) {
     let best = gap.optimum.schedule
     try directory.write(

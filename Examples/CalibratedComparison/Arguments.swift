@@ -33,10 +33,9 @@ struct Arguments: ParsableCommand {
 
   @OptionGroup var training: NetworkOptions
 
-  @Option(.integer(1...10_000_000), "How many of the images are trained on.", value: "n") var images = 5000
+  @Option(.integer(1...10_000_000), "Images to train on, from the first on.", value: "n") var images = 5000
 
-  @Option(
-    .integer(1...), "How many of them the Hessian is that of, the first ones; at most all.", value: "n")
+  @Option(.integer(1...), "Images, from the first on, that the Hessian is computed from.", value: "n")
   var hessianImages = 2000
 
   @Option(
@@ -46,24 +45,24 @@ struct Arguments: ParsableCommand {
       }
       return values
     },
-    "Checkpoints: training steps before each, 0 or more, separated by commas.", value: "steps,...")
+    "Training steps before each checkpoint, 0 or more, separated by commas.", value: "steps,...")
   var stepsBefore = [0, 100, 1000]
 
   @Option(.integer(1...10_000), "Steps of every schedule, 1 to 10000.", value: "steps") var budget = 100
 
   @Option(.positiveNumber, "The constant rate of the training run.", value: "rate") var learningRate = 0.1
 
-  @Option(.fraction, "Momentum of the training run, and the most that the model may choose.", value: "mu")
+  @Option(.fraction, "Momentum of the training run, and the largest that the model may choose.", value: "mu")
   var momentum = 0.0
 
   @Option(.integer(1...1000), "Products with the Hessian for each spectrum, 1 to 1000.", value: "n")
   var lanczosSteps = 40
 
   @Option(
-    .integer(1...100_000), "Meta-steps to find meta-descent's rate at a checkpoint, 1 to 100000.", value: "n")
+    .integer(1...100_000), "Meta-steps of the meta-descent at every checkpoint, 1 to 100000.", value: "n")
   var metaSteps = 200
 
-  @Option(.integer(1...1000), "Orders of the batches that losses are averaged over.", value: "n")
+  @Option(.integer(1...1000), "Random orders of the batches; losses are averaged over them.", value: "n")
   var repeats = 4
 
   @Option(.directory, "The directory to write to.", value: "directory") var output = "./calibration"

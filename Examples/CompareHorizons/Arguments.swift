@@ -87,7 +87,7 @@ struct Arguments: ParsableCommand {
 
   @Option(
     .number("a number at least 1") { $0 >= 1 && $0.isFinite },
-    "Also the full horizon under which no direction's loss ever exceeds this multiple of its start, at least 1. "
+    "Also the best schedule that keeps every direction's loss within this multiple of its start, at least 1. "
       + "With 1000 directions and momentum it takes half a minute.", value: "factor")
   var growthLimit: Double?
 
@@ -95,7 +95,7 @@ struct Arguments: ParsableCommand {
 
   @Flag(
     help:
-      "Every step in comparison.json and comparison.csv. Above 10000 steps they else list 10000, evenly spaced."
+      "Every step in JSON and CSV. Without it, longer runs list 10000 steps, evenly spaced."
   )
   var fullSeries = false
 

@@ -23,21 +23,23 @@ struct CommonOptions: ParsableArguments {
   var deviation = 0.1
 
   @Option(
-    .quick(.integer(1...1_000_000)), "Batches of which an objective or evaluation is the mean.", value: "n")
+    .quick(.integer(1...1_000_000)), "Batches averaged for an objective or evaluation.", value: "n")
   var evaluationBatches = QuickDefault(600, quick: 100)
 
   @Option(.positiveNumber, "Limit on every entry of a hypergradient.", value: "number")
   var gradientLimit = 10.0
 
   @Option(
-    .integer(1...1024), "Runs side by side; changes no result. (default: the number of cores)", value: "n")
+    .integer(1...1024), "Runs at the same time. Results do not depend on it. (default: the number of cores)",
+    value: "n")
   var threads: Int?
 
   @Option(.directory, "The directory to write to.", value: "directory") var output = "./meta-optimize"
 
-  @Flag(help: "Settings for a run of about two minutes; options given beside it prevail.") var quick = false
+  @Flag(help: "Defaults for a run of about two minutes. Options that are given still count.") var quick =
+    false
 
-  @Flag(help: "Discard checkpoints of an interrupted run instead of going on from them.") var restart = false
+  @Flag(help: "Discard checkpoints of an interrupted run and start again.") var restart = false
 }
 
 extension CommonOptions {

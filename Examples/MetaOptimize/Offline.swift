@@ -32,7 +32,7 @@ struct Offline: ParsableCommand {
   @Option(.quick(.integer(0...1_000_000)), "Meta-steps of every descent; 0 for none.", value: "n")
   var metaSteps = QuickDefault(5000, quick: 24)
 
-  @Option(.quick(.integer(0...10_000_000)), "Horizons up to this one get a descent.", value: "steps")
+  @Option(.quick(.integer(0...10_000_000)), "The longest horizon with meta-descents.", value: "steps")
   var longestDescent = QuickDefault(5000, quick: 1000)
 
   @Option(.positiveRange, "First and last initial rate of the search.", value: "low,high")
@@ -44,10 +44,10 @@ struct Offline: ParsableCommand {
   @Option(.quick(.positiveNumber), "Adam's step in the logarithms.", value: "number")
   var metaRate = QuickDefault(0.01, quick: 0.2)
 
-  @Option(.positiveRange, "Where descents stop short: alpha_0/(1 - mu).", value: "low,high")
+  @Option(.positiveRange, "Range that descents stay in: alpha_0/(1 - mu).", value: "low,high")
   var effectiveRates = 1e-4...10
 
-  @Option(.positiveRange, "Where descents stop short: beta.", value: "low,high")
+  @Option(.positiveRange, "Range that descents stay in: beta.", value: "low,high")
   var exponentLimits = 1e-4...1e3
 
   @Option(.fraction, "Momentum.", value: "mu") var momentum = 0.9

@@ -25,18 +25,18 @@ struct Online: ParsableCommand {
   var steps = QuickDefault(50_000, quick: 6000)
 
   @Option(
-    .integer(0...100_000_000), "Steps with adaptation; then the rate decays. (default: half of all)",
+    .integer(0...100_000_000), "Steps with adaptation. Then the rate decays. (default: half of all steps)",
     value: "steps")
   var adaptationSteps: Int?
 
   @Option(.integer(1...100_000_000), "Steps looked ahead.", value: "steps") var lookahead = 5
 
-  @Option(.integer(1...100_000_000), "Fresh batches of the objective after them.", value: "n")
+  @Option(.integer(1...100_000_000), "Fresh batches that the objective is averaged over.", value: "n")
   var objectiveBatches = 5
 
   @Option(.integer(1...100_000_000), "Steps between adaptations.", value: "steps") var interval = 10
 
-  @Option(.quick(.integer(0...100_000_000)), "Meta-steps in each.", value: "n")
+  @Option(.quick(.integer(0...100_000_000)), "Meta-steps in every adaptation.", value: "n")
   var metaSteps = QuickDefault(100, quick: 5)
 
   @Option(.positiveNumber, "Adam's step in the logarithms.", value: "number") var metaRate = 0.01
@@ -60,7 +60,7 @@ struct Online: ParsableCommand {
 
   @Option(
     .integer(1...100_000_000),
-    "Steps between evaluations of the training loss. (default: a fiftieth)", value: "steps")
+    "Steps between evaluations of the training loss. (default: a fiftieth of all steps)", value: "steps")
   var evaluationInterval: Int?
 
   @Flag(help: "Leave out the deterministic variant.") var noDeterministic = false

@@ -41,9 +41,10 @@ struct Arguments: ParsableCommand {
 
   @OptionGroup var source: ProblemOptions
 
-  @Option(.file, "The schedule, a CSV file; its length is the horizon.", value: "file") var schedule: String?
+  @Option(.file, "A CSV file with the schedule. Its length is the horizon.", value: "file") var schedule:
+    String?
 
-  @Option(.family, "The schedule, a family with parameters as above.", value: "family")
+  @Option(.family, "A schedule as a family with parameters, as above.", value: "family")
   var family: FamilyText?
 
   @Option(.integer(1...), "Number of steps of a family.", value: "steps") var horizon = 250
@@ -64,7 +65,7 @@ struct Arguments: ParsableCommand {
 
   @Flag(
     help:
-      "Every step in schedule-gap.json and schedule-gap.csv. Above 10000 steps they else list 10000, evenly spaced."
+      "Every step in JSON and CSV. Without it, longer runs list 10000 steps, evenly spaced."
   )
   var fullSeries = false
 

@@ -39,7 +39,7 @@ struct Arguments: ParsableCommand {
 
   @Flag(help: "Draw no plots.") var noPlots = false
 
-  @Flag(help: "No progress. Errors are still printed.") var quiet = false
+  @Flag(help: "No tables and no progress. Errors are still printed.") var quiet = false
 }
 
 extension Arguments: FieldNaming {

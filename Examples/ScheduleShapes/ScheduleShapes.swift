@@ -14,10 +14,12 @@ enum ScheduleShapes {
     let (dimension, horizons) = (arguments.dimension, arguments.horizons)
     let directory = try Program.output(arguments.output)
 
-    let decays = try Program.solving { () throws(NoisyQuadraticError) in try decayTable(dimension) }
-    try Program.say(
-      "How the optimum decays: \(dimension) direction\(dimension == 1 ? "" : "s"), c = h\n\n\(decays.markdown)"
-    )
+    if !arguments.quiet {
+      let decays = try Program.solving { () throws(NoisyQuadraticError) in try decayTable(dimension) }
+      try Program.say(
+        "How the optimum decays: \(dimension) direction\(dimension == 1 ? "" : "s"), c = h\n\n\(decays.markdown)"
+      )
+    }
 
     var studies: [Study] = []
     var costs = costTable
@@ -36,25 +38,26 @@ enum ScheduleShapes {
         }
       }
     }
-    try Program.say(
-      "Loss of the best member of every shape over that of the optimum, and its parameter\n\n\(costs.markdown)"
-    )
-
-    var predictions = predictionTable
-    for study in studies where study.noiseScale == 1 {
-      for rateLimit in [0.2, 1] {
-        predictions.add(
-          try Program.solving { () throws(NoisyQuadraticError) in try study.prediction(rateLimit: rateLimit) }
-        )
+    if !arguments.quiet {
+      try Program.say(
+        "Loss of the best member of every shape over that of the optimum, and its parameter\n\n\(costs.markdown)"
+      )
+      var predictions = predictionTable
+      for study in studies where study.noiseScale == 1 {
+        for rateLimit in [0.2, 1] {
+          predictions.add(
+            try Program.solving { () throws(NoisyQuadraticError) in try study.prediction(rateLimit: rateLimit)
+            })
+        }
       }
+      try Program.say("Continuous limit and bounds, c = h\n\n\(predictions.markdown)")
     }
-    try Program.say("Continuous limit and bounds, c = h\n\n\(predictions.markdown)")
 
+    guard !arguments.noPlots else { return }
     let plots = try Program.solving { () throws(NoisyQuadraticError) in
       [try optimalShapes(dimension), practicalShapes(studies)]
     }
-    guard !arguments.noPlots else { return }
-    try Program.finish(nil, plots, in: directory, isSilent: false) { () throws(FileError) in
+    try Program.finish(nil, plots, in: directory, isSilent: arguments.quiet) { () throws(FileError) in
       try directory.write(plots, outOf: plots.map(\.name), before: [], after: [])
     }
   }

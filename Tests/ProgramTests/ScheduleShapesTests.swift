@@ -29,13 +29,20 @@ import Testing
   @Test func pictures() throws {
     let scratch = try Scratch()
     let result = try scratch.run(
-      "schedule-shapes", ["--dimension", "4", "--horizons", "5", "--quiet"])
+      "schedule-shapes", ["--dimension", "4", "--horizons", "5"])
     #expect(result.status == 0)
     let names = try scratch.names(in: "shapes")
     for plot in ["optimal-shapes", "practical-shapes"] {
       #expect(names.contains(plot + ".gp"))
       #expect(names.contains(plot + ".svg") == !result.output.contains("gnuplot is not installed"))
     }
+  }
+
+  @Test func quietPrintsNothing() throws {
+    let scratch = try Scratch()
+    let result = try scratch.run("schedule-shapes", ["--dimension", "4", "--horizons", "5", "--quiet"])
+    #expect(result.status == 0 && result.output.isEmpty && result.complaints.isEmpty)
+    #expect(try scratch.names(in: "shapes").contains("practical-shapes.gp"))
   }
 
   @Test(arguments: [

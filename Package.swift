@@ -107,7 +107,8 @@ let package = Package(
     .testTarget(
       name: "ProgramTests",
       dependencies: [
-        "NoisyQuadraticFiles", "TestSupport", "compare-horizons", "schedule-gap", "meta-surface",
+        "NoisyQuadraticFiles", "ProgramSupport", "TestSupport", "compare-horizons", "schedule-gap",
+        "meta-surface",
         "schedule-shapes", "meta-optimize", "calibrated-comparison",
       ]
     ),

@@ -80,7 +80,7 @@ enum CompareHorizons {
       return ComparisonReport.Row(
         entry: entry, solution: try checked(solution, solver, plan), seconds: seconds)
     } catch {
-      throw .usage(error)
+      throw Failure(error)
     }
   }
 
@@ -124,15 +124,21 @@ enum CompareHorizons {
       return ComparisonReport.Certificate(
         proof, best: rows[rows.count - 1].solution.finalLoss, seconds: seconds)
     } catch {
-      throw .usage(error)
+      throw Failure(error)
     }
   }
 
-  /// The study behind Figure 2, over rates up to the limit or to the limit of stability.
+  /// The study behind Figure 2, over rates up to the limit or to the limit of stability. If these are not finite,
+  /// a warning says so, and the results remain.
   private static func fixedRates(_ plan: Plan) -> FixedRateStudy? {
     let model = plan.problem.model
     let stable = model.stabilityLimit()
-    let limit = (try? plan.limits.learningRate.value(for: model)).flatMap { $0 } ?? stable
-    return try? FixedRateStudy(model, maximumRate: min(limit, stable))
+    do throws(NoisyQuadraticError) {
+      let limit = try plan.limits.learningRate.value(for: model) ?? stable
+      return try FixedRateStudy(model, maximumRate: min(limit, stable))
+    } catch {
+      Program.warn("the plot fixed-rates is left out: \(error)")
+      return nil
+    }
   }
 }

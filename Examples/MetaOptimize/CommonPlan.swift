@@ -92,7 +92,7 @@ struct CommonPlan {
     } catch {
       switch error {
       case .file(let error): throw Failure(error)
-      case .problem(let error): throw .usage(error)
+      case .problem(let error): throw Failure(error)
       }
     }
   }

@@ -19,7 +19,7 @@ enum MetaSurface {
         panels.append(
           try await panel(plan, horizon, longest: arguments.horizons[arguments.horizons.count - 1]))
       } catch {
-        throw .usage(error)
+        throw Failure(error)
       }
     }
     let report = try Program.solving { () throws(NoisyQuadraticError) in

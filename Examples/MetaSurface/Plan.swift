@@ -37,7 +37,7 @@ struct Plan {
       try MemoryRequirement.check(
         "--horizons", longest, doubles: task * Double(ProcessInfo.processInfo.activeProcessorCount))
     } catch {
-      throw .usage(error)
+      throw Failure(error)
     }
     // An eighth of the way in from every corner, in the logarithms.
     let (low, high) = (grid / 8, grid - 1 - grid / 8)

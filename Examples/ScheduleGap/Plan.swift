@@ -25,7 +25,7 @@ struct Plan {
       try ScheduleGap.check(problem.model, schedule, limits: limits)
     } catch {
       // A file's length is no option.
-      throw arguments.family == nil ? .usage("\(name.cutForMessage): \(error)") : .usage(error)
+      throw Failure(error, in: arguments.family == nil ? name : nil)
     }
     options =
       arguments.source.reported(default: Arguments.preset)

@@ -29,7 +29,7 @@ enum ScheduleGapProgram {
       return try ScheduleGap(
         plan.problem.model, plan.schedule, limits: plan.limits, progress: progress.report)
     } catch {
-      throw .usage("\(plan.name.cutForMessage): \(error)")
+      throw Failure(error, in: plan.name)
     }
   }
 }

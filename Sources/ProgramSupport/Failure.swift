@@ -27,11 +27,15 @@ package struct Failure: Error {
 
   package static func usage(_ message: String) -> Failure { Failure(status: .usage, message: message) }
 
-  /// Returns the failure for a library error that the user's input caused.
-  package static func usage(_ error: NoisyQuadraticError) -> Failure {
-    var failure = usage(error.description)
-    failure.error = error
-    return failure
+  /// Creates the failure for a library error: an internal error if LAPACK failed, otherwise wrong usage.
+  ///
+  /// - Parameters:
+  ///   - error: the error.
+  ///   - source: what the error is about, if the options are not.
+  package init(_ error: NoisyQuadraticError, in source: String? = nil) {
+    if case .lapack = error { status = .internal } else { status = .usage }
+    message = source.map { "\($0.cutForMessage): \(error)" } ?? error.description
+    self.error = source == nil ? error : nil
   }
 
   package init(status: Status, message: String) {

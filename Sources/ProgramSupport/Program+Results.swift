@@ -47,7 +47,7 @@ extension Program {
         try renderer.draw(plot, in: directory)
       } catch {
         failures += 1
-        Console.complain("warning: \(error); its script, \(plot.fileName), is kept")
+        warn("\(error); its script, \(plot.fileName), is kept")
       }
     }
     if failures == plots.count {

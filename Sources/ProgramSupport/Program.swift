@@ -87,6 +87,9 @@ package enum Program {
 
   /// Undoes the program's unfinished work when a signal stops it.
   private static let interruption = Interruption()
+  /// Prints a warning on standard error.
+  package static func warn(_ text: String) { Console.complain("warning: \(text)") }
+
 
   /// Checks and returns the directory that a program writes to. Nothing is created before the first file is
   /// written.
@@ -103,12 +106,12 @@ package enum Program {
     }
   }
 
-  /// Converts a library error that the user's input caused into a failure.
+  /// Converts a library error into a failure.
   package static func solving<T>(_ body: () throws(NoisyQuadraticError) -> T) throws(Failure) -> T {
     do throws(NoisyQuadraticError) {
       return try body()
     } catch {
-      throw .usage(error)
+      throw Failure(error)
     }
   }
 

@@ -20,11 +20,10 @@ struct CommonPlan {
     self.arguments = arguments
     let training = arguments.training
     let isConvolutional = arguments.network == .cnn
-    for option in isConvolutional ? ["--hidden", "--activation"] : ["--window"] {
-      guard let text = arguments.given(option) else { continue }
-      throw .usage(
-        "\(option) is \(text.cutForMessage), expected no such option with --network \(arguments.network.rawValue)"
-      )
+    if isConvolutional {
+      try arguments.refuse("--hidden", "--activation", beside: "--network cnn")
+    } else {
+      try arguments.refuse("--window", beside: "--network mlp")
     }
     let images = try training.images(arguments.images, drawn: arguments.quick ? 20_000 : 60_000)
     self.images = images

@@ -46,7 +46,7 @@ struct Online: ParsableCommand {
   var learningRate: Double?
 
   @Option(
-    .quick(.list(of: .positiveNumber)), "Learning rates that adaptation starts from.", value: "number,...")
+    .quick(.positiveNumbers), "Learning rates that adaptation starts from.", value: "number,...")
   var starts = QuickDefault([0.001, 0.01, 0.1], quick: [0.1])
 
   @Option(.fraction, "Momentum at the start.", value: "mu") var momentum = 0.9
@@ -54,7 +54,8 @@ struct Online: ParsableCommand {
   @Option(.positiveRange, "Least and largest effective rate.", value: "low,high")
   var effectiveRates = 1e-4...10
 
-  @Option(.positiveRange, "Least and largest 1 - momentum.", value: "low,high") var momentumGaps = 1e-4...1
+  @Option(.positiveRange(upTo: 1), "Least and largest 1 - momentum.", value: "low,high")
+  var momentumGaps = 1e-4...1
 
   @Option(.positiveNumber, "Effective rate after the last step.", value: "number") var finalRate = 1e-4
 

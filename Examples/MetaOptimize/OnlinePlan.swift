@@ -42,7 +42,6 @@ struct OnlinePlan {
         "--lookahead", "--objective-batches", "--interval", "--meta-rate", "--gradient-limit",
         beside: "\(option) 0")
     }
-    common = try CommonPlan(arguments.common)
     var baseline = base
     baseline.isAdaptive = false
     var runs = [(name: "fixed-\(rate)", options: baseline)]
@@ -58,6 +57,11 @@ struct OnlinePlan {
       runs.append(("deterministic-\(rate)", options))
     }
     self.runs = runs
+    // Before images are drawn or read.
+    for run in runs {
+      try Program.solving { () throws(NoisyQuadraticError) in try run.options.check() }
+    }
+    common = try CommonPlan(arguments.common)
     options =
       common.options
       + arguments.reported(

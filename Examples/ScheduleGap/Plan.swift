@@ -36,24 +36,22 @@ struct Plan {
   private static func schedule(
     _ arguments: Arguments
   ) throws(Failure) -> (name: String, schedule: Schedule) {
-    switch (arguments.schedule, arguments.family) {
-    case (let path?, nil):
-      if arguments.given("--horizon") != nil {
-        throw .usage("--horizon and --schedule exclude each other: the file has one line for every step")
-      }
+    if let path = arguments.schedule {
+      // The file has one line for every step.
+      try arguments.refuse("--family", "--horizon", beside: "--schedule")
       let file = try Program.files { () throws(FileError) in try ScheduleFile(contentsOf: path) }
       return (file.name, file.schedule)
-    case (nil, let family?):
-      try Program.solving { () throws(NoisyQuadraticError) in
-        try MemoryRequirement.check("horizon", arguments.horizon, doubles: 12 * Double(arguments.horizon))
-      }
-      do throws(FamilyText.Failure) {
-        return (family.text, try family.schedule(steps: arguments.horizon))
-      } catch {
-        throw .usage("--family: \(error)")
-      }
-    case (nil, nil): throw .usage("no schedule is given, expected --schedule or --family")
-    default: throw .usage("--schedule and --family exclude each other, expected one of them")
+    }
+    guard let family = arguments.family else {
+      throw .usage("no schedule is given, expected --schedule or --family")
+    }
+    try Program.solving { () throws(NoisyQuadraticError) in
+      try MemoryRequirement.check("horizon", arguments.horizon, doubles: 12 * Double(arguments.horizon))
+    }
+    do throws(FamilyText.Failure) {
+      return (family.text, try family.schedule(steps: arguments.horizon))
+    } catch {
+      throw .usage("--family: \(error)")
     }
   }
 }

@@ -54,7 +54,9 @@ package struct NetworkOptions: ParsableArguments {
     return try Program.solving { () throws(NoisyQuadraticError) in try all.prefix(count) }
   }
 
-  /// The network of dense layers for the given images.
+  /// Returns the network of dense layers for the given images.
+  ///
+  /// - Throws: `NoisyQuadraticError` if the network exceeds the allowed size.
   package func perceptron(for images: LabeledImages) throws(NoisyQuadraticError) -> NetworkArchitecture {
     try .perceptron(input: images.shape, hidden: hidden, classes: images.classes, activation: activation)
   }

@@ -45,8 +45,14 @@ package struct OptionForm<Value> {
   package static func list<Item>(of item: OptionForm<Item>) -> Self where Value == [Item] {
     Self { [read = item.read] text throws(OptionRefusal) in
       var values: [Item] = []
-      for part in text.split(separator: ",", omittingEmptySubsequences: false) {
-        values.append(try read(String(part)))
+      for (i, part) in text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        .enumerated()
+      {
+        do throws(OptionRefusal) {
+          values.append(try read(part))
+        } catch {
+          throw error.inList(text, at: i, part)
+        }
       }
       return values
     }
@@ -63,33 +69,40 @@ extension OptionForm where Value: CaseIterable & RawRepresentable<String> & Send
 extension OptionForm<Int> {
   /// An integer of at least a minimum.
   package static func integer(_ range: PartialRangeFrom<Int>) -> Self {
-    integer(range.lowerBound...Int.max, expected: "an integer ≥ \(range.lowerBound)")
+    integer(range.lowerBound...Int.max) { "an integer \($0)" }
   }
 
   /// An integer within a range.
   package static func integer(_ range: ClosedRange<Int>) -> Self {
-    integer(range, expected: "an integer from \(range.lowerBound) to \(range.upperBound)")
+    integer(range) { "an integer \($0)" }
   }
 
-  fileprivate static func integer(_ range: ClosedRange<Int>, expected: String) -> Self {
-    Self(expected) { text in Int(typed: text).flatMap { range.contains($0) ? $0 : nil } }
+  /// An integer within a range, whose bounds `expected` puts into words. The largest integer is named only to
+  /// whoever exceeded it.
+  fileprivate static func integer(
+    _ range: ClosedRange<Int>, expected: @escaping @Sendable (_ bounds: String) -> String
+  ) -> Self {
+    Self { text throws(OptionRefusal) in
+      if let value = Int(typed: text), range.contains(value) { return value }
+      let isLarge =
+        Int(typed: text) == nil && !text.isEmpty && text.utf8.allSatisfy { (48...57).contains($0) }
+      let bounds =
+        range.upperBound < Int.max || isLarge
+        ? "from \(range.lowerBound) to \(range.upperBound)" : "≥ \(range.lowerBound)"
+      throw OptionRefusal(text, expected: expected(bounds))
+    }
   }
 }
 
 extension OptionForm<[Int]> {
   /// Integers of at least a minimum, separated by commas.
   package static func integers(_ range: PartialRangeFrom<Int>) -> Self {
-    integers(range.lowerBound...Int.max, "≥ \(range.lowerBound)")
+    integers(range.lowerBound...Int.max)
   }
 
   /// Integers within a range, separated by commas.
   package static func integers(_ range: ClosedRange<Int>, upTo name: String? = nil) -> Self {
-    integers(
-      range, "from \(range.lowerBound) to \(range.upperBound)" + (name.map { " (\($0))" } ?? ""))
-  }
-
-  private static func integers(_ range: ClosedRange<Int>, _ bounds: String) -> Self {
-    list(of: .integer(range, expected: "integers \(bounds), separated by commas"))
+    list(of: .integer(range) { "integers \($0)\(name.map { " (\($0))" } ?? ""), separated by commas" })
   }
 
   /// The same integers, sorted and without duplicates.
@@ -116,14 +129,30 @@ extension OptionForm<Double> {
   package static var fraction: Self { number("a number at least 0 and below 1") { $0 >= 0 && $0 < 1 } }
 }
 
+extension OptionForm<[Double]> {
+  /// Finite numbers above 0, separated by commas.
+  package static var positiveNumbers: Self {
+    list(of: .number("finite numbers > 0, separated by commas") { $0 > 0 && $0.isFinite })
+  }
+}
+
 extension OptionForm<ClosedRange<Double>> {
   /// Two finite numbers above 0, the first below the second, separated by a comma.
-  package static var positiveRange: Self {
-    Self("two finite numbers > 0, the smaller first, separated by a comma") { text in
+  package static var positiveRange: Self { positiveRange("two finite numbers > 0", upTo: .infinity) }
+
+  /// Two numbers above 0 and at most a limit, the first below the second, separated by a comma.
+  package static func positiveRange(upTo limit: Double) -> Self {
+    positiveRange("two numbers > 0 and ≤ \(limit.jsonText)", upTo: limit)
+  }
+
+  private static func positiveRange(_ expected: String, upTo limit: Double) -> Self {
+    Self("\(expected), the smaller first, separated by a comma") { text in
       let numbers = text.split(separator: ",", omittingEmptySubsequences: false).map {
         Double(typed: $0) ?? .nan
       }
-      guard numbers.count == 2, numbers[0] > 0, numbers[0] < numbers[1] else { return nil }
+      guard numbers.count == 2, numbers[0] > 0, numbers[0] < numbers[1], numbers[1] <= limit else {
+        return nil
+      }
       return numbers[0]...numbers[1]
     }
   }

@@ -7,6 +7,8 @@ import NoisyQuadratic
 struct OptionNames {
   /// Every option with its dashes, and whether a value follows it.
   private var takesValue: [String: Bool] = [:]
+  /// The options whose values are names of files or directories.
+  private var files: Set<String> = []
   /// The options whose names differ from the library's fields.
   private let ofFields: [String: String]
 
@@ -19,42 +21,68 @@ struct OptionNames {
       if let group = child.value as? any ArgumentGroup {
         add(OptionNames(group.arguments))
       } else if let option = child.value as? any DeclaredArgument, let label = child.label {
-        takesValue[Self.typed(label.drop { $0 == "_" })] = option.takesValue
+        let name = Self.typed(label.drop { $0 == "_" })
+        takesValue[name] = option.takesValue
+        if option.namesFile { files.insert(name) }
       }
     }
   }
 
   private mutating func add(_ others: OptionNames) {
     takesValue.merge(others.takesValue) { first, _ in first }
+    files.formUnion(others.files)
   }
 
   private static func typed(_ property: some StringProtocol) -> String {
     "--" + property.map { $0.isUppercase ? "-" + $0.lowercased() : String($0) }.joined()
   }
 
-  /// Returns the options of a command line in order, with the texts of their values. Flags have empty texts.
-  func given(in arguments: some Sequence<String>) -> [(name: String, text: String)] {
-    var given: [(name: String, text: String)] = []
+  /// Returns the arguments of a command line in order, options together with their values.
+  func arguments(_ words: some Sequence<String>) -> [TypedArgument] {
+    var arguments: [TypedArgument] = []
     var isValue = false
-    for argument in arguments {
+    for word in words {
       if isValue {
-        given[given.count - 1].text = argument
+        arguments[arguments.count - 1].words.append(word)
         isValue = false
         continue
       }
-      let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(
-        String.init)
-      guard let name = parts.first, let takesValue = takesValue[name] else { continue }
-      given.append((name, parts.count > 1 ? parts[1] : ""))
-      isValue = takesValue && parts.count == 1
+      let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      let takesValue = takesValue[parts[0]]
+      // The parser takes an empty value only as a word of its own.
+      arguments.append(
+        TypedArgument(
+          words: takesValue == true ? parts : [word], option: takesValue == nil ? nil : parts[0],
+          isJoined: parts.count > 1))
+      isValue = takesValue == true && parts.count == 1
     }
-    return given
+    return arguments
+  }
+
+  /// Refuses options that the parser would take for something else: a word with one dash for a group of
+  /// single letters, and an option after one that names a file for the name of that file.
+  func refuseMistypedOptions(in arguments: [TypedArgument]) throws(Failure) {
+    for argument in arguments {
+      let word = argument.words[0]
+      if let option = argument.option {
+        if files.contains(option), !argument.isJoined, let value = argument.value, takesValue[value] != nil {
+          throw .usage("\(option) is \(value), expected a path, or ./\(value)")
+        }
+      } else if word.hasPrefix("--") {
+        // The parser names an option that it does not know, and it knows --help.
+        return
+      } else if word.hasPrefix("-"), word.unicodeScalars.count > 2 {
+        let name = "-" + word.prefix { $0 != "=" }
+        let isKnown = takesValue[name] != nil || ["--help", "--version"].contains(name)
+        throw .usage("\(word.cutForMessage) begins with one dash, expected \(isKnown ? name : "two dashes")")
+      }
+    }
   }
 
   /// Refuses a command line that repeats an option.
-  func refuseRepetition(in arguments: some Sequence<String>) throws(Failure) {
+  func refuseRepetition(in arguments: [TypedArgument]) throws(Failure) {
     var names: Set<String> = []
-    for (name, _) in given(in: arguments) where !names.insert(name).inserted {
+    for name in arguments.compactMap(\.option) where !names.insert(name).inserted {
       throw .usage("\(name) is given twice, expected once")
     }
   }
@@ -78,17 +106,22 @@ package protocol FieldNaming {
 protocol DeclaredArgument {
   /// Whether a value follows it.
   var takesValue: Bool { get }
+  /// Whether its value is the name of a file or directory.
+  var namesFile: Bool { get }
   /// Its value after parsing.
   var value: (any OptionValue)? { get }
 }
 
 extension Option: DeclaredArgument {
   var takesValue: Bool { true }
+  // All other texts have types of their own.
+  var namesFile: Bool { Value.self == String.self || Value.self == String?.self }
   var value: (any OptionValue)? { wrappedValue as? any OptionValue }
 }
 
 extension Flag: DeclaredArgument {
   var takesValue: Bool { false }
+  var namesFile: Bool { false }
   var value: (any OptionValue)? { wrappedValue as? any OptionValue }
 }
 

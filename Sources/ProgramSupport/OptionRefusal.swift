@@ -7,14 +7,26 @@ package struct OptionRefusal: Error, CustomStringConvertible {
   private static let mark: Character = "\u{1F}"
 
   private let reason: String
+  /// The allowed texts in words, if the text is to be shown.
+  private var expected: String?
 
   /// Creates a refusal from what follows the option's name, for instance ` has 7 numbers, expected at most 6`.
   package init(_ reason: String) { self.reason = reason }
 
   /// Creates a refusal of a text.
   package init(_ text: String, expected: String) {
-    self.init(" is \(text.isEmpty ? "empty" : text.cutForMessage), expected \(expected)")
+    self.init(" is \(Self.shown(text)), expected \(expected)")
+    self.expected = expected
   }
+
+  /// The refusal of a list whose entry at a 0-based place has this refusal.
+  func inList(_ list: String, at place: Int, _ entry: String) -> OptionRefusal {
+    guard list != entry, let expected else { return self }
+    return OptionRefusal(
+      " is \(list.cutForMessage) (entry \(place + 1) is \(Self.shown(entry))), expected \(expected)")
+  }
+
+  private static func shown(_ text: String) -> String { text.isEmpty ? "empty" : text.cutForMessage }
 
   /// The reason, marked.
   package var description: String { "\(Self.mark)\(reason)" }

@@ -19,14 +19,16 @@ package struct ProblemOptions: ParsableArguments {
   }
 
   /// The requested preset; `fallback` if neither a preset nor a file was given; `nil` for a file.
+  ///
+  /// - Throws: ``Failure`` if both were given.
   package func reference(default fallback: ReferenceProblem) throws(Failure) -> ReferenceProblem? {
-    if preset != nil, problem != nil {
-      throw .usage("--preset and --problem exclude each other, expected one of them")
-    }
+    if problem != nil { try refuse("--preset", beside: "--problem") }
     return problem == nil ? preset ?? fallback : nil
   }
 
   /// Loads the problem of ``reference(default:)``, or the problem of the file.
+  ///
+  /// - Throws: ``Failure`` if both a preset and a file were given, or if the file cannot be read or is wrong.
   package func load(default fallback: ReferenceProblem) throws(Failure) -> NamedProblem {
     let reference = try reference(default: fallback)
     do {

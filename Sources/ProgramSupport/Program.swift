@@ -79,20 +79,24 @@ package enum Program {
   }
 
   /// Prints one or more lines on standard output.
+  ///
+  /// - Throws: ``Failure`` if standard output cannot be written to.
   package static func say(_ text: String) throws(Failure) {
     guard Console.say(text + "\n") else {
       throw Failure(status: .writeFailed, message: "cannot write to standard output")
     }
   }
 
-  /// Undoes the program's unfinished work when a signal stops it.
-  private static let interruption = Interruption()
   /// Prints a warning on standard error.
   package static func warn(_ text: String) { Console.complain("warning: \(text)") }
 
+  /// Undoes the program's unfinished work when a signal stops it.
+  private static let interruption = Interruption()
 
   /// Checks and returns the directory that a program writes to. Nothing is created before the first file is
   /// written.
+  ///
+  /// - Throws: ``Failure`` if no file can be created there.
   package static func output(_ path: String) throws(Failure) -> OutputDirectory {
     try files { () throws(FileError) in try OutputDirectory(path, cleanup: interruption.cleanup) }
   }
@@ -117,16 +121,23 @@ package enum Program {
 
   /// Returns the arguments. Prints help or the version and exits if that is requested.
   private static func parse<Root: ParsableCommand>(_ root: Root.Type) throws(Failure) -> any ParsableCommand {
-    let command = Result { () throws(Failure) in try parsed(root) }
+    let names = OptionNames(root)
+    let arguments = names.arguments(CommandLine.arguments.dropFirst())
+    if !root.configuration.subcommands.isEmpty, let option = arguments.first?.option {
+      throw .usage("\(option) stands before the command, expected after it")
+    }
+    try names.refuseMistypedOptions(in: arguments)
+    let command = Result { () throws(Failure) in try parsed(root, arguments.flatMap(\.words)) }
     // If a value is wrong in a line that repeats an option, the repetition is the first to mend.
-    try OptionNames(root).refuseRepetition(in: CommandLine.arguments.dropFirst())
+    try names.refuseRepetition(in: arguments)
     return try command.get()
   }
 
-  private static func parsed<Root: ParsableCommand>(_ root: Root.Type) throws(Failure) -> any ParsableCommand
-  {
+  private static func parsed<Root: ParsableCommand>(
+    _ root: Root.Type, _ words: [String]
+  ) throws(Failure) -> any ParsableCommand {
     do {
-      var command = try root.parseAsRoot()
+      var command = try root.parseAsRoot(words)
       if type(of: command) == root
         || root.configuration.subcommands.contains(where: { type(of: command) == $0 })
       {

@@ -55,9 +55,71 @@ import Testing
   func valuesThatLookLikeOptions() throws {
     try refuse(
       ["compare-horizons"], ["--horizon", "--horizon"], ["--horizon is --horizon, expected an integer"])
-    try refuse(
-      ["compare-horizons"], ["--output", "--quiet", "--quiet", "--horizon", "x"], ["--horizon is x"])
     try refuse(["compare-horizons"], ["--output=--quiet", "--quiet", "--horizon=x"], ["--horizon is x"])
+  }
+
+  @Test(
+    "Mistakes in writing options are said in one line that names the mend",
+    arguments: [
+      (["compare-horizons", "-horizon", "3"], "-horizon begins with one dash, expected --horizon"),
+      (["compare-horizons", "--quiet", "-held"], "-held begins with one dash, expected --held"),
+      (["compare-horizons", "-help"], "-help begins with one dash, expected --help"),
+      (["compare-horizons", "-50"], "-50 begins with one dash, expected two dashes"),
+      (["schedule-gap", "-horizon=3"], "-horizon=3 begins with one dash, expected --horizon"),
+      (["meta-optimize", "online", "-hidden", "5"], "-hidden begins with one dash, expected --hidden"),
+      (["compare-horizons", "--horizn", "-50"], "Unknown option '--horizn'"),
+      (["compare-horizons", "--horizon", "-held"], "--horizon is -held, expected an integer"),
+      (["compare-horizons", "--output", "--quiet"], "--output is --quiet, expected a path, or ./--quiet"),
+      (["compare-horizons", "--problem", "--held"], "--problem is --held, expected a path, or ./--held"),
+      (
+        ["meta-optimize", "offline", "--data", "--images", "5"],
+        "--data is --images, expected a path, or ./--images"
+      ),
+      (["meta-optimize", "--quick", "offline"], "--quick stands before the command, expected after it"),
+      (["compare-horizons", "--horizon="], "--horizon is empty, expected an integer ≥ 1"),
+      (["compare-horizons", "--horizon", ""], "--horizon is empty, expected an integer ≥ 1"),
+      (["compare-horizons", "--output="], "--output is empty, expected a directory"),
+      (["compare-horizons", "--lookahead", ""], "--lookahead is empty, expected integers ≥ 1"),
+      (
+        ["compare-horizons", "--lookahead", "2,5,"],
+        "--lookahead is 2,5, (entry 3 is empty), expected integers ≥ 1, separated by commas"
+      ),
+      (
+        ["meta-surface", "--horizons", "100,,200"],
+        "--horizons is 100,,200 (entry 2 is empty), expected integers from 1 to 1000000000"
+      ),
+      (
+        ["meta-optimize", "online", "--starts", "0.1,x"],
+        "--starts is 0.1,x (entry 2 is x), expected finite numbers > 0, separated by commas"
+      ),
+      (
+        ["compare-horizons", "--horizon", "9223372036854775808"],
+        "--horizon is 9223372036854775808, expected an integer from 1 to 9223372036854775807"
+      ),
+      (
+        ["compare-horizons", "--lookahead", "2,9223372036854775808"],
+        "(entry 2 is 9223372036854775808), expected integers from 1 to 9223372036854775807, separated"
+      ),
+    ])
+  func mistypedOptions(_ command: [String], _ expected: String) throws {
+    try refuse([command[0]], Array(command.dropFirst()), [expected])
+  }
+
+  @Test("Options that contradict each other are refused before images are read")
+  func beforeImages() throws {
+    for (arguments, expected) in [
+      (
+        ["--momentum-gaps", "0.1,2"],
+        "--momentum-gaps is 0.1,2, expected two numbers > 0 and ≤ 1, the smaller"
+      ),
+      (["--starts", "1e-9"], "--learning-rate or one of --starts, divided by 1 - momentum, is "),
+      (
+        ["--momentum", "0.99999", "--learning-rate", "1e-5", "--starts", "1e-5"],
+        "1 - momentum of --momentum is"
+      ),
+    ] {
+      try refuse(["meta-optimize", "online"], ["--data", "nowhere"] + arguments, [expected])
+    }
   }
 
   @Test("Names, files and directories are offered to the shell, from the declarations of the options")
@@ -127,6 +189,8 @@ import Testing
       (["meta-surface"], ["--preset", "wu2018", "--problem", "x.json"]),
       (["schedule-gap"], ["--family", "constant:learningRate=1", "--schedule", "x.csv"]),
       (["schedule-gap"], ["--schedule", "x.csv", "--horizon", "5"]),
+      (["meta-optimize", "online"], ["--window", "5"]),
+      (["meta-optimize", "online"], ["--network", "cnn", "--hidden", "5"]),
       (["meta-optimize", "offline"], ["--meta-steps", "0", "--meta-rate", "0.1"]),
       (["meta-optimize", "offline"], ["--meta-steps", "0", "--longest-descent", "100"]),
       (["meta-optimize", "offline"], ["--meta-steps", "0", "--effective-rates", "0.1,1"]),
@@ -138,7 +202,7 @@ import Testing
       (["meta-optimize", "online"], ["--adaptation-steps", "0", "--objective-batches", "5"]),
     ])
   func contradictions(_ command: [String], _ arguments: [String]) throws {
-    try refuse(command, arguments, ["exclude each other"])
+    try refuse(command, arguments, [" exclude each other, expected one of them"])
   }
 
   @Test(
@@ -155,7 +219,7 @@ import Testing
       ),
       (
         ["meta-optimize", "online", "--images", "200", "--momentum-gaps", "0.1,2"],
-        "--momentum-gaps is 2.0, expected at most 1"
+        "--momentum-gaps is 0.1,2, expected two numbers > 0 and ≤ 1"
       ),
       (
         ["meta-optimize", "online", "--images", "200", "--starts", "1e-9"],

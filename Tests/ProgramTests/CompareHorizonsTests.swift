@@ -147,7 +147,7 @@ import Testing
       (["--preset", "x"], 64, "--preset is x"), (["--preset", "wu2018", "--problem", "x"], 64, "exclude"),
       (["--problem", "none.json"], 66, "none.json"), (["--problem", "."], 66, "directory"),
       (["--lookahead", "0"], 64, "--lookahead is 0"), (["--lookahead", "251"], 64, "--lookahead is 251"),
-      (["--lookahead", "5,"], 64, "--lookahead is empty"),
+      (["--lookahead", "5,"], 64, "--lookahead is 5, (entry 2 is empty), expected integers ≥ 1, separated"),
       (["--learning-rate-limit", "0"], 64, "limit is 0"),
       (["--learning-rate-limit", "-1"], 64, "limit is -1"),
       (["--learning-rate-limit", "nan"], 64, "limit is nan"),

@@ -109,13 +109,18 @@ import Testing
     (["offline", "--samples", "0"], "--samples is 0"),
     (["offline", "--rates", "1,0.1"], "--rates is 1,0.1"),
     (["offline", "--momentum", "nan"], "--momentum is nan"),
-    (["offline", "--horizons", "5,x"], "--horizons is x"), (["online", "--steps", "-3"], "--steps is -3"),
-    (["online", "--starts", "0.1,0"], "--starts is 0"), (["online", "--network", "rnn"], "--network is rnn"),
+    (["offline", "--horizons", "5,x"], "--horizons is 5,x (entry 2 is x)"),
+    (["online", "--steps", "-3"], "--steps is -3"),
+    (["online", "--starts", "0.1,0"], "--starts is 0.1,0 (entry 2 is 0)"),
+    (["online", "--network", "rnn"], "--network is rnn"),
     (["online", "--images", "10", "--batch-size", "20"], "--batch-size is 20"),
     (["online", "--output", ""], "--output is empty"), (["offline", "--unknown"], "--unknown"),
     (["online", "--window", "4", "--network", "cnn", "--images", "10"], "--window is 4"),
-    (["online", "--window", "5"], "--window is 5"),
-    (["offline", "--network", "cnn", "--activation", "tanh"], "--activation is tanh"),
+    (["online", "--window", "5"], "--window and --network mlp exclude each other"),
+    (
+      ["offline", "--network", "cnn", "--activation", "tanh"],
+      "--activation and --network cnn exclude each other"
+    ),
     (["offline", "--images", "10", "--batch-size", "20"], "--batch-size is 20"),
     (
       ["online", "--images", "200", "--effective-rates", "1e-4,0.5"],

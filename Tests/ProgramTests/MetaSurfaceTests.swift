@@ -147,7 +147,8 @@ import Testing
   @Test(
     "Wrong usage is one line, status 64 to 78, and writes nothing",
     arguments: [
-      (["--horizons", "0"], Int32(64), "--horizons is 0"), (["--horizons", "5,"], 64, "--horizons is empty"),
+      (["--horizons", "0"], Int32(64), "--horizons is 0"),
+      (["--horizons", "5,"], 64, "--horizons is 5, (entry 2 is empty)"),
       (["--horizons", "100000000000000000000"], 64, "--horizons"),
       (["--horizons", "1000000000000"], 64, "the longest allowed"), (["--grid", "1"], 64, "--grid is 1"),
       (["--grid", "1001"], 64, "--grid is 1001"), (["--grid", "x"], 64, "--grid is x"),

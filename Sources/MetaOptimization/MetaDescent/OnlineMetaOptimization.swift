@@ -72,7 +72,8 @@ public struct OnlineMetaOptimization<S: NetworkScalar>: Sendable {
   public init(
     _ trainer: Trainer<S>, _ images: LabeledImages, options: Options = Options()
   ) throws(NoisyQuadraticError) {
-    try options.check(images)
+    try options.check()
+    try MetaRequirement.batchSize(options.batchSize, of: images)
     try trainer.check(images, momenta: [options.momentum])
     try trainer.network.checkMemory(
       "batchSize", options.batchSize, batchSize: options.batchSize, directions: options.isAdaptive ? 2 : 0)
@@ -191,7 +192,8 @@ public struct OnlineMetaOptimization<S: NetworkScalar>: Sendable {
 }
 
 extension OnlineMetaOptimization.Options {
-  func check(_ images: LabeledImages) throws(NoisyQuadraticError) {
+  /// Throws if options are outside their domains, whatever the images.
+  package func check() throws(NoisyQuadraticError) {
     try Requirement.positive([
       ("metaRate", metaRate), ("gradientLimit", gradientLimit), ("learningRate", learningRate),
       ("finalEffectiveRate", finalEffectiveRate), ("deviation", deviation),
@@ -207,7 +209,6 @@ extension OnlineMetaOptimization.Options {
       ("batchSize", batchSize, 1), ("evaluationInterval", evaluationInterval, 1),
       ("evaluationBatches", evaluationBatches, 1),
     ])
-    try MetaRequirement.batchSize(batchSize, of: images)
     try MemoryRequirement.check(
       "objectiveBatches", objectiveBatches, doubles: Double(objectiveBatches) * Double(batchSize) / 2)
     // Rounding of 1 − μ and of the quotient may leave the range by a small amount.

@@ -12,7 +12,7 @@ struct Arguments: ParsableCommand {
 
   static let configuration = CommandConfiguration(
     commandName: "compare-horizons",
-    abstract: "What looking only a few steps ahead costs, exactly, on a noisy quadratic.",
+    abstract: "Computes exactly what is lost by looking only a few steps ahead, on a noisy quadratic.",
     discussion: """
       Computes the greedy schedule, look-aheads between, the best constant and the full-horizon optimum, \
       all within the same limits, prints a table, and writes comparison.json, comparison.csv and plots.

@@ -8,7 +8,8 @@ import ProgramSupport
 struct MetaOptimize: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "meta-optimize",
-    abstract: "Learning rates of a network by gradients through its training, a few steps or many ahead.",
+    abstract:
+      "Finds learning rates of a network by gradients through its training, a few or many steps ahead.",
     discussion: """
       offline: the inverse-time decay that is best after 100, 1000, 5000 and 20000 steps (Wu et al. 2018, \
       Figures 5 and 6). online: rate and momentum adapted while the network trains, looking 5 steps ahead \

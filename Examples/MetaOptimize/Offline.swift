@@ -4,7 +4,7 @@ import ProgramSupport
 /// The command line of `offline`.
 struct Offline: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "The decay of the learning rate that is best after so many steps.",
+    abstract: "Finds the decay of the learning rate that is best after given numbers of steps.",
     discussion: """
       Trains a warm start, then searches over the two parameters of alpha_t = alpha_0 / (1 + t/K)^beta, at \
       random and by meta-descent: gradients of the final training loss through the whole run, Adam on the \
@@ -35,13 +35,14 @@ struct Offline: ParsableCommand {
   @Option(.quick(.integer(0...10_000_000)), "The longest horizon with meta-descents.", value: "steps")
   var longestDescent = QuickDefault(5000, quick: 1000)
 
-  @Option(.positiveRange, "First and last initial rate of the search.", value: "low,high")
+  @Option(.positiveRange, "Range of the initial rates in the search.", value: "low,high")
   var rates = 0.001...0.5
 
-  @Option(.positiveRange, "First and last exponent of the search.", value: "low,high")
+  @Option(.positiveRange, "Range of the exponents in the search.", value: "low,high")
   var exponents = 0.01...200
 
-  @Option(.quick(.positiveNumber), "Adam's step in the logarithms.", value: "number")
+  @Option(
+    .quick(.positiveNumber), "Adam's step size, in the logarithms of rate and exponent.", value: "number")
   var metaRate = QuickDefault(0.01, quick: 0.2)
 
   @Option(.positiveRange, "Range that descents stay in: alpha_0/(1 - mu).", value: "low,high")
@@ -52,7 +53,7 @@ struct Offline: ParsableCommand {
 
   @Option(.fraction, "Momentum.", value: "mu") var momentum = 0.9
 
-  @Option(.positiveNumber, "K, in steps.", value: "steps") var timeScale = 5000.0
+  @Option(.positiveNumber, "K of the decay, in steps.", value: "steps") var timeScale = 5000.0
 
   @Option(.integer(0...10_000_000), "Steps of the warm start.", value: "steps") var warmStart = 50
 

@@ -4,7 +4,7 @@ import ProgramSupport
 /// The command line of `online`.
 struct Online: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Rate and momentum adapted during training by looking a few steps ahead.",
+    abstract: "Adapts rate and momentum during training by looking a few steps ahead.",
     discussion: """
       Trains the same network with a fixed rate and momentum (the baseline), with both adapted by stochastic \
       meta-descent from several starts, and by the deterministic variant, which looks ahead on one batch. In \
@@ -29,7 +29,7 @@ struct Online: ParsableCommand {
     value: "steps")
   var adaptationSteps: Int?
 
-  @Option(.integer(1...100_000_000), "Steps looked ahead.", value: "steps") var lookahead = 5
+  @Option(.integer(1...100_000_000), "Steps of a look-ahead.", value: "steps") var lookahead = 5
 
   @Option(.integer(1...100_000_000), "Fresh batches that the objective is averaged over.", value: "n")
   var objectiveBatches = 5
@@ -39,7 +39,9 @@ struct Online: ParsableCommand {
   @Option(.quick(.integer(0...100_000_000)), "Meta-steps in every adaptation.", value: "n")
   var metaSteps = QuickDefault(100, quick: 5)
 
-  @Option(.positiveNumber, "Adam's step in the logarithms.", value: "number") var metaRate = 0.01
+  @Option(
+    .positiveNumber, "Adam's step size, in the logarithms of effective rate and 1 - momentum.",
+    value: "number") var metaRate = 0.01
 
   @Option(
     .positiveNumber, "Learning rate of the baseline. (default: 0.1, cnn: 0.005)", value: "number")
@@ -51,10 +53,10 @@ struct Online: ParsableCommand {
 
   @Option(.fraction, "Momentum at the start.", value: "mu") var momentum = 0.9
 
-  @Option(.positiveRange, "Least and largest effective rate.", value: "low,high")
+  @Option(.positiveRange, "Range that the effective rate stays in.", value: "low,high")
   var effectiveRates = 1e-4...10
 
-  @Option(.positiveRange(upTo: 1), "Least and largest 1 - momentum.", value: "low,high")
+  @Option(.positiveRange(upTo: 1), "Range that 1 - momentum stays in.", value: "low,high")
   var momentumGaps = 1e-4...1
 
   @Option(.positiveNumber, "Effective rate after the last step.", value: "number") var finalRate = 1e-4

@@ -10,7 +10,7 @@ struct Arguments: ParsableCommand {
 
   static let configuration = CommandConfiguration(
     commandName: "meta-surface",
-    abstract: "What short horizons do to the choice of a decaying learning rate, exactly.",
+    abstract: "Computes exactly how short horizons bias the choice of a decaying learning rate.",
     discussion: """
       For every horizon computes the final loss over the two parameters of inverse-time decay, \
       alpha_t = initialValue / (1 + t/K)^exponent, the best parameters, and meta-descents by Adam on their \
@@ -50,14 +50,15 @@ struct Arguments: ParsableCommand {
 
   @Option(.positiveRange, "First and last exponent.", value: "low,high") var exponents = 0.01...200
 
-  @Option(.positiveNumber, "K, where the decay sets in, in steps.", value: "steps") var timeScale = 5000.0
+  @Option(.positiveNumber, "K of the decay, in steps.", value: "steps") var timeScale = 5000.0
 
   @Option(.fraction, "Momentum of every step, at least 0 and below 1.", value: "mu") var momentum = 0.9
 
   @Option(.integer(0...1_000_000), "Steps of every meta-descent; 0 for none.", value: "steps")
   var metaSteps = 200
 
-  @Option(.positiveNumber, "Adam's step in the logarithm of a parameter.", value: "rate") var metaRate = 0.1
+  @Option(.positiveNumber, "Adam's step size, in the logarithms of the parameters.", value: "rate")
+  var metaRate = 0.1
 
   @Option(.directory, "The directory to write to.", value: "directory") var output = "./meta-surface"
 

@@ -11,7 +11,7 @@ struct Arguments: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "schedule-gap",
     abstract:
-      "How far a learning-rate schedule is from the best one on a noisy quadratic, and where it loses.",
+      "Measures how far a learning-rate schedule is from the best one on a noisy quadratic, and where it loses.",
     discussion: """
       Takes a schedule from a file or from a family, computes the best schedule within the same limits, and \
       says how far apart they end, at which steps the difference is lost for good, and in which curvatures \

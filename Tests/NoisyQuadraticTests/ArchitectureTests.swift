@@ -6,8 +6,8 @@ import Testing
   /// The folders, the lowest first. Those of one layer do not know each other.
   private static let layers: [[String]] = [
     ["Support"], ["LinearAlgebra"], ["Optimization", "Model"], ["Schedules"], ["Compression", "Dynamics"],
-    ["Solvers"], ["Solvers/Greedy", "Solvers/Constant", "Solvers/ContinuousLimit", "Solvers/Family"],
-    ["Solvers/FullHorizon"], ["Solvers/Receding", "Solvers/GrowthLimited"], ["Bounds"],
+    ["Solvers"], ["Solvers/Greedy", "Solvers/Constant", "Solvers/ContinuousLimit"],
+    ["Solvers/Family", "Solvers/FullHorizon"], ["Solvers/Receding", "Solvers/GrowthLimited"], ["Bounds"],
     ["Bounds/DynamicProgramming"], ["Bounds/Certificate"], ["Analysis"],
   ]
 

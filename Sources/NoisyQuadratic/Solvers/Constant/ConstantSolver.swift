@@ -4,7 +4,7 @@
 /// grids and descends from the lowest of their minima by Newton's method with exact derivatives (C6, C7). Runs
 /// are evaluated in closed form (C6), so the cost of long horizons grows like their logarithm.
 ///
-/// Complexity: some 50 evaluations without momentum. With momentum, some 5000 to 20 000, and at most some
+/// Complexity: some 50 evaluations without momentum. With momentum, some 5000 to 30 000, and at most some
 /// 250 000 if little noise and many minima leave doubt. Each evaluation is O(d log T).
 public struct ConstantSolver: ScheduleSolver {
   /// Options that limit the search.

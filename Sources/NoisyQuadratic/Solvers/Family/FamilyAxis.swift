@@ -53,6 +53,17 @@ struct FamilyAxis {
     }
   }
 
+  /// The coordinate of a parameter, or the nearest within the bounds.
+  func coordinate(_ value: Double) -> Double {
+    let x: Double
+    switch map {
+    case .linear: x = (value - lower) / (upper - lower)
+    case .logarithmic: x = (Elementary.log(value) - Elementary.log(lower)) / span
+    case .momentum: x = Elementary.log1p(-value) / span
+    }
+    return x > 0 ? min(x, 1) : 0
+  }
+
   /// The derivative of ``value(_:)``.
   func slope(_ x: Double) -> Double {
     switch map {

@@ -90,18 +90,53 @@ struct FamilySearch {
 
   /// Points spread evenly over the cube, and the logarithm of the objective at each.
   ///
+  /// If momentum is a parameter, every other point is spread over phase and amplitude of the signal in the
+  /// fastest direction instead of rate and momentum, because valleys follow the phase (C7).
+  ///
   /// If more than two learning rates are parameters, every other point has all of them at one coordinate.
   /// Constant schedules lie there, and points spread over the whole cube would miss them.
   func scan(points count: Int) throws(NoisyQuadraticError) -> [(point: [Double], value: Double)] {
     let rates = isRate.indices.filter { isRate[$0] }
     let sequence = KroneckerSequence(dimension: axes.count)
+    let momentum = axes.indices.last { family.parameters[$0].quantity == .momentum }
+    let highestAmplitude = setup.limits.momentum.squareRoot()
     var scan: [(point: [Double], value: Double)] = []
     for i in 0..<count {
       var point = sequence[i]
       if rates.count > 2, i % 2 == 1 {
         for j in rates { point[j] = point[rates[0]] }
       }
+      if let momentum, let first = rates.first, i % 4 < 2 {
+        let amplitude = Elementary.pow(Self.lowestAmplitude, 1 - point[momentum]) * highestAmplitude
+        let cosine = Elementary.cos(Double.pi * point[first])
+        let rate = (1 + amplitude * amplitude - 2 * amplitude * cosine) / setup.problem.maximumCurvature
+        point[momentum] = axes[momentum].coordinate(amplitude * amplitude)
+        for j in rates { point[j] = axes[j].coordinate(rate) }
+      }
       scan.append((point, try value(values(point))))
+    }
+    return scan
+  }
+
+  /// The smallest amplitude per step, relative to the largest, in the scan over phases, as in
+  /// ``ConstantMinimizer``.
+  private static let lowestAmplitude = 0.1
+
+  /// Points at the best constant pair, for schedules whose largest rate is some multiples of its rate, and the
+  /// logarithm of the objective at each.
+  func constantPoints() throws(NoisyQuadraticError) -> [(point: [Double], value: Double)] {
+    guard let momentum = axes.indices.last(where: { family.parameters[$0].quantity == .momentum }) else {
+      return []
+    }
+    let best = ConstantSolver.minimum(setup, horizon: setup.objective.steps).minimum
+    var scan: [(point: [Double], value: Double)] = []
+    for multiple in [1.0, 1.5, 2, 3] {
+      for number in [0, 0.1, 0.5, 0.9, 1] {
+        var point = axes.map { _ in number }
+        for j in axes.indices where isRate[j] { point[j] = axes[j].coordinate(multiple * best.alpha) }
+        point[momentum] = axes[momentum].coordinate(best.mu)
+        scan.append((point, try value(values(point))))
+      }
     }
     return scan
   }

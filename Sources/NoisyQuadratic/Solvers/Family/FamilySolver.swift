@@ -1,7 +1,8 @@
 /// The best schedule of a family, by exact gradients with respect to its parameters.
 ///
 /// The parameters are mapped to the unit cube, positive ones by their logarithms (F5). The objective is
-/// evaluated at points spread evenly over the cube. A projected quasi-Newton method (F6) then descends from
+/// evaluated at points spread evenly over the cube and, with momentum, over the phases of the fastest direction
+/// and around the best constant pair (C7). A projected quasi-Newton method (F6) then descends from
 /// the lowest of these points that lie apart from each other. Adjoints and the chain rule give the gradient
 /// (S5, F1). The schedule stays within the limits, because learning-rate parameters end at the limit, which
 /// bounds every rate. If a family does not keep to that, schedules that exceed the limit are not candidates.
@@ -19,10 +20,10 @@ public struct FamilySolver: ScheduleSolver {
     /// The number of points at which the objective is evaluated first, at least 1.
     ///
     /// If `nil`, there are 64 points for every parameter, 256 at most. With momentum, the source of narrow
-    /// minima, there are 1024 for `d T` up to 10⁵, because they cost little there.
+    /// minima, there are 1024 for `d T` up to 10⁵ and 3072 up to 5000, because they cost little there.
     public var scanPoints: Int?
-    /// The number of points to descend from, at least 1. If `nil`, there are 6, or 16 if the scan has 1024
-    /// points.
+    /// The number of points to descend from, at least 1. If `nil`, there are 6, or 48 if the scan has 1024
+    /// points or more. After 12 iterations the lowest 16 go on.
     public var descents: Int?
     /// The largest number of iterations of one descent.
     public var maximumIterations = 200
@@ -36,11 +37,18 @@ public struct FamilySolver: ScheduleSolver {
     func effort(parameters: Int, usesMomentum: Bool, size: Double) -> (points: Int, descents: Int) {
       let isWide = usesMomentum && size <= 1e5
       return (
-        max(scanPoints ?? (isWide ? 1024 : min(64 * parameters, 256)), 1),
-        max(descents ?? (isWide ? 16 : 6), 1)
+        max(
+          scanPoints ?? (isWide ? size <= SweepEngine.smallWork ? 3072 : 1024 : min(64 * parameters, 256)), 1),
+        max(descents ?? (isWide ? 48 : 6), 1)
       )
     }
   }
+
+  /// The relative difference of objectives up to which two descents ended at the same point, as in
+  /// ``ConstantMinimizer``.
+  private static let agreement = ConstantMinimizer.Effort.agreement
+  /// The iterations of a descent before it is compared with the others, and the number of those that go on (F6).
+  private static let (firstIterations, finished) = (12, 16)
 
   /// The family.
   public var family: any ScheduleFamily
@@ -72,8 +80,8 @@ public struct FamilySolver: ScheduleSolver {
   /// - Parameters:
   ///   - model: the noisy quadratic, started at rest.
   ///   - horizon: T ≥ 1.
-  /// - Returns: parameters and solution. A search that does not converge is reported in
-  ///   ``Solution/termination``.
+  /// - Returns: parameters and solution. A search that does not converge, or whose result only one of several
+  ///   descents found, is reported in ``Solution/termination``.
   /// - Throws: ``NoisyQuadraticError`` for a horizon, limits, an objective or a fixed momentum outside their
   ///   domain, and for work that does not fit into memory. Errors that the family throws within its
   ///   parameters' ranges are passed on.
@@ -86,28 +94,44 @@ public struct FamilySolver: ScheduleSolver {
       parameters: search.axes.count,
       usesMomentum: setup.limits.allowsMomentum && family.momentum != .fixed(0),
       size: Double(model.dimension) * Double(horizon))
-    let scan = try search.scan(points: effort.points)
+    let scan = try search.constantPoints() + search.scan(points: effort.points)
+    var statistics = SolverStatistics()
+    statistics.evaluations = scan.count + 1
+    var iterations: [Int] = []
+    func descend(_ start: [Double], _ limit: Int) throws(NoisyQuadraticError) -> BoundedBFGS.Outcome {
+      let outcome = try BoundedBFGS.minimize(
+        search.evaluate, from: start, maximumIterations: max(limit, 0), tolerance: options.tolerance)
+      statistics.evaluations += outcome.evaluations
+      statistics.newtonSteps += outcome.iterations
+      return outcome
+    }
     var outcomes: [BoundedBFGS.Outcome] = []
     for start in search.starts(scan, count: effort.descents) {
-      outcomes.append(
-        try BoundedBFGS.minimize(
-          search.evaluate, from: start, maximumIterations: max(options.maximumIterations, 0),
-          tolerance: options.tolerance))
+      outcomes.append(try descend(start, min(options.maximumIterations, Self.firstIterations)))
+      iterations.append(outcomes[outcomes.count - 1].iterations)
     }
-    var statistics = SolverStatistics()
-    statistics.evaluations = outcomes.reduce(scan.count + 1) { $0 + $1.evaluations }
-    statistics.newtonSteps = outcomes.reduce(0) { $0 + $1.iterations }
+    // Only the lowest go on.
+    let order = outcomes.indices.sorted { (outcomes[$0].value, $0) < (outcomes[$1].value, $1) }
+    for k in order.prefix(Self.finished) where !outcomes[k].converged {
+      let spent = iterations[k]
+      guard spent < options.maximumIterations else { continue }
+      outcomes[k] = try descend(outcomes[k].point, options.maximumIterations - spent)
+      iterations[k] += outcomes[k].iterations
+    }
     statistics.starts = outcomes.enumerated().map { i, outcome in
       StartReport(
         name: "scan-\(i)", finalLoss: setup.problem.modelLoss(Elementary.exp(outcome.value)), sweeps: 0,
-        newtonSteps: outcome.iterations)
+        newtonSteps: iterations[i])
     }
     let best = outcomes.min { $0.value < $1.value }
     // A schedule that stands still is a member of every family, but a logarithmic search cannot reach it.
     let rest = try search.rest()
     var (parameters, residual, isConverged) = (rest.parameters, 0.0, true)
     if let best, best.value < rest.value {
-      (parameters, residual, isConverged) = (search.values(best.point), best.residual, best.converged)
+      // A minimum that only one of several descents found may not be the lowest.
+      let hits = outcomes.filter { $0.value <= best.value + Self.agreement }.count
+      (parameters, residual) = (search.values(best.point), best.residual)
+      isConverged = best.converged && (hits > 1 || outcomes.count == 1)
     }
     let solution = try Solution(
       model, setup, try search.steps(parameters) ?? KernelSchedule(rate: 0, steps: horizon), for: objective,

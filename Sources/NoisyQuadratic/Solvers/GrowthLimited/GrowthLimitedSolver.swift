@@ -3,8 +3,8 @@
 ///
 /// Wu et al. cap the learning rate for that purpose, which is enough without momentum but not with it. This
 /// solver uses an augmented Lagrangian (K2). Each round applies Newton's method in the box of the limits
-/// (S15). The starts are the best schedule without the limit and the best without momentum. The result is a
-/// local optimum; ``SolverStatistics/growth`` tells the cost of the limit.
+/// (S15). The starts are the best schedule without the limit, the same scaled down to keep to it, and the best
+/// without momentum. The result is a local optimum; ``SolverStatistics/growth`` tells the cost of the limit.
 ///
 /// Complexity: O(d T² + T³) per Newton step, with up to some hundred steps; O(d T + T²) memory.
 public struct GrowthLimitedSolver: ScheduleSolver {
@@ -81,7 +81,7 @@ public struct GrowthLimitedSolver: ScheduleSolver {
   /// The lowest result of several descents. They start from the best schedule without momentum, from the best
   /// without the limit and, on small problems, from the starts of the full horizon.
   private func search(
-    _ setup: SolverSetup, _ model: NoisyQuadraticModel, from free: Schedule, horizon: Int
+    _ setup: SolverSetup, _ model: NoisyQuadraticModel, from unlimited: Schedule, horizon: Int
   ) throws(NoisyQuadraticError) -> Descent {
     typealias Start = StartingSchedules.Start
     func start(_ name: String, _ schedule: Schedule) -> Start {
@@ -90,7 +90,7 @@ public struct GrowthLimitedSolver: ScheduleSolver {
     // The schedule at rest keeps to every limit.
     let rest = KernelSchedule(rate: 0, steps: horizon)
     var kept = Descent(schedule: rest, loss: setup.evaluator.objective(rest))
-    var starts = [start("unlimited", free)]
+    var starts = [start("unlimited", unlimited)]
     if limits.momentum > 0 {
       var plain = limits
       plain.momentum = 0
@@ -110,17 +110,40 @@ public struct GrowthLimitedSolver: ScheduleSolver {
       if descent.loss < best.loss { best = descent }
       best.newtonSteps = sum
     }
+    // Rates of the free schedule, scaled down as little as the limit allows, and momenta by the same share.
+    let free = setup.problem.scaled(unlimited)
+    func scaled(_ rates: Double, _ momenta: Double) -> Start {
+      Start(
+        name: "scaled",
+        schedule: KernelSchedule(
+          rates: free.rates.map { $0 * rates }, momenta: free.momenta.map { $0 * momenta }))
+    }
+    var (low, high) = (0.0, 1.0)
+    for _ in 0..<20 {
+      let middle = 0.5 * (low + high)
+      let schedule = setup.problem.schedule(scaled(middle, 1).schedule)
+      if model.largestGrowth(under: schedule).factor <= growthLimit { low = middle } else { high = middle }
+    }
+    if low > 0 { starts.append(scaled(low, low)) }
     for start in starts { follow(start, steps: maximumNewtonSteps) }
     if SweepEngine.isSmall(dimension: setup.problem.dimension, steps: horizon), horizon <= 32 {
-      for start in StartingSchedules(setup, steps: horizon).standard() {
-        follow(start, steps: min(40, maximumNewtonSteps))
+      var starts = StartingSchedules(setup, steps: horizon).standard()
+      for share in Self.shares {
+        starts += limits.momentum > 0 ? [scaled(share, 1), scaled(share, share)] : [scaled(share, 1)]
       }
+      for start in starts { follow(start, steps: min(Self.fewSteps, maximumNewtonSteps)) }
       if !best.converged {
         follow(Start(name: "best", schedule: best.schedule), steps: maximumNewtonSteps)
       }
     }
     return best
   }
+
+  /// The shares of the free schedule that are further starts of small problems.
+  private static let shares = [0.9, 0.7, 0.5, 0.3, 0.1]
+  /// The Newton steps from each further start of small problems. They tell the basins apart; the best is then
+  /// followed to its end.
+  private static let fewSteps = 40
 
   private struct Descent {
     var schedule: KernelSchedule

@@ -145,7 +145,7 @@ struct ConstantSolverTests {
       limits: HyperparameterLimits(learningRate: .twoOverMaximumCurvature, momentum: momentum))
     let whole = try solver.solve(model, horizon: 20)
     #expect(whole.termination == .converged)
-    solver.options.maximumSearchSteps = 3
+    solver.options.maximumSearchSteps = 2
     let short = try solver.solve(model, horizon: 20)
     #expect(short.termination == .iterationLimit)
     #expect(short.finalLoss >= whole.finalLoss * (1 - 1e-12))

@@ -181,4 +181,11 @@ struct GrowthLimitedSolverTests {
     #expect(abs(growth.unlimited.factor - 1.9068) <= 5e-5)
     #expect(solution.finalLoss <= 3.884488)
   }
+
+  @Test("K2: the best known schedule of a problem with several minima", arguments: HardProblem.all("growth"))
+  func hard(_ problem: HardProblem) throws {
+    let solver = GrowthLimitedSolver(growthLimit: try #require(problem.growthLimit), limits: problem.limits)
+    let solution = try solver.solve(problem.model(), horizon: problem.horizon)
+    #expect(solution.finalLoss <= problem.best * (1 + 1e-7))
+  }
 }

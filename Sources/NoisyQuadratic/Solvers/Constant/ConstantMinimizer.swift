@@ -55,6 +55,8 @@ struct ConstantMinimizer {
   let maximumSearchSteps: Int
 
   private var steps: Int { run.steps }
+  /// A loss that is nothing but rounding: the square of a few roundings of positions.
+  private var negligible: Double { 1e-30 * size }
 
   /// Searches the whole box.
   ///
@@ -62,7 +64,7 @@ struct ConstantMinimizer {
   func minimize(near earlier: ConstantPoint? = nil) -> ConstantPoint {
     if let singleStep { return singleStep }
     // Momentum that gains no more than rounding is replaced by none, so rates without it come first.
-    var search = Search()
+    var search = Search(negligible: negligible)
     let plain = plainGrid(spacing: steps <= 64 ? 0.2 : 0.4).minima(of: run)
     search.starts = plain.count
     for start in plain.prefix(Effort.descents) { search.keep(descend(start, momentum: 0)) }
@@ -101,6 +103,8 @@ struct ConstantMinimizer {
 
   /// The best point so far, and how often descents led there.
   private struct Search {
+    /// A loss that is nothing but rounding.
+    let negligible: Double
     var best = ConstantPoint(alpha: 0, mu: 0, loss: .infinity)
     var hits = 0
     /// The number of minima in the richest grid.
@@ -111,7 +115,7 @@ struct ConstantMinimizer {
         (best, hits) = (found, 1)
         return
       }
-      let share = Effort.agreement * abs(best.loss)
+      let share = max(Effort.agreement * abs(best.loss), negligible)
       if found.loss < best.loss - share || !best.converged && found.loss < best.loss {
         (best, hits) = (found, 1)
       } else if found.loss <= best.loss + share {
@@ -134,7 +138,7 @@ struct ConstantMinimizer {
   private func descend(_ start: ConstantPoint, momentum: Double? = nil) -> ConstantPoint {
     ConstantDescent(
       run: run, maximumRate: highestRate(mu: maximumMomentum), maximumMomentum: momentum ?? maximumMomentum,
-      maximumSteps: maximumSearchSteps, negligible: 1e-30 * size
+      maximumSteps: maximumSearchSteps, negligible: negligible
     ).minimize(from: start)
   }
 

@@ -279,3 +279,86 @@ NQ_CLONES void nq_heavy_ball_sweep_backward(size_t d, size_t steps, const double
     }
   }
 }
+
+NQ_CLONES double nq_heavy_ball_gradient(size_t d, size_t steps, const double *restrict h,
+                                        const double *restrict c, const double *restrict m0,
+                                        const double *restrict k, const double *restrict start,
+                                        const double *restrict alpha, const double *restrict mu,
+                                        double *restrict path, double *restrict costate,
+                                        double *restrict slopes) {
+  NQ_FAST
+  for (size_t i = 0; i < 5 * d; i++) path[i] = start[i];
+  for (size_t t = 0; t < steps; t++) {
+    const double *restrict x = path + 5 * t * d, *restrict y = x + d, *restrict p = y + d;
+    const double *restrict q = p + d, *restrict r = q + d;
+    double *restrict next = path + 5 * (t + 1) * d;
+    const double a = alpha[t], m = mu[t], a2 = a * a;
+    for (size_t i = 0; i < d; i++) {
+      const double g = a * h[i], u = 1 - g, noise = a2 * c[i];
+      const double velocity = m * y[i] - g * x[i];
+      const double t1 = u * p[i] + m * q[i], t2 = u * q[i] + m * r[i];
+      const double s1 = m * q[i] - g * p[i], s2 = m * r[i] - g * q[i];
+      next[i] = flushed(x[i] + velocity);
+      next[i + d] = flushed(velocity);
+      next[i + 2 * d] = u * t1 + m * t2 + noise;
+      next[i + 3 * d] = m * t2 - g * t1 + noise;
+      next[i + 4 * d] = m * s2 - g * s1 + noise;
+    }
+  }
+  const double *restrict end = path + 5 * steps * d, *restrict variance = end + 2 * d;
+  double *restrict A = costate, *restrict B = A + d, *restrict signal = B + d;
+  double loss = 0;
+  for (size_t i = 0; i < d; i++) {
+    signal[i] = m0[i] * end[i];
+    loss += k[i] * (signal[i] * end[i] + variance[i]);
+    A[i] = 1;
+    B[i] = 0;
+  }
+  for (size_t t = steps; t-- > 0;) {
+    const double *restrict x = path + 5 * t * d, *restrict y = x + d, *restrict p = y + d;
+    const double *restrict q = p + d, *restrict r = q + d;
+    const double a = alpha[t], m = mu[t];
+    double rate = 0, momentum = 0, square = 0;
+    for (size_t i = 0; i < d; i++) {
+      const double s = A[i] + B[i], ks = k[i] * s, ni = a * h[i] * s;
+      const double k1 = A[i] - ni, k2 = m * s;
+      rate += ks * (s * a * c[i] - h[i] * (signal[i] * x[i] + k1 * p[i] + k2 * q[i]));
+      momentum += ks * (signal[i] * y[i] + k1 * q[i] + k2 * r[i]);
+      square += ks * s * (m0[i] * y[i] * y[i] + r[i]);
+      A[i] = flushed(k1);
+      B[i] = flushed(k2);
+    }
+    slopes[3 * t] = rate;
+    slopes[3 * t + 1] = momentum;
+    slopes[3 * t + 2] = square;
+  }
+  return 0.5 * loss;
+}
+
+NQ_CLONES void nq_heavy_ball_record_moments(size_t d, size_t steps, const double *restrict h,
+                                            const double *restrict c, const double *restrict m0,
+                                            double *restrict state, double *restrict slots,
+                                            const double *restrict alpha, const double *restrict mu) {
+  NQ_FAST
+  double *restrict x = state, *restrict y = x + d, *restrict p = y + d, *restrict q = p + d;
+  double *restrict r = q + d;
+  for (size_t t = 0; t < steps; t++) {
+    double *restrict P = slots + 3 * t * d, *restrict Q = P + d, *restrict R = Q + d;
+    const double a = alpha[t], m = mu[t], a2 = a * a;
+    for (size_t i = 0; i < d; i++) {
+      const double mx = m0[i] * x[i];
+      P[i] = mx * x[i] + p[i];
+      Q[i] = mx * y[i] + q[i];
+      R[i] = m0[i] * y[i] * y[i] + r[i];
+      const double g = a * h[i], u = 1 - g, noise = a2 * c[i];
+      const double velocity = m * y[i] - g * x[i];
+      const double t1 = u * p[i] + m * q[i], t2 = u * q[i] + m * r[i];
+      const double s1 = m * q[i] - g * p[i], s2 = m * r[i] - g * q[i];
+      x[i] = flushed(x[i] + velocity);
+      y[i] = flushed(velocity);
+      p[i] = u * t1 + m * t2 + noise;
+      q[i] = m * t2 - g * t1 + noise;
+      r[i] = m * s2 - g * s1 + noise;
+    }
+  }
+}

@@ -129,6 +129,18 @@ void nq_heavy_ball_sweep_backward(size_t d, size_t steps, const double *h, const
                                   double *costate, double *slots, double *alpha, double *mu,
                                   double maximum_rate, double maximum_momentum);
 
+// The final loss of a run with momentum and its derivatives. They are taken along the signal path and the noise
+// covariance apart, with the signal at the end of the run, so that they keep their digits at any loss. (S5)
+// start: columns x, y, p, q, r. path: scratch of 5 (steps + 1) columns; costate: scratch of 3 columns.
+// slopes: for every step, the derivatives by rate and momentum, and the coefficient A_mm of S2.
+double nq_heavy_ball_gradient(size_t d, size_t steps, const double *h, const double *c, const double *m0,
+                              const double *k, const double *start, const double *alpha, const double *mu,
+                              double *path, double *costate, double *slopes);
+
+// The moments of theta^2, theta v, v^2 before some steps; the state advances as in nq_heavy_ball_advance.
+void nq_heavy_ball_record_moments(size_t d, size_t steps, const double *h, const double *c, const double *m0,
+                                  double *state, double *slots, const double *alpha, const double *mu);
+
 // The moments before some steps at given rates, or the costates after them; m and w as above.
 void nq_sgd_record_moments(size_t d, size_t steps, const double *h, const double *c, double *m, double *slots,
                            const double *alpha);

@@ -27,6 +27,42 @@ struct HeavyBallFinalLossDynamics: HeavyBallSteps {
     }
   }
 
+  func recordMoments(
+    _ state: AlignedColumns, into slots: AlignedColumns, _ schedule: KernelSchedule, steps: Range<Int>,
+    weights: [Double]?
+  ) -> Double {
+    precondition(weights == nil && 3 * steps.count <= slots.columns)
+    precondition(schedule.rates.indices.contains(steps) && schedule.momenta.indices.contains(steps))
+    schedule.rates.withUnsafeBufferPointer { rates in
+      schedule.momenta.withUnsafeBufferPointer { momenta in
+        guard let alpha = rates.baseAddress, let mu = momenta.baseAddress, !steps.isEmpty else { return }
+        nq_heavy_ball_record_moments(
+          problem.count, steps.count, problem.h, problem.c, problem.m0, state.column(0), slots.column(0),
+          alpha + steps.lowerBound, mu + steps.lowerBound)
+      }
+    }
+    return 0
+  }
+
+  func gradient(_ start: AlignedColumns, _ schedule: KernelSchedule, path: AlignedColumns) -> KernelGradient?
+  {
+    let steps = schedule.count
+    precondition(5 * (steps + 1) + 3 <= path.columns && schedule.momenta.count == steps)
+    var gradient = KernelGradient(steps: steps)
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: 3 * steps) { slopes in
+      guard let base = slopes.baseAddress else { return }
+      gradient.value = nq_heavy_ball_gradient(
+        problem.count, steps, problem.h, problem.c, problem.m0, problem.k, start.column(0), schedule.rates,
+        schedule.momenta, path.column(3), path.column(0), base)
+      for t in 0..<steps {
+        gradient.rates[t] = base[3 * t]
+        gradient.momenta[t] = base[3 * t + 1]
+        gradient.momentumMatters[t] = base[3 * t + 2] > 0
+      }
+    }
+    return gradient
+  }
+
   func sweepForward(
     _ state: AlignedColumns, _ slots: AlignedColumns, _ schedule: inout KernelSchedule, steps: Range<Int>,
     weights: [Double]?, limits: StepLimits

@@ -63,6 +63,9 @@ package protocol MomentDynamics {
   func differentiate(
     _ costate: AlignedColumns, _ slots: AlignedColumns, _ schedule: KernelSchedule, steps: Range<Int>,
     weights: [Double]?, into gradient: inout KernelGradient)
+  /// The final loss and its derivatives in one pass that keeps the digits of small losses; `nil` if the rule
+  /// has no such pass. `path` has room for five columns at every step and eight more.
+  func gradient(_ start: AlignedColumns, _ schedule: KernelSchedule, path: AlignedColumns) -> KernelGradient?
   /// Goes forward through the `steps`, whose costates are in `slots`, and replaces every step by its minimizer
   /// within the limits (S6). Afterwards, `slots` holds the moments.
   func sweepForward(
@@ -212,6 +215,10 @@ extension MomentDynamics {
       adjointStep(costate, schedule, t, weights)
     }
   }
+
+  package func gradient(
+    _ start: AlignedColumns, _ schedule: KernelSchedule, path: AlignedColumns
+  ) -> KernelGradient? { nil }
 
   package func sweepForward(
     _ state: AlignedColumns, _ slots: AlignedColumns, _ schedule: inout KernelSchedule, steps: Range<Int>,

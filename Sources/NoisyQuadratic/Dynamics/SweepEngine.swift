@@ -24,6 +24,8 @@ package final class SweepEngine {
   private let segment: Int
   private let slots, state, costate, scratch: AlignedColumns
   private let stateCheckpoints, costateCheckpoints: AlignedColumns
+  /// Room for the states of a whole run, from the first gradient on.
+  private var path: AlignedColumns?
   private var content = Content.nothing
 
   /// The number of doubles that an engine for `dimension` directions and `steps` steps requires.
@@ -149,6 +151,11 @@ package final class SweepEngine {
 
   /// The objective of the present schedule and its exact gradient (S5).
   package func gradient() -> KernelGradient {
+    if weights == nil, dynamics.rule == .heavyBall, segment >= capacity {
+      let path = path ?? dynamics.makeColumns(columns: 5 * capacity + 8)
+      self.path = path
+      if let gradient = dynamics.gradient(start, schedule, path: path) { return gradient }
+    }
     var gradient = KernelGradient(steps: schedule.count)
     gradient.value = forward()
     backwardPass(needsMoments: true) { s in

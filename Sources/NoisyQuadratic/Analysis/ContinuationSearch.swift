@@ -65,7 +65,7 @@ struct ContinuationSearch {
     given = Hybrid(value: 0, schedule, converged: true).evaluated(setup)
     hybrids = [
       Hybrid(
-        value: 0, setup.problem.scaled(optimum.schedule), converged: optimum.termination == .converged
+        value: 0, setup.problem.scaled(optimum.schedule), converged: optimum.termination != .iterationLimit
       ).evaluated(setup)
     ]
     // The number of segments searched. From every break, all later segments are searched twice, the second

@@ -131,9 +131,10 @@ public struct ScheduleGap: Sendable, Equatable {
     let horizon = better.schedule.count
     let setup = try SolverSetup(model, horizon: horizon, limits, engineSteps: horizon, passes: 100)
     let search = ScheduleSearch(setup, FullHorizonSolver.Options(), steps: horizon)
-    let best = search.run([
+    let result = search.run([
       StartingSchedules.Start(name: "along-the-schedule", schedule: better.schedule)
-    ]).best
+    ])
+    let best = result.best
     var statistics = optimum.statistics
     statistics.starts.append(
       StartReport(
@@ -144,7 +145,6 @@ public struct ScheduleGap: Sendable, Equatable {
     statistics.secondOrder = best.secondOrder
     statistics.optimality = search.report(best)
     return try Solution(
-      model, setup, best.schedule,
-      termination: best.converged ? .converged : .iterationLimit, statistics: statistics)
+      model, setup, best.schedule, termination: result.termination, statistics: statistics)
   }
 }

@@ -33,6 +33,13 @@ package struct LowerTriangle: Sendable {
     return LowerTriangle(gathered, order: m)
   }
 
+  /// The matrix with a multiple of the unit matrix added.
+  package func shifted(by shift: Double) -> LowerTriangle {
+    var result = self
+    for i in 0..<order { result.elements[i * order + i] += shift }
+    return result
+  }
+
   /// `A ← A + w Σ r rᵀ` over vectors r, which are stored one after another, by BLAS's `dsyrk`.
   package mutating func add(_ weight: Double, squares vectors: [Double]) {
     precondition(order > 0 && vectors.count % order == 0, "vectors of the matrix' order")

@@ -4,7 +4,9 @@ public struct SolverStatistics: Sendable, Equatable {
   public internal(set) var sweeps = 0
   /// Newton steps, or steps of a family's quasi-Newton method, summed over all starts.
   public internal(set) var newtonSteps = 0
-  /// Evaluations of the loss of a whole run or window by one-dimensional searches.
+  /// Evaluations of the loss of a whole run or window by one-dimensional searches. In a search for the lowest of
+  /// many local optima (S16), passes forward and backward, with those of its sweeps; second derivatives count
+  /// one, and one more for every two variables.
   public internal(set) var evaluations = 0
   /// The first steps of those windows of a receding horizon whose search stopped at its limit, in ascending
   /// order.
@@ -20,11 +22,15 @@ public struct SolverStatistics: Sendable, Equatable {
     else { return nil }
     return (worst - best) / best
   }
-  /// Perturbations of the best schedule that a multi-start carried on to a local optimum (S16). The counts
-  /// above do not include their work.
+  /// Random changes of a schedule that were carried on to a local optimum (S16). Where a multi-start perturbs
+  /// the best schedule without runs, the counts above do not include this work.
   public internal(set) var perturbations = 0
-  /// Perturbations that led to a lower objective.
+  /// Those of them that led to a lower objective.
   public internal(set) var improvingPerturbations = 0
+  /// Seeded runs of the search for the lowest local optimum (S16); 0 if its starts agreed or no runs were made.
+  public internal(set) var runs = 0
+  /// The runs that ended within 1e-6 of the lowest value.
+  public internal(set) var agreeingRuns = 0
   /// First- and second-order optimality of the schedule; `nil` if it was not computed.
   public internal(set) var optimality: OptimalityReport?
   /// The effect of a limit on growth; `nil` for solvers without one.

@@ -1,6 +1,17 @@
 /// Options that limit the search of ``FullHorizonSolver``.
 public struct FullHorizonOptions: Sendable, Equatable {
-  /// The number of sweep pairs that every start gets, at least 1.
+  /// How much a search may do to find the lowest of many local optima. Efforts count work, not time.
+  public enum Effort: String, Sendable, Equatable, CaseIterable {
+    /// Some seconds at most.
+    case standard
+    /// Under a minute on two cores. The result is never above that of ``standard``.
+    case thorough
+  }
+
+  /// The effort of the search for the lowest of many local optima (S16). It applies to problems whose
+  /// evaluations are cheap enough for it; on others the standard starts compete.
+  public var effort = Effort.standard
+  /// The number of sweep pairs that every start gets where evaluations are dear, at least 1.
   ///
   /// With momentum, on all but small problems, every start gets ten, and then only the best three get the
   /// full number. If `nil`, the number is 40. It rises to 400 for `d T` below 5000, where sweeps cost
@@ -17,7 +28,8 @@ public struct FullHorizonOptions: Sendable, Equatable {
   public var tolerance = 1e-13
   /// The KKT residual (S11) at which Newton's method stops.
   public var residualTolerance = 1e-11
-  /// The largest number of Newton steps; 0 for sweeps alone.
+  /// The largest number of Newton steps of the last descent; 0 for sweeps alone, without the search that
+  /// ``effort`` limits.
   public var maximumNewtonSteps = 100
   /// The largest number of variables, rates and momenta, for which Newton's method is tried.
   ///
@@ -27,10 +39,11 @@ public struct FullHorizonOptions: Sendable, Equatable {
   public var maximumNewtonVariables = 1200
   /// The number of schedules to start from, at least 1: the standard ones first, then random ones.
   ///
-  /// Every start is carried on to its own local optimum, and so are perturbations of the best. If `nil`, the
-  /// standard starts are scouted and only the best one goes on; for `d T` up to 5000, the best three go on.
+  /// Every start is carried on to its own local optimum. The runs that ``effort`` limits come on top; where
+  /// evaluations are too dear for them, perturbations of the best do. If `nil`, all standard starts are taken;
+  /// where evaluations are dear, they are scouted and only the best one to three go on.
   public var starts: Int?
-  /// The seed of the random starts and perturbations.
+  /// The seed of the random starts, runs and perturbations.
   public var seed: UInt64 = 0
   /// Further schedules to start from, not counted in ``starts``. Each must have as many steps as the horizon.
   /// A step beyond the limits is moved onto them.
@@ -50,6 +63,18 @@ public struct FullHorizonOptions: Sendable, Equatable {
     return maximumNewtonSteps > 0 && variables <= maximumNewtonVariables
       && Double(d) * Double(variables) * Double(variables) <= 1e10
       && doubles <= Self.mostNewtonDoubles
+  }
+
+  /// The budget of seeded runs (S16); `nil` if an evaluation is too dear for them.
+  func chains(_ setup: SolverSetup, steps: Int) -> SearchBudget? {
+    guard usesNewton(setup, steps: steps), setup.limits.referenceRate(setup.problem) > 0 else { return nil }
+    let isStandard = effort == .standard
+    let work = isStandard ? SearchBudget.standardWork : SearchBudget.thoroughWork
+    let evaluations = work / SearchBudget.work(setup, steps: steps)
+    // The starts of a run take some ten Newton steps each.
+    let descent = 10 * (LocalDescent.hessianEvaluations(steps: steps, rule: setup.rule) + 6)
+    guard evaluations >= Double((isStandard ? 3 : 1) * ChainSearch.starts * descent) else { return nil }
+    return SearchBudget(evaluations: Int(evaluations), runs: isStandard ? 3 : 12)
   }
 
   /// The limits on sweep pairs for one problem.

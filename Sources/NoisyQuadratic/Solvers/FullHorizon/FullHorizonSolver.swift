@@ -9,11 +9,14 @@
 ///
 /// There are local optima, so the search has several starts: the greedy schedule, small constants and the
 /// continuous limit (L2). With momentum, it also starts from the best constant pair and from the optimum
-/// without momentum. On small problems it has many more starts. ``FullHorizonOptions/starts`` asks for a
-/// seeded multi-start. ``SolverStatistics/starts`` reports all starts.
+/// without momentum. Where evaluations are cheap, it goes on with seeded runs of basin hopping until three of
+/// them agree or their budget is spent (S16); ``FullHorizonOptions/effort`` sets the budget. The termination is
+/// ``Termination/converged`` only if independent descents agree, and ``Termination/localOptimum`` otherwise.
+/// ``SolverStatistics/starts`` reports all starts, ``SolverStatistics/runs`` the runs.
 ///
 /// Complexity: O(d T) per sweep, O(d √T + T) memory beyond 16 MiB; O(d T² + T³) per Newton step, O(d T + T²)
-/// memory.
+/// memory. The search takes up to some seconds, and with ``FullHorizonOptions/Effort/thorough`` about a minute
+/// on two cores.
 public struct FullHorizonSolver: ScheduleSolver {
   /// Options that limit the search.
   public typealias Options = FullHorizonOptions
@@ -43,13 +46,14 @@ public struct FullHorizonSolver: ScheduleSolver {
     return try solution(setup, model, starts, search(setup).run(starts), horizon: horizon)
   }
 
-  /// Runs ``solve(_:horizon:)`` on all cores, with a task for each start and for each perturbation of the
-  /// best.
+  /// Runs ``solve(_:horizon:)`` on all cores, with a task for each start, each run and each perturbation
+  /// of the best.
   ///
   /// The solution is the same to the last bit for any number of cores, if the BLAS computes the same bits on
   /// one thread.
   ///
-  /// This pays with ``FullHorizonOptions/starts``. Memory grows with the number of cores.
+  /// This pays with ``FullHorizonOptions/starts`` and where there are runs. Memory grows with the number of
+  /// cores.
   ///
   /// - Parameters:
   ///   - model: the model.
@@ -108,15 +112,18 @@ public struct FullHorizonSolver: ScheduleSolver {
         name: $0.name, finalLoss: setup.objective.unit * setup.problem.modelLoss(setup.total($1.value)),
         sweeps: $1.sweeps, newtonSteps: $1.newtonSteps)
     }
-    statistics.sweeps = result.outcomes.reduce(0) { $0 + $1.sweeps }
-    statistics.newtonSteps = result.outcomes.reduce(0) { $0 + $1.newtonSteps }
+    statistics.sweeps = result.outcomes.reduce(result.sweeps) { $0 + $1.sweeps }
+    statistics.newtonSteps = result.outcomes.reduce(result.newtonSteps) { $0 + $1.newtonSteps }
+    statistics.evaluations = result.evaluations
+    statistics.runs = result.runs
+    statistics.agreeingRuns = result.agreeingRuns
     statistics.perturbations = result.perturbations
     statistics.improvingPerturbations = result.improvingPerturbations
     statistics.secondOrder = result.best.secondOrder
     statistics.optimality = search(setup).report(result.best)
     return try Solution(
       model, setup, setup.continued(result.best.schedule, horizon: horizon), for: objective,
-      termination: result.best.converged ? .converged : .iterationLimit, statistics: statistics)
+      termination: result.termination, statistics: statistics)
   }
 
   /// First- and second-order optimality of a schedule within the limits (S11, S15), whatever its origin.

@@ -8,6 +8,11 @@ struct ScheduleIterate: Sendable {
   var sweeps = 0
   /// The number of Newton steps so far.
   var newtonSteps = 0
+  /// The work of the search that found it, in evaluations of a run; see ``LocalDescent/evaluations``.
+  var evaluations = 0
+  /// Hops from one local optimum to the next, and those that led lower.
+  var hops = 0
+  var improvingHops = 0
   /// The outcome of Newton's method; `nil` if it was not tried.
   var secondOrder: SecondOrderOutcome?
   /// Whether the descent reached its tolerance.

@@ -26,15 +26,17 @@ struct ScheduleSearch {
         maximumSteps: options.maximumNewtonSteps, tolerance: options.residualTolerance) : nil
   }
 
+  private var chains: ChainSearch {
+    ChainSearch(setup, steps: steps, weights: setup.objective.weights)
+  }
+
   /// The plan of a search for the best schedule from some starts.
   func plan(_ starts: [StartingSchedules.Start]) -> SearchPlan {
     let competition: SearchPlan.Competition
-    if options.starts != nil {
+    if let budget = options.chains(setup, steps: steps) {
+      competition = .chains(budget)
+    } else if options.starts != nil {
       competition = .none
-    } else if usesNewton, steps <= 32, engine.isSmall {
-      // A few Newton steps tell basins apart better than many sweeps do, because sweeps run far along each
-      // other's valleys.
-      competition = .newton
     } else if setup.limits.allowsMomentum, !engine.isSmall {
       competition = .thinned
     } else {
@@ -54,7 +56,9 @@ struct ScheduleSearch {
   func perform(_ job: SearchPlan.Job) -> ScheduleIterate {
     switch job.kind {
     case .sweeps(let count, let tolerance): return continued(job.start, count, tolerance)
-    case .newton(let steps): return newton?.descend(job.start, steps: steps) ?? job.start
+    case .descend: return chains.descend(job.start.schedule)
+    case .probe(let index, let seed): return chains.probe(index, seed: seed)
+    case .run(let seed, let first, let budget): return chains.run(seed: seed, first: first, budget: budget)
     case .finish: return finished(job.start)
     }
   }

@@ -6,8 +6,12 @@ struct SearchPlan {
     enum Kind: Sendable {
       /// Sweeps until the schedule has had the given number of them.
       case sweeps(Int, tolerance: Double)
-      /// Newton's method until it has made the given number of steps.
-      case newton(Int)
+      /// A fast descent to a local optimum of a short run.
+      case descend
+      /// The descent from the random start with the given number, and some hops.
+      case probe(Int, seed: UInt64)
+      /// A run of ``ChainSearch`` from the results of its first starts.
+      case run(seed: UInt64, first: [ScheduleIterate], budget: Int)
       /// A descent to a local optimum.
       case finish
     }
@@ -21,14 +25,27 @@ struct SearchPlan {
     var outcomes: [ScheduleIterate]
     var perturbations = 0
     var improvingPerturbations = 0
+    var evaluations = 0
+    /// The work of runs and of the last descent, which ``outcomes`` do not contain.
+    var sweeps = 0
+    var newtonSteps = 0
+    /// Seeded runs, and those that ended at the lowest value.
+    var runs = 0
+    var agreeingRuns = 0
+    /// Whether independent descents ended at the lowest value.
+    var agrees = false
+
+    var termination: Termination {
+      best.converged ? (agrees ? .converged : .localOptimum) : .iterationLimit
+    }
   }
 
   /// The rules by which starts compete.
   enum Competition {
     /// All starts are finished, and so are perturbations of the best: a multi-start.
     case none
-    /// The starts compete by Newton steps, on very small problems.
-    case newton
+    /// All starts descend, and so do seeded runs until they agree, on problems where an evaluation is cheap.
+    case chains(SearchBudget)
     /// The starts compete twice by sweeps. This is used with momentum, where sweeps are slow.
     case thinned
     /// The starts compete once by sweeps; the given number of them are then finished.
@@ -37,16 +54,22 @@ struct SearchPlan {
 
   private enum Phase {
     case scouting
-    case heat(Int)
+    case heat
+    case probing
+    case running(Int)
+    case polishing
     case finishing
     case screening(round: Int)
     case perturbing(round: Int)
     case done
   }
 
-  /// The numbers of Newton steps after which the starts of a very small problem are compared, and how many go
-  /// on.
-  private static let heats = [(steps: 20, left: 8), (steps: 50, left: 3)]
+  /// The relative difference within which descents count as having found the same optimum.
+  private static let agreement = 1e-6
+  /// The number of runs that must agree.
+  private static let agreeing = 3
+  /// The number of random starts whose agreement makes runs superfluous: two of each kind.
+  private static let probes = 8
   /// The number of sweep pairs of every start with momentum, after which the best three go on.
   private static let firstHeat = 10
   /// The number of schedules around the best that are screened for every one that is finished.
@@ -67,6 +90,14 @@ struct SearchPlan {
   private var finalists: [Int]
   private var promising: ScheduleIterate?
   private var result: Result?
+  private let seed: UInt64
+  /// The lowest iterate so far, the results of the first random starts and the values of all runs.
+  private var lowest: ScheduleIterate?
+  private var first: [ScheduleIterate] = []
+  private var values: [Double] = []
+  private var counts = Result(
+    best: ScheduleIterate(value: .infinity, KernelSchedule(rate: 0, steps: 0)), outcomes: [])
+  private let negligible: Double
 
   /// - Parameters:
   ///   - starts: at least one start.
@@ -84,12 +115,25 @@ struct SearchPlan {
     reference = setup.limits.referenceRate(setup.problem)
     momentum = setup.limits.momentum
     generator = Xoshiro256StarStar(seed: ~options.seed)
+    seed = options.seed
+    negligible =
+      1e-30
+      * setup.dynamics.loss(
+        {
+          let state = setup.dynamics.makeColumns(columns: setup.dynamics.stateColumns)
+          setup.dynamics.reset(state)
+          return state
+        }())
     outcomes = starts.map {
       ScheduleIterate(value: .infinity, $0.schedule)
     }
     finalists = Array(outcomes.indices)
     let steps = starts.first?.schedule.count ?? 0
-    rounds = steps > 1 && reference > 0 ? options.starts ?? 0 : 0
+    if case .none = competition, steps > 1, reference > 0 {
+      rounds = options.starts ?? 0
+    } else {
+      rounds = 0
+    }
   }
 
   /// The next batch; `nil` when there is a result.
@@ -98,16 +142,27 @@ struct SearchPlan {
     case .scouting:
       let count: Int
       switch competition {
-      case .none, .newton: count = min(2, scouting)
+      case .chains: return jobs(.descend)
+      case .none: count = min(2, scouting)
       case .thinned: count = min(Self.firstHeat, scouting)
       case .sweeps: count = scouting
       }
       return jobs(.sweeps(count, tolerance: scoutingTolerance))
-    case .heat(let i):
-      guard case .newton = competition else {
-        return jobs(.sweeps(scouting, tolerance: scoutingTolerance))
+    case .heat: return jobs(.sweeps(scouting, tolerance: scoutingTolerance))
+    case .probing:
+      return (0..<Self.probes).map { Job(start: outcomes[0], kind: .probe($0, seed: seed)) }
+    case .running(let count):
+      return (0..<count).map { i in
+        let run = values.count + i
+        return Job(
+          start: outcomes[0],
+          kind: .run(seed: seed &+ UInt64(run), first: run == 0 ? first : [], budget: budget.evaluations))
       }
-      return jobs(.newton(Self.heats[i].steps))
+    case .polishing:
+      // The limits on sweeps and Newton steps are those of the last descent alone.
+      return lowest.map {
+        [Job(start: ScheduleIterate(value: $0.value, $0.schedule), kind: .finish)]
+      } ?? []
     case .finishing: return jobs(.finish)
     case .screening: return perturbations()
     case .perturbing: return promising.map { [Job(start: $0, kind: .finish)] } ?? []
@@ -126,29 +181,49 @@ struct SearchPlan {
       place(batch)
       switch competition {
       case .none: phase = .finishing
-      case .newton: phase = .heat(0)
+      case .chains:
+        for outcome in batch { counts.evaluations += outcome.evaluations }
+        lowest = lowestOutcome
+        phase = .probing
       case .thinned:
         keep(3)
-        phase = .heat(0)
+        phase = .heat
       case .sweeps(let count):
         keep(count)
         phase = .finishing
       }
-    case .heat(let i):
+    case .heat:
       place(batch)
-      if case .newton = competition {
-        keep(Self.heats[i].left)
-        phase = i + 1 < Self.heats.count ? .heat(i + 1) : .finishing
-      } else {
-        keep(1)
-        phase = .finishing
-      }
+      keep(1)
+      phase = .finishing
+    case .probing:
+      first = batch
+      note(batch)
+      counts.agrees = isOver || batch.allSatisfy { agrees($0.value) }
+      phase = counts.agrees ? .polishing : .running(Self.agreeing)
+    case .running:
+      note(batch)
+      values += batch.map(\.value)
+      counts.runs = values.count
+      counts.agreeingRuns = values.filter(agrees).count
+      counts.agrees = isOver || counts.agreeingRuns >= Self.agreeing
+      let left = budget.runs - values.count
+      phase = counts.agrees || left <= 0 ? .polishing : .running(min(left, 2))
+    case .polishing:
+      counts.sweeps += batch[0].sweeps
+      counts.newtonSteps += batch[0].newtonSteps
+      result = counts
+      result?.best = batch[0]
+      result?.outcomes = outcomes
+      phase = .done
     case .finishing:
       place(batch)
-      // If many schedules are optimal, as without noise, the first of those equal to rounding is the tamest.
-      var best = 0
-      for i in outcomes.indices.dropFirst() where outcomes[i].isBelow(outcomes[best]) { best = i }
-      result = Result(best: outcomes[best], outcomes: outcomes)
+      let best = lowestOutcome
+      lowest = best
+      let agreeing = outcomes.filter { agrees($0.value) }.count
+      var found = Result(best: best, outcomes: outcomes)
+      found.agrees = isOver || best.schedule.count == 1 || agreeing >= Self.agreeing
+      result = found
       phase = rounds > 0 ? .screening(round: 0) : .done
     case .screening(let round):
       promising = nil
@@ -164,6 +239,7 @@ struct SearchPlan {
         result?.perturbations += 1
         if let best = result?.best, outcome.isBelow(best) {
           result?.improvingPerturbations += 1
+          if !(outcome.value >= best.value * (1 - Self.agreement)) { result?.agrees = false }
           result?.best = outcome
         }
       }
@@ -176,6 +252,36 @@ struct SearchPlan {
   func finished() -> Result {
     guard let result else { preconditionFailure("a search that has come to its end") }
     return result
+  }
+
+  /// The lowest outcome. If many schedules are optimal, as without noise, the first of those equal to rounding
+  /// is the tamest.
+  private var lowestOutcome: ScheduleIterate {
+    var best = outcomes[0]
+    for outcome in outcomes.dropFirst() where outcome.isBelow(best) { best = outcome }
+    return best
+  }
+
+  private var budget: SearchBudget {
+    if case .chains(let budget) = competition { return budget }
+    return SearchBudget(evaluations: 0, runs: 0)
+  }
+
+  private var isOver: Bool { lowest.map { $0.value <= negligible } ?? false }
+  private func agrees(_ value: Double) -> Bool {
+    lowest.map { value <= $0.value * (1 + Self.agreement) } ?? false
+  }
+
+  /// Counts the work of a batch and keeps the lowest iterate.
+  private mutating func note(_ batch: [ScheduleIterate]) {
+    for outcome in batch {
+      counts.evaluations += outcome.evaluations
+      counts.sweeps += outcome.sweeps
+      counts.newtonSteps += outcome.newtonSteps
+      counts.perturbations += outcome.hops
+      counts.improvingPerturbations += outcome.improvingHops
+      if lowest.map({ outcome.isBelow($0) }) ?? true { lowest = outcome }
+    }
   }
 
   private func afterRound(_ round: Int) -> Phase {

@@ -17,10 +17,11 @@ public struct RecedingHorizonSolver: ScheduleSolver {
 
   /// Options that limit the search in each window.
   public struct Options: Sendable, Equatable {
-    /// The largest number of sweep pairs per window. The window that reaches the end of the run gets ten
-    /// times as many, and the first window gets those of ``FullHorizonSolver``.
+    /// The largest number of sweep pairs per window that gets sweeps alone. The window that reaches the end of
+    /// the run gets ten times as many, and the first window gets those of ``FullHorizonSolver``. Short windows
+    /// get Newton steps too, which end by themselves.
     public var maximumSweeps = 50
-    /// The relative gain of a sweep pair below which a window counts as converged.
+    /// The relative gain of a sweep pair or Newton step below which a window counts as converged.
     public var tolerance = 1e-9
     /// The largest number of Newton steps of each descent in a held window, at least 1.
     public var maximumSearchSteps = ConstantMinimizer.Effort.newtonSteps
@@ -84,40 +85,32 @@ public struct RecedingHorizonSolver: ScheduleSolver {
     let run = setup.objective.steps
     let lookahead = min(lookahead, run)
     // The first window has no predecessor to start from, so it is solved like a full horizon.
-    let first = try FullHorizonSolver(
+    let full = FullHorizonSolver(
       limits: limits,
-      objective: setup.objective.window(from: 0, steps: lookahead).map(Objective.weightedLoss) ?? .finalLoss
-    ).solve(model, horizon: lookahead)
-    let engine = SweepEngine(setup.dynamics, capacity: lookahead)
+      objective: lookahead == run
+        ? objective
+        : setup.objective.window(from: 0, steps: lookahead).map(Objective.weightedLoss) ?? .finalLoss)
+    if lookahead == run { return try full.solve(model, horizon: horizon) }
+    let first = try full.solve(model, horizon: lookahead)
+    let search = WindowSearch(
+      setup, lookahead: lookahead, maximumSweeps: options.maximumSweeps, tolerance: options.tolerance)
     var plan = setup.problem.scaled(first.schedule)
     var taken = KernelSchedule(rates: [], momenta: [])
     var statistics = SolverStatistics()
     statistics.sweeps = first.statistics.sweeps
+    statistics.newtonSteps = first.statistics.newtonSteps
     if first.termination == .iterationLimit { statistics.unconvergedWindows.append(0) }
     let lastWindow = run - lookahead
     for t in 0...lastWindow {
       if t > 0 {
-        let last = t == lastWindow
-        let descent = SweepDescent(
-          engine: engine, setup: setup, maximumSweeps: options.maximumSweeps * (last ? 10 : 1),
-          tolerance: last ? 1e-3 * options.tolerance : options.tolerance,
-          verifies: setup.limits.allowsWildSteps(setup.problem),
-          weights: setup.objective.window(from: t, steps: lookahead))
-        var outcome = descent.descend(plan)
+        let outcome = search.minimize(plan, first: t, isLast: t == lastWindow)
         statistics.sweeps += outcome.sweeps
-        // The plan carried over may be stuck in a local optimum that is worse than greedy steps.
-        let greedy = GreedySolver.plan(setup, steps: lookahead, from: engine.start).schedule
-        let greedyValue = setup.evaluator.objective(
-          greedy, weights: descent.weights, from: engine.start)
-        if greedyValue < outcome.value * (1 - 1e-12) {
-          outcome = descent.descend(greedy)
-          statistics.sweeps += outcome.sweeps
-        }
+        statistics.newtonSteps += outcome.newtonSteps
         plan = outcome.schedule
         if !outcome.converged { statistics.unconvergedWindows.append(t) }
       }
       if t == lastWindow { break }
-      setup.dynamics.advance(engine.start, plan.rates[0], plan.momenta[0])
+      setup.dynamics.advance(search.start, plan.rates[0], plan.momenta[0])
       taken.append(rate: plan.rates[0], momentum: plan.momenta[0])
       // The new last step starts from its neighbour.
       plan.append(rate: plan.rates[lookahead - 1], momentum: plan.momenta[lookahead - 1])

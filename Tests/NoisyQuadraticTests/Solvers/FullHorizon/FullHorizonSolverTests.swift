@@ -24,7 +24,8 @@ struct FullHorizonSolverTests {
     let limits = HyperparameterLimits(learningRate: .firstStepGrowth, momentum: 0.9999)
     let solution = try FullHorizonSolver(limits: limits).solve(ReferenceProblem.wu2018.model(), horizon: 250)
     #expect(abs(solution.finalLoss - 3.8843376) <= 5e-8)
-    #expect(solution.termination == .converged && solution.statistics.secondOrder == .reached)
+    // With momentum sweeps are slow, and only one start is followed to its end.
+    #expect(solution.termination == .localOptimum && solution.statistics.secondOrder == .reached)
   }
 
   @Test("S6: the paper's problem, below the paper's 4.25 with momentum")

@@ -20,7 +20,6 @@ struct MultiStartTests {
     #expect(Set(starts.map(\.name)).count == n)
     #expect(starts[0].name == "greedy")
     for start in starts { #expect(solution.finalLoss <= start.finalLoss * (1 + 1e-11), "\(start)") }
-    #expect(solution.statistics.perturbations <= n)
     #expect(solution.statistics.improvingPerturbations <= solution.statistics.perturbations)
   }
 
@@ -39,8 +38,11 @@ struct MultiStartTests {
     solver.options.residualTolerance = 0
     solver.options.maximumNewtonSteps = 1
     let newton = try solver.solve(model, horizon: 8).statistics
-    #expect(newton.starts.map(\.newtonSteps) == [1, 1, 1, 1, 1, 1])
-    #expect(newton.newtonSteps == 6)
+    // Runs and the last descent come on top of the starts.
+    #expect(newton.starts.allSatisfy { $0.newtonSteps > 0 && $0.sweeps > 0 })
+    #expect(newton.newtonSteps > newton.starts.reduce(0) { $0 + $1.newtonSteps })
+    #expect(newton.sweeps > newton.starts.reduce(0) { $0 + $1.sweeps })
+    #expect(newton.evaluations > newton.sweeps)
   }
 
   @Test("S16: additional starts come on top, and onto the limits")

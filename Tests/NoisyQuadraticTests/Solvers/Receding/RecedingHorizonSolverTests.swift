@@ -16,8 +16,7 @@ struct RecedingHorizonSolverTests {
     }
     let full = try FullHorizonSolver(limits: limits).solve(model, horizon: 15)
     let whole = try RecedingHorizonSolver(lookahead: 15, limits: limits).solve(model, horizon: 15)
-    // Both stop at their tolerance, with momentum at the limit on sweeps.
-    #expect(relativeError(whole.finalLoss, full.finalLoss) <= (momentum == 0 ? 1e-9 : 1e-6))
+    #expect(whole == full)
   }
 
   @Test(
@@ -157,7 +156,8 @@ struct RecedingHorizonSolverTests {
   @Test("S8: a free window that is cut short is named, the others are not")
   func freeCutShort() throws {
     var random = TestRandom(2220)
-    let model = try random.model(dimension: 4, noise: 0.3)
+    // So many directions that windows get sweeps alone.
+    let model = try random.model(dimension: 1100, noise: 0.3)
     var solver = RecedingHorizonSolver(
       lookahead: 5, limits: HyperparameterLimits(learningRate: .value(2), momentum: 0.9))
     solver.options.maximumSweeps = 1

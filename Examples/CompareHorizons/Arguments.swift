@@ -71,6 +71,12 @@ struct Arguments: ParsableCommand {
       + "to its own local optimum, and from perturbations of the best.", value: "count")
   var starts: Int?
 
+  @Option(
+    .choice,
+    "How long to search for the lowest of many local optima: standard for some seconds at most, or thorough for "
+      + "up to some minutes.", value: "effort")
+  var effort = FullHorizonOptions.Effort.standard
+
   @Option(.seed, "Seed of the random starts and perturbations.", value: "integer") var seed: UInt64 = 0
 
   @Option(

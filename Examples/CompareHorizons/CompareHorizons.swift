@@ -71,7 +71,7 @@ enum CompareHorizons {
     let start = clock.now
     do throws(NoisyQuadraticError) {
       let solution: Solution
-      if let many = solver as? FullHorizonSolver, many.options.starts != nil {
+      if let many = solver as? FullHorizonSolver {
         solution = try await many.solveConcurrently(plan.problem.model, horizon: plan.horizon)
       } else {
         solution = try solver.solve(plan.problem.model, horizon: plan.horizon)

@@ -40,6 +40,7 @@ struct Plan {
     var fullHorizon = FullHorizonSolver(limits: limits)
     fullHorizon.options.starts = arguments.starts
     fullHorizon.options.seed = arguments.seed
+    fullHorizon.options.effort = arguments.effort
     self.fullHorizon = fullHorizon
     options =
       arguments.source.reported(default: Arguments.preset)

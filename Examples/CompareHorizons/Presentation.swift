@@ -27,6 +27,7 @@ extension ComparisonReport {
       let shown = [0, horizon / 2, horizon - 1].map { schedule[$0] }
       let notes = [
         row.solution.termination == .iterationLimit ? "*" : nil,
+        row.solution.termination == .localOptimum ? "~" : nil,
         row.solution.losses.divergenceStep.map { "diverged at step \($0)" },
       ]
       losses.add(
@@ -38,6 +39,9 @@ extension ComparisonReport {
     text += losses.text
     if rows.contains(where: { $0.solution.termination == .iterationLimit }) {
       text += "* stopped at the iteration limit: a better schedule may exist close by\n"
+    }
+    if rows.contains(where: { $0.solution.termination == .localOptimum }) {
+      text += "~ a local optimum: independent searches did not all end there, and a lower one may exist\n"
     }
     text += "\n" + sentence + "\n"
     if let growth = row("growth-limited")?.solution.statistics.growth { text += sentence(growth) + "\n" }

@@ -31,11 +31,16 @@ extension ScheduleGapReport {
     ] {
       table.add(
         [name, loss.loss(8), loss.ratio(to: best)],
-        note: loss == best && gap.optimum.termination == .iterationLimit ? "*" : "")
+        note: loss != best
+          ? ""
+          : gap.optimum.termination == .iterationLimit
+            ? "*" : gap.optimum.termination == .localOptimum ? "~" : "")
     }
     var text = table.text
     if gap.optimum.termination == .iterationLimit {
       text += "* the search stopped at its iteration limit: a better schedule may exist close by\n"
+    } else if gap.optimum.termination == .localOptimum {
+      text += "~ a local optimum: independent searches did not all end there, and a lower one may exist\n"
     }
     return text
   }

@@ -67,3 +67,4 @@ extension ClosedRange<Double>: OptionValue {
 }
 
 extension ReferenceProblem: OptionValue {}
+extension FullHorizonOptions.Effort: OptionValue {}

@@ -48,6 +48,8 @@ extension JSONObjectWriter {
         json.add("secondOrder", secondOrder.rawValue)
         json.add("perturbations", statistics.perturbations)
         json.add("improvingPerturbations", statistics.improvingPerturbations)
+        json.add("runs", statistics.runs)
+        json.add("agreeingRuns", statistics.agreeingRuns)
       }
       if let optimality = statistics.optimality {
         json.add("smallestEigenvalue", optimality.smallestEigenvalue)

@@ -32,9 +32,8 @@ struct LowerBound {
 struct KnownBounds {
   /// The bounds in the model's units.
   var lower, upper: Double
-  /// The final loss of the best schedule, split by the entries of the merged problem, in the kernels' units;
-  /// empty with momentum.
-  var lossByEntry: [Double]
+  /// The rates of the best schedule, in the kernels' units; empty with momentum.
+  var rates: [Double] = []
   /// The relative gap at which to stop.
   var gap: Double
 

@@ -31,13 +31,6 @@ struct MergedProblem: Sendable {
       problem, curvature: curvature, noise: noise, secondMoment: secondMoment, weight: curvature)
   }
 
-  /// The information bound (M7) of one entry after the given number of steps.
-  func informationBound(_ i: Int, _ steps: Int) -> Double {
-    let (h, c, m) = (curvature[i], noise[i], secondMoment[i])
-    guard c > 0, m > 0 else { return 0 }
-    return 0.5 * h * m / (1 + Double(steps) * (h * m) * (h / c))
-  }
-
   /// The sums over the directions of each entry.
   func merge(_ values: [Double]) -> [Double] {
     Self.sums(values, entry, multiplicity, count: dimension)

@@ -24,6 +24,9 @@ final class WorkMeter {
   /// The work that the limit leaves.
   var left: Double { max(progress.workLimit - progress.work, 0) }
 
+  /// The work that is left of the present part.
+  var granted: Double { max(mark - progress.work, 0) }
+
   /// Whether the present part may spend more work.
   var goesOn: Bool { !isStopped && progress.work <= mark }
 

@@ -115,7 +115,6 @@ struct CertifiedSolverTests {
     #expect(certificate.method == .closedForm)
     #expect(relativeError(certificate.lowerBound, closed.finalLoss) <= 1e-10)
     #expect(relativeError(certificate.upperBound, closed.finalLoss) <= 1e-10)
-    #expect(certificate.statistics.groups == 1)
   }
 
   @Test(
@@ -130,7 +129,7 @@ struct CertifiedSolverTests {
     let certificate = try CertifiedSolver(limits: Self.limits(.value(1)), gap: 1e-3)
       .certify(Self.model(curvature), horizon: horizon)
     #expect(certificate.isReached)
-    #expect(certificate.method == .dynamicProgramming)
+    #expect(certificate.method == (curvature.count > 3 ? .sharedExponents : .dynamicProgramming))
     // Ten digits were written down.
     #expect(relativeError(certificate.solution.finalLoss, known) <= 1e-9)
     #expect(certificate.lowerBound <= known * (1 + 1e-9))
@@ -198,28 +197,6 @@ struct CertifiedSolverTests {
     #expect(b.method == .dynamicProgramming)
   }
 
-  @Test("B7: groups add up, and bound better than single directions and worse than all together")
-  func groups() throws {
-    let h = (1...5).map { 1 / Double($0) }
-    let model = try Self.model(h)
-    var solver = CertifiedSolver(limits: Self.limits(.value(1)), gap: 1e-3)
-    let whole = try solver.certify(model, horizon: 6)
-    solver.options.largestGroup = 2
-    let grouped = try solver.certify(model, horizon: 6)
-    #expect(grouped.method == .groupedDynamicProgramming)
-    #expect(grouped.statistics.groups == 3)
-    #expect(!grouped.isReached)
-    #expect(grouped.lowerBound < whole.lowerBound)
-    #expect(try grouped.lowerBound > model.informationBound(steps: 6))
-    // Curvatures 1 and 4, 2 and 5, 3: each on its own.
-    solver.gap = 2e-3
-    let parts = try [[0, 3], [1, 4], [2]].map { members in
-      try solver.certify(Self.model(members.map { h[$0] }), horizon: 6)
-    }
-    #expect(grouped.lowerBound <= parts.reduce(0) { $0 + $1.upperBound })
-    #expect(grouped.lowerBound >= parts.reduce(0) { $0 + $1.upperBound } * (1 - 2e-3))
-  }
-
   @Test("B6: a direction that starts solved, and pays for the rates of another", arguments: [2, 3])
   func solvedStart(horizon: Int) throws {
     let model = try Self.model([1, 0.0016], c: [2.8, 0], m: [0, 2.4])
@@ -263,7 +240,7 @@ struct CertifiedSolverTests {
     for certificate in [momentum, small] {
       #expect(try relativeError(certificate.lowerBound, model.informationBound(steps: 5)) <= 1e-11)
       #expect(certificate.lowerBound <= certificate.upperBound)
-      #expect(certificate.statistics.groups == 0 && certificate.statistics.rounds == 0)
+      #expect(certificate.statistics.rounds == 0)
     }
   }
 
@@ -317,12 +294,12 @@ struct CertifiedSolverTests {
     ) {
       _ = try CertifiedSolver(limits: Self.limits(.value(-1))).certify(model, horizon: 2)
     }.check()
-    for field in ["maximumRounds", "maximumCones", "largestGroup"] {
+    for field in ["maximumRounds", "maximumCones", "maximumCurvatures"] {
       BadInput(field, .invalidCount(field: field, value: 0, expected: "at least 1")) {
         var solver = CertifiedSolver()
         if field == "maximumRounds" { solver.options.maximumRounds = 0 }
         if field == "maximumCones" { solver.options.maximumCones = 0 }
-        if field == "largestGroup" { solver.options.largestGroup = 0 }
+        if field == "maximumCurvatures" { solver.options.maximumCurvatures = 0 }
         _ = try solver.certify(model, horizon: 2)
       }.check()
     }

@@ -1,27 +1,24 @@
 /// Chooses a schedule of plain SGD and proves how far from optimal it can be.
 ///
-/// The lower bound comes from dynamic programming over costates (B1). The smallest value of `Σ w m` that j
-/// steps can reach is concave in w. Bounds at some costates are therefore bounds at all of them, and one
-/// step's rate can be minimized over exactly. The lower bound uses no schedule's value. The upper bound is
-/// the loss of the better of two schedules: that of ``FullHorizonSolver``, and the best one found by descent
-/// from the schedules that the bounds led to.
+/// Without momentum, the lower bounds come from dynamic programming backward from the end. The smallest value of
+/// `Σ w m` that j steps can reach is concave in the costate w, so bounds at some costates are bounds at all of
+/// them. Shared exponents (B9) bound the costates of any number of directions by three sums of the rates; up to
+/// ``CertificateOptions/maximumCurvatures`` distinct curvatures, cones of costates (B1) can close any gap. No
+/// lower bound uses a schedule's value. The upper bound is the loss of the better of two schedules: that of
+/// ``FullHorizonSolver``, and the best one found by descent from the schedules that the bounds led to.
 ///
-/// Cheaper bounds come first: the information bound (M7) and, without momentum, the intrinsic-time bound
-/// (L5). If they leave the gap open, dynamic programming follows, as far as
-/// ``CertificateOptions/maximumWork`` allows.
-///
-/// Directions of equal curvature are merged, exactly. Up to ``CertificateOptions/largestGroup`` distinct
-/// curvatures are treated at once; the requested gap is then usually reached. More curvatures are bounded in
-/// groups, each of which may choose its own rates. This bound is weaker, some per cent low. It is given up as
-/// soon as it is clear that it stays below the others. With momentum, and for rates whose squares overflow,
-/// only the information bound applies. ``OptimalityCertificate/method`` tells which method gave the bound,
-/// and ``OptimalityCertificate/termination`` why the bound is no higher.
+/// The methods are tried from cheap to expensive until the gap is closed. The information bound (M7) and the
+/// intrinsic-time bound (L5) come first. With momentum, and for rates whose squares overflow, only the
+/// information bound applies. ``OptimalityCertificate/method`` tells which method gave the bound, and
+/// ``OptimalityCertificate/termination`` why the bound is no higher. Directions of equal curvature are merged,
+/// exactly.
 ///
 /// The work is counted, not timed, so it is the same on every machine. A caller with a time limit stops the
 /// proof from outside and receives the best bound so far.
 ///
-/// Complexity: O(T) backups per round, 10 to 100 rounds; each backup visits 10 to 100 of the cones, whose
-/// number doubles with every distinct curvature.
+/// Complexity: shared exponents take some 10⁵ nodes for 250 steps, each with up to some hundred groups of
+/// directions, and a few passes over them. Cones take O(T) backups per round, 10 to 100 rounds; each backup
+/// visits 10 to 100 of the cones, whose number doubles with every distinct curvature.
 public struct CertifiedSolver: ScheduleSolver {
   /// Options that limit the effort.
   public typealias Options = CertificateOptions
@@ -74,11 +71,13 @@ public struct CertifiedSolver: ScheduleSolver {
     var solution: Solution
     if let known { solution = known } else { solution = try full.solve(model, horizon: horizon) }
     var upper = Self.upperBound(merged, setup, solution, margin: margin)
-    let bounds = KnownBounds(lower: 0, upper: upper.value, lossByEntry: upper.byEntry, gap: gap)
+    let bounds = KnownBounds(
+      lower: 0, upper: upper,
+      rates: limits.momentum == 0 ? setup.problem.scaled(solution.schedule).rates : [], gap: gap)
     let proof = try prove(
       model, setup, merged, horizon: horizon, downward: 1 - margin, bounds, shouldContinue)
     if let trial = proof.best.trial,
-      !bounds.isClosed(by: proof.best.value) || setup.problem.modelLoss(trial.loss) < upper.value
+      !bounds.isClosed(by: proof.best.value) || setup.problem.modelLoss(trial.loss) < upper
     {
       // The proof has found the basin of the optimum.
       full.options.additionalStarts = [
@@ -91,7 +90,7 @@ public struct CertifiedSolver: ScheduleSolver {
     let policy =
       limits.momentum > 0 || !options.findsPolicy ? nil : try policy(setup, model, merged, solution)
     return OptimalityCertificate(
-      lowerBound: proof.best.value, upperBound: upper.value, requestedGap: gap, method: proof.best.method,
+      lowerBound: proof.best.value, upperBound: upper, requestedGap: gap, method: proof.best.method,
       ending: proof.ending, solution: solution, policy: policy, statistics: proof.best.statistics)
   }
 
@@ -101,7 +100,7 @@ public struct CertifiedSolver: ScheduleSolver {
     }
     for (field, value) in [
       ("maximumRounds", options.maximumRounds), ("maximumCones", options.maximumCones),
-      ("largestGroup", options.largestGroup),
+      ("maximumCurvatures", options.maximumCurvatures),
     ] where value < 1 {
       throw .invalidCount(field: field, value: value, expected: "at least 1")
     }
@@ -141,9 +140,15 @@ public struct CertifiedSolver: ScheduleSolver {
       shouldContinue)
     var methods: [any LowerBoundMethod] = []
     if limits.momentum == 0 {
-      methods.append(
-        try DynamicProgrammingMethod(setup, merged, horizon: horizon, options, downward: downward))
+      if let method = try DynamicProgrammingMethod(
+        setup, merged, horizon: horizon, options, downward: downward)
+      {
+        methods.append(method)
+      }
       if let method = IntrinsicTimeMethod(setup, merged, horizon: horizon, downward: downward) {
+        methods.append(method)
+      }
+      if let method = SharedExponentMethod(setup, merged, horizon: horizon, downward: downward) {
         methods.append(method)
       }
     }
@@ -156,12 +161,13 @@ public struct CertifiedSolver: ScheduleSolver {
     let order = methods.indices.sorted {
       (methods[$0].estimatedWork, $0) < (methods[$1].estimatedWork, $1)
     }
-    for i in order where !known.isClosed(by: best.value) && !meter.isStopped {
-      guard methods[i].estimatedWork <= meter.left, methods[i].estimatedWork.isFinite else {
+    for (done, i) in order.enumerated() where !known.isClosed(by: best.value) && !meter.isStopped {
+      // Every method may spend an equal share of the work that is left.
+      meter.grant(meter.left / Double(order.count - done))
+      guard methods[i].estimatedWork <= meter.granted, methods[i].estimatedWork.isFinite else {
         isLimited = true
         continue
       }
-      meter.grant(meter.left)
       let bound = try methods[i].prove(known, meter)
       statistics.add(bound.statistics)
       if bound.isLimited { isLimited = true }
@@ -177,12 +183,11 @@ public struct CertifiedSolver: ScheduleSolver {
 
   // MARK: Upper bound
 
-  /// The final loss of a solution in the model's units, and then by the entries of the merged problem in the
-  /// kernels' units. Without momentum, every rounding of the former is taken upward.
+  /// The final loss of a solution. Without momentum, every rounding is taken upward.
   private static func upperBound(
     _ merged: MergedProblem, _ setup: SolverSetup, _ solution: Solution, margin: Double
-  ) -> (value: Double, byEntry: [Double]) {
-    guard solution.momentumLimit == 0 else { return (solution.finalLoss, []) }
+  ) -> Double {
+    guard solution.momentumLimit == 0 else { return solution.finalLoss }
     let outward = 16 * RateQuadratic.unit
     var moments = merged.secondMoment
     for rate in setup.problem.scaled(solution.schedule).rates {
@@ -193,7 +198,7 @@ public struct CertifiedSolver: ScheduleSolver {
       }
     }
     let losses = zip(merged.finalCostate, moments).map { $0 * $1 }
-    return (setup.problem.modelLoss(losses.reduce(0, +) * (1 + margin)), losses)
+    return setup.problem.modelLoss(losses.reduce(0, +) * (1 + margin))
   }
 
   /// A schedule without momentum.

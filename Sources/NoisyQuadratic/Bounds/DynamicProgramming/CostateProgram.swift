@@ -1,4 +1,4 @@
-/// Lower bounds on the final loss of a group of directions, by dynamic programming over costates (B1).
+/// Lower bounds on the final loss, by dynamic programming over costates (B1).
 ///
 /// ```
 /// D_j(w) = min over j steps of Σ w_i m_i after them,
@@ -27,13 +27,13 @@ struct CostateProgram {
   /// The work that has not yet been reported to a meter.
   private var pendingWork = 0.0
 
-  /// Creates the program of the entries `members` of a problem; `rateLimit` may be infinite. The result is `nil` if
-  /// squares of its rates overflow.
-  init?(_ problem: MergedProblem, members: [Int], rateLimit: Double, horizon: Int) {
-    curvature = members.map { problem.curvature[$0] }
-    noise = members.map { problem.noise[$0] }
-    start = members.map { problem.secondMoment[$0] }
-    finalCostate = members.map { problem.finalCostate[$0] }
+  /// Creates the program of a problem; `rateLimit` may be infinite. The result is `nil` if squares of its rates
+  /// overflow.
+  init?(_ problem: MergedProblem, rateLimit: Double, horizon: Int) {
+    curvature = problem.curvature
+    noise = problem.noise
+    start = problem.secondMoment
+    finalCostate = problem.finalCostate
     highestCurvature = curvature.max() ?? 1
     self.horizon = horizon
     guard
@@ -45,7 +45,7 @@ struct CostateProgram {
     append(values: start, scale: moments)
     for j in 1..<max(horizon, 1) {
       advance(&moments, min(greedyRate(moments), rateLimit))
-      let minima = members.indices.map { i in backup(j, members.indices.map { $0 == i ? 1 : 0 }) }
+      let minima = curvature.indices.map { i in backup(j, curvature.indices.map { $0 == i ? 1 : 0 }) }
       pendingWork += minima.reduce(0) { $0 + $1.work }
       append(values: minima.map { $0.value * Self.rayFactor }, scale: moments)
     }

@@ -8,7 +8,8 @@ import Testing
     ["Support"], ["LinearAlgebra"], ["Optimization", "Model"], ["Schedules"], ["Compression", "Dynamics"],
     ["Solvers"], ["Solvers/Greedy", "Solvers/Constant", "Solvers/ContinuousLimit"],
     ["Solvers/Family", "Solvers/FullHorizon"], ["Solvers/Receding", "Solvers/GrowthLimited"], ["Bounds"],
-    ["Bounds/DynamicProgramming", "Bounds/SharedExponents", "Bounds/CommonClock"], ["Bounds/Certificate"], ["Analysis"],
+    ["Bounds/DynamicProgramming", "Bounds/SharedExponents", "Bounds/CommonClock"], ["Bounds/Certificate"],
+    ["Analysis"],
   ]
 
   /// A source file: its folder, its name, the types that it defines, and all words that could name one.

@@ -158,4 +158,35 @@ size_t nq_stieltjes(size_t d, const double *x, const double *w, size_t count, do
 // moments[j] = sum w T_j(x), with Chebyshev polynomials of degree j < count; count is at most 256. (Q2)
 void nq_chebyshev_moments(size_t d, const double *x, const double *w, size_t count, double *moments);
 
+// The bound of a common clock (B14-B17). Directions ascend in `highest`; each stands for curvatures between
+// `lowest` and `highest`. Tables have `cells` numbers for every direction, one direction after the other.
+// clock: the cells + 1 ends of the cells, the first of them 0.
+//
+// Tables: kept <= e^{-highest D}, lost <= 1 - e^{-lowest D}, and price = noise g / highest, where g is the
+// field of SGD's flow at the middle of the cell. Its norm under `whole_noise` is 1, less the margin for the
+// roundings of that sum. norms: those of the flow itself.
+void nq_clock_tables(size_t d, size_t cells, const double *clock, const double *lowest, const double *highest,
+                     const double *noise, const double *whole_noise, double margin, double *kept,
+                     double *lost, double *price, double *norms);
+
+// slow[k]: the number of directions that are better slow in cell k, for a chain without constraints that ends
+// with the last cell. rate = 2 nu. slope: scratch of d numbers. (B16)
+void nq_clock_thresholds(size_t d, size_t cells, const double *clock, const double *highest,
+                         const double *signal, const double *kept, const double *price, double rate,
+                         double *slope, size_t *slow);
+
+// bound[k]: the bound by the signal alone of all paths that stop before the end of the first k cells.
+// slow[k] does not rise with k. terms: the number of directions that the d ones stand for.
+void nq_clock_signal(size_t d, size_t cells, size_t terms, const double *clock, const double *highest,
+                     const double *signal, const size_t *slow, double *bound);
+
+// The sum over all directions of max(0, a + b), rounded down, with the best of 16 or 48 tangents at the end of
+// the range, which is that of cell end - 1. A path may stop from cell `first` on; if `is_last`, also later.
+// Direction i is slow in the cells [0, slow[i]) and fast from fast[i] on. The tangents are those of S x^2 at
+// the nominal x times factors. Unless `is_wide`, factors hold guesses; they receive the best. (B15)
+double nq_clock_pass(size_t d, size_t cells, size_t terms, const double *kept, const double *lost,
+                     const double *price, const double *signal, const double *nominal, const size_t *slow,
+                     const size_t *fast, double rate, size_t first, size_t end, int is_last, int is_wide,
+                     double *factors);
+
 #endif

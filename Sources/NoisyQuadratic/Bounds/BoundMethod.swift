@@ -9,6 +9,8 @@ public enum BoundMethod: String, Sendable, Equatable, Codable {
   case sharedExponents = "shared-exponent-bound"
   /// The intrinsic-time bound (L5–L7), for any number of directions without momentum.
   case intrinsicTime = "intrinsic-time-bound"
+  /// The common-clock bound (B14–B17), for any number of directions, with momentum.
+  case commonClock = "common-clock-bound"
   /// The information bound (M7).
   case information = "information-bound"
 }

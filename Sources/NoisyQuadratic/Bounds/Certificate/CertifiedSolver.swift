@@ -151,6 +151,8 @@ public struct CertifiedSolver: ScheduleSolver {
       if let method = SharedExponentMethod(setup, merged, horizon: horizon, downward: downward) {
         methods.append(method)
       }
+    } else if let method = CommonClockMethod(setup, merged, horizon: horizon, downward: downward) {
+      methods.append(method)
     }
     methods.append(InformationMethod(bound: try model.informationBound(steps: horizon) * downward))
     var best = LowerBound(method: .information)

@@ -82,7 +82,7 @@ struct Arguments: ParsableCommand {
   @Option(
     .fraction,
     "Prove a lower bound on every schedule, stopping at this gap, (upper - lower)/upper, for instance 0.001. "
-      + "With momentum the proof is the information bound.", value: "gap")
+      + "With momentum the bound holds for all rates and momenta.", value: "gap")
   var certify: Double?
 
   @Option(

@@ -46,12 +46,10 @@ extension ComparisonReport {
     text += "\n" + sentence + "\n"
     if let growth = row("growth-limited")?.solution.statistics.growth { text += sentence(growth) + "\n" }
     guard let certificate else { return text }
-    let how =
-      certificate.method == .information && solutionUsesMomentum
-      ? "the information bound, all that is proven with momentum" : certificate.method.rawValue
     text +=
       "Proven: every schedule ends at \(certificate.lower.significant(8)) or above, this one at "
-      + "\(certificate.upper.significant(8)), a gap of \((100 * certificate.gap).shortText)% (\(how))."
+      + "\(certificate.upper.significant(8)), a gap of \((100 * certificate.gap).shortText)% "
+      + "(\(certificate.method.rawValue))."
     if certificate.gap > certificate.requestedGap {
       let time = certificate.termination == .stopped ? " in the time of --certify-seconds" : ""
       text += " The \((100 * certificate.requestedGap).shortText)% asked for was not reached\(time)."
@@ -71,8 +69,6 @@ extension ComparisonReport {
     return "\(limit) the run ends at \(limited.significant(8)), \(cost.asMultiple)"
       + "\(cost < 1.995 ? "" : " that"): without the limit one direction reaches \(growth.unlimited.factor.shortText) times its start."
   }
-
-  private var solutionUsesMomentum: Bool { rows[0].solution.momentumLimit > 0 }
 
   /// What short-horizon bias cost here.
   private var sentence: String {

@@ -169,6 +169,14 @@ void nq_clock_tables(size_t d, size_t cells, const double *clock, const double *
                      const double *noise, const double *whole_noise, double margin, double *kept,
                      double *lost, double *price, double *norms);
 
+// The same for the clock that is the path's length: lost, price, and reach >= highest D. The field is that of
+// a path found in some rounds of relaxation. path: x at the ends of the cells, cells + 1 numbers for every
+// direction. slopes: scratch of `cells` numbers.
+void nq_length_tables(size_t d, size_t cells, const double *clock, const double *lowest, const double *highest,
+                      const double *noise, const double *whole_noise, const double *signal, double steps,
+                      size_t rounds, double margin, double *lost, double *reach, double *price, double *path,
+                      double *slopes, double *norms);
+
 // slow[k]: the number of directions that are better slow in cell k, for a chain without constraints that ends
 // with the last cell. rate = 2 nu. slope: scratch of d numbers. (B16)
 void nq_clock_thresholds(size_t d, size_t cells, const double *clock, const double *highest,
@@ -179,14 +187,17 @@ void nq_clock_thresholds(size_t d, size_t cells, const double *clock, const doub
 // slow[k] does not rise with k. terms: the number of directions that the d ones stand for.
 void nq_clock_signal(size_t d, size_t cells, size_t terms, const double *clock, const double *highest,
                      const double *signal, const size_t *slow, double *bound);
+void nq_length_signal(size_t d, size_t cells, size_t terms, const double *clock, const double *highest,
+                      const double *signal, double *bound);
 
 // The sum over all directions of max(0, a + b), rounded down, with the best of 16 or 48 tangents at the end of
 // the range, which is that of cell end - 1. A path may stop from cell `first` on; if `is_last`, also later.
 // Direction i is slow in the cells [0, slow[i]) and fast from fast[i] on. The tangents are those of S x^2 at
-// the nominal x times factors. Unless `is_wide`, factors hold guesses; they receive the best. (B15)
+// the nominal x times factors. Unless `is_wide`, factors hold guesses; they receive the best. If `is_length`,
+// the clock is the path's length. (B15, B16)
 double nq_clock_pass(size_t d, size_t cells, size_t terms, const double *kept, const double *lost,
-                     const double *price, const double *signal, const double *nominal, const size_t *slow,
-                     const size_t *fast, double rate, size_t first, size_t end, int is_last, int is_wide,
-                     double *factors);
+                     const double *price, const double *reach, int is_length, const double *signal,
+                     const double *nominal, const size_t *slow, const size_t *fast, double rate, size_t first,
+                     size_t end, int is_last, int is_wide, double *factors);
 
 #endif

@@ -11,6 +11,8 @@ public enum BoundMethod: String, Sendable, Equatable, Codable {
   case intrinsicTime = "intrinsic-time-bound"
   /// The common-clock bound (B14–B17), for any number of directions, with momentum.
   case commonClock = "common-clock-bound"
+  /// The path-length bound (B16), for any number of directions, with momentum.
+  case pathLength = "path-length-bound"
   /// The information bound (M7).
   case information = "information-bound"
 }

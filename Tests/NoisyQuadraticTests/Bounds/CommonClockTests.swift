@@ -52,7 +52,7 @@ struct CommonClockTests {
     let upper = model.initialLoss
     let meter = WorkMeter(CertificateProgress(lowerBound: 0, upperBound: upper, workLimit: 1e9)) { _ in true }
     return CommonClockMethod(setup, MergedProblem(setup.problem), horizon: horizon, downward: 1)?
-      .prove(KnownBounds(lower: 0, upper: upper, lossByEntry: [], gap: 0), meter).value ?? 0
+      .prove(KnownBounds(lower: 0, upper: upper, gap: 0), meter).value ?? 0
   }
 
   @Test(
@@ -90,11 +90,17 @@ struct CommonClockTests {
         var norm = 0.0
         for i in 0..<d {
           let h = directions.highest[i]
-          let flow = k < clock.cells ? Elementary.exp(-h * width) : 0
+          let flow = Elementary.exp(-h * width)
           // In the cell in which the path stops, a fast direction may have moved less.
-          let range =
-            k == clock.cells || k == stop && k >= clock.slow[i]
-            ? 0...1 : k < clock.slow[i] ? flow...1 : 0...flow
+          let highest = k < stop ? flow : 1
+          let range: ClosedRange<Double>
+          if k == clock.cells {
+            range = 0...1
+          } else if !clock.reach.isEmpty {
+            range = min(max(1 - h * width / x[i], 0), highest)...highest
+          } else {
+            range = k < clock.slow[i] ? flow...1 : 0...highest
+          }
           let next = x[i] * (range.lowerBound + shares[k][i] * (range.upperBound - range.lowerBound))
           let zeta = (x[i] - next) / h
           norm += directions.wholeNoise[i] * zeta * zeta
@@ -124,7 +130,7 @@ struct CommonClockTests {
     return least
   }
 
-  @Test("B15: every path through the cells costs at least the bound of its range", arguments: 0..<8)
+  @Test("B15, B16: every path through the cells costs at least the bound of its range", arguments: 0..<10)
   func paths(seed: Int) throws {
     var random = TestRandom(UInt64(seed) + 7100)
     var ratios: [Double] = []
@@ -135,8 +141,10 @@ struct CommonClockTests {
       let directions = ClockDirections(problem)
       let slowest = try #require(directions.lowest.min())
       let end = ContinuousPlan(problem, rateLimit: 30 / slowest, steps: steps).intrinsicTime
-      let clock = Self.clock(
-        problem, steps: steps, cells: 7, end: end * random.uniform(0.5, 1.5))
+      let clock =
+        seed < 5
+        ? CommonClock(directions, steps: steps, end: end * random.uniform(0.5, 1.5), cells: 7)
+        : CommonClock(lengthOf: directions, steps: steps, end: end * random.uniform(0.8, 3), cells: 7)
       for (first, end) in [(0, 3), (2, 5), (4, 7), (6, 7), (0, 7)] {
         var range = CommonClock.Range(first: first, end: end)
         clock.improve(&range, factors: [0.5, 2]) { _ in true }
@@ -145,7 +153,7 @@ struct CommonClockTests {
         ratios.append(range.bound / cost)
       }
     }
-    // The field is that of SGD's flow, so that not every range has a close bound.
+    // Not every range has a close bound.
     #expect(try #require(ratios.max()) > 0.7)
   }
 
@@ -159,14 +167,15 @@ struct CommonClockTests {
     var b = range.end == clock.cells ? min(slope, price(range.end - 1)) : slope
     var a = constant(b)
     for k in (0..<range.end).reversed() {
-      let width = clock.clock[k + 1] - clock.clock[k]
-      let kept = clock.kept[i * clock.cells + k]
-      #expect(kept <= 1 && clock.lost[i * clock.cells + k] >= 0 && width > 0)
-      let flow = price(k) + (b - price(k)) * kept
+      let flow = b + (price(k) - b) * clock.lost[i * clock.cells + k]
       if k < clock.slow[i] {
-        b = min(b, flow)
+        b = min(b, price(k) + (b - price(k)) * clock.kept[i * clock.cells + k])
       } else if b > price(k) {
-        b = price(k)
+        if clock.reach.isEmpty {
+          b = price(k)
+        } else {
+          a -= (b - price(k)) * clock.reach[i * clock.cells + k]
+        }
       } else if k < range.first {
         b = flow
       } else if signal > 0 {
@@ -184,13 +193,23 @@ struct CommonClockTests {
     let problem = NormalizedProblem(model)
     let directions = ClockDirections(problem)
     let end = random.logUniform(0.3, 30)
-    let clock = Self.clock(problem, steps: 20, cells: 40, end: end)
+    let isLength = seed % 2 == 1
+    let clock =
+      isLength
+      ? CommonClock(lengthOf: directions, steps: 20, end: end, cells: 40)
+      : CommonClock(directions, steps: 20, end: end, cells: 40)
     for i in 0..<directions.count {
       for k in 0..<clock.cells {
         let x = directions.highest[i] * (clock.clock[k + 1] - clock.clock[k])
-        let (kept, lost) = (clock.kept[i * clock.cells + k], clock.lost[i * clock.cells + k])
-        #expect(kept < Elementary.exp(-x) && kept > Elementary.exp(-x) * (1 - 1e-13))
+        let lost = clock.lost[i * clock.cells + k]
         #expect(lost < -Elementary.expm1(-x) && lost > -Elementary.expm1(-x) * (1 - 1e-13))
+        if isLength {
+          let reach = clock.reach[i * clock.cells + k]
+          #expect(reach > x && reach < x * (1 + 1e-13))
+        } else {
+          let kept = clock.kept[i * clock.cells + k]
+          #expect(kept < Elementary.exp(-x) && kept > Elementary.exp(-x) * (1 - 1e-13))
+        }
       }
     }
     // The field's norm.
@@ -210,7 +229,7 @@ struct CommonClockTests {
         var expected = 0.0
         var best = 0.0
         for i in 0..<directions.count {
-          let nominal = Elementary.exp(-directions.highest[i] * clock.clock[last])
+          let nominal = clock.nominal(i, last)
           let tangent = 2 * directions.signal[i] * nominal
           func value(_ factor: Double) -> Double {
             Self.chain(

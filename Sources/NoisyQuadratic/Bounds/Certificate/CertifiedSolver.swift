@@ -1,4 +1,4 @@
-/// Chooses a schedule of plain SGD and proves how far from optimal it can be.
+/// Chooses a schedule and proves how far from optimal it can be.
 ///
 /// Without momentum, the lower bounds come from dynamic programming backward from the end. The smallest value of
 /// `Σ w m` that j steps can reach is concave in the costate w, so bounds at some costates are bounds at all of
@@ -8,8 +8,9 @@
 /// ``FullHorizonSolver``, and the best one found by descent from the schedules that the bounds led to.
 ///
 /// The methods are tried from cheap to expensive until the gap is closed. The information bound (M7) and the
-/// intrinsic-time bound (L5) come first. With momentum, and for rates whose squares overflow, only the
-/// information bound applies. ``OptimalityCertificate/method`` tells which method gave the bound, and
+/// intrinsic-time bound (L5) come first. With momentum, the common-clock and path-length bounds (B14–B17)
+/// follow. They hold for all rates and momenta, also beyond the limits. For rates whose squares overflow, only
+/// the information bound applies. ``OptimalityCertificate/method`` tells which method gave the bound, and
 /// ``OptimalityCertificate/termination`` why the bound is no higher. Directions of equal curvature are merged,
 /// exactly.
 ///

@@ -2,7 +2,7 @@
 /// ``solution`` ends at ``upperBound``.
 ///
 /// Both hold in exact arithmetic for the model's data, because roundings are bounded and taken outward (B5).
-/// With momentum, the upper bound is the loss as computed.
+/// With momentum, the upper bound is the loss as computed, without a margin for rounding.
 public struct OptimalityCertificate: Sendable {
   /// A lower bound on the final loss of every schedule within the limits.
   public let lowerBound: Double

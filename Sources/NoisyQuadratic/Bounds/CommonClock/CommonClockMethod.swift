@@ -1,4 +1,5 @@
-/// The common-clock bound (B14–B17), for every heavy-ball schedule from rest, whatever its limits.
+/// The bounds by a clock that all directions share (B14–B17), for every heavy-ball schedule from rest,
+/// whatever its limits.
 struct CommonClockMethod: LowerBoundMethod {
   private let problem: NormalizedProblem
   private let directions: ClockDirections
@@ -11,9 +12,12 @@ struct CommonClockMethod: LowerBoundMethod {
   /// The numbers of cells, one after the other while the gap is open. The second one raises the bound by some
   /// 1e-4 of itself.
   private static let cells = [200, 400]
-  /// The work of one exponential, and of one cell of a chain with its 16 tangents, in the unit of
-  /// ``WorkMeter``.
-  private static let (workPerExponential, workPerCell) = (2.0, 1.0)
+  /// The ends of the path's length, relative to the sum of the rates of SGD's flow. Each of them is the best
+  /// one on some problems.
+  private static let lengths = [1.0, 2, 4]
+  /// The work of the tables for one direction and cell, and of one cell of a chain with its 16 tangents, in the
+  /// unit of ``WorkMeter``.
+  private static let (workPerTable, workPerCell) = (15.0, 1.0)
   /// The number of ranges after which none is halved any more.
   private static let mostRanges = 64
 
@@ -37,16 +41,24 @@ struct CommonClockMethod: LowerBoundMethod {
   }
 
   var estimatedWork: Double {
-    Double(directions.count * Self.cells[0]) * (5 * Self.workPerExponential + 3 * Self.workPerCell)
+    Double(directions.count * Self.cells[0]) * (Self.workPerTable + 3 * Self.workPerCell)
   }
 
   func prove(_ known: KnownBounds, _ meter: WorkMeter) -> LowerBound {
     var result = LowerBound(method: .commonClock)
-    for cells in Self.cells where meter.goesOn && !known.isClosed(by: result.value) {
-      let clock = CommonClock(directions, steps: steps, end: end, cells: cells)
-      _ = meter.spend(5 * Self.workPerExponential * Double(directions.count * cells))
-      let bound = bound(clock, known, meter)
-      result.value = max(result.value, problem.modelLoss(bound * downward))
+    func raise(_ clock: CommonClock, _ method: BoundMethod) {
+      _ = meter.spend(Self.workPerTable * Double(directions.count * clock.cells))
+      let value = problem.modelLoss(bound(clock, known, meter) * downward)
+      if value > result.value { (result.value, result.method) = (value, method) }
+    }
+    func isOpen() -> Bool { meter.goesOn && !known.isClosed(by: result.value) }
+    for cells in Self.cells where isOpen() {
+      raise(CommonClock(directions, steps: steps, end: end, cells: cells), .commonClock)
+    }
+    for factor in Self.lengths where isOpen() {
+      raise(
+        CommonClock(lengthOf: directions, steps: steps, end: factor * end, cells: Self.cells[0]),
+        .pathLength)
     }
     result.isLimited = !meter.goesOn
     return result

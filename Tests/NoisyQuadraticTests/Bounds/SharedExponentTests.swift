@@ -265,7 +265,7 @@ struct SharedExponentTests {
     for work in [0, 1e5, 1e6, 3e6, 1e7, 3e7] {
       let result = try Self.bound(model, horizon: 20, .value(1), meter: Self.meter(work: work))
       #expect(result.value >= last)
-      #expect(result.isLimited || work >= 1e7)
+      #expect(result.isLimited || work >= 3e6)
       last = result.value
     }
     #expect(last > 0)

@@ -35,35 +35,46 @@ struct ExponentGrid {
   init(rates: [Double], limit: Double, _ resolution: Resolution) {
     let widest = Self.widest(limit, resolution)
     let steps = Self.usable(rates, limit)
-    var sums = [0.0]
+    var (sums, squares) = ([0.0], [0.0])
     for step in steps.reversed() {
-      let start = sums[sums.count - 1]
+      let (start, square) = (sums[sums.count - 1], squares[squares.count - 1])
       let cells = max(resolution.cells, Int((step / widest).rounded(.up)))
-      for i in 1...cells { sums.append(start + step * (Double(i) / Double(cells))) }
+      for i in 1...cells {
+        let part = Double(i) / Double(cells)
+        sums.append(start + step * part)
+        squares.append(square + step * step * part)
+      }
     }
     let length = resolution.length * sums[sums.count - 1] + 1.2 * limit
     var width = sums[sums.count - 1] - sums[sums.count - 2]
     while sums[sums.count - 1] < length {
       width = min(1.05 * width, widest)
       sums.append(sums[sums.count - 1] + width)
+      squares.append(squares[squares.count - 1] + (steps.first ?? 0) * width)
     }
     self.init(
-      sums: sums, limit: limit, steps: rates.count, ratio: resolution.ratio, rounded: resolution.rounded)
+      sums: sums, squares: squares, limit: limit, steps: rates.count, ratio: resolution.ratio,
+      rounded: resolution.rounded)
   }
 
-  /// A grid with the given lines, none further than `(A' − A)` from the next.
-  init(sums: [Double], limit: Double, steps: Int, ratio: Double, rounded: Int) {
+  /// A grid with the given lines, none further than `A' − A` from the next. With sums of squares, the columns of
+  /// a line are near its sum.
+  init(sums: [Double], squares: [Double]? = nil, limit: Double, steps: Int, ratio: Double, rounded: Int) {
     self.limit = limit
     self.rounded = rounded
     let last = sums[sums.count - 1]
     columns = Self.columns(
       from: 0.9 * sums[1] * sums[1], to: 1.5 * min(4 * last * last, 2 * limit * last),
       knee: Self.margin * limit, ratio: ratio)
-    lines = Self.lines(sums, columns, limit: limit, steps: Double(steps), rounded: rounded)
+    lines = Self.lines(sums, squares, columns, limit: limit, steps: Double(steps), rounded: rounded)
     let final = lines[lines.count - 1]
     nodes = final.offset + final.last - final.first + 1
     end = sums.firstIndex { last - $0 < limit } ?? sums.count - 1
   }
+
+  /// The ratio of the sums of squares at the ends of a line to the schedule's. Up to 3, the bounds of `wu2018`,
+  /// `1/i` and `(1, 0.1, 0.01)` keep eight digits; at 2 the gaps grow by up to a factor of two.
+  private static let spread = 3.0
 
   /// The rates up to which a landing obeys the limits on cubes, in units of the limit.
   private static let margin = 1.126
@@ -85,8 +96,8 @@ struct ExponentGrid {
     let sum = steps.reduce(0, +)
     let count = steps.reduce(0) { $0 + max(Double(resolution.cells), $1 / widest) }
     let more = (resolution.length - 1) * sum / widest + 200
-    let spread = Elementary.log(2 * limit * Double(steps.count) / sum + 1) + 1
-    return (count + more) * spread / resolution.ratio
+    let columns = 2 * Elementary.log(spread) / resolution.ratio + 3
+    return (count + more) * columns
   }
 
   /// Columns in a geometric series through the square of the knee, above the origin's.
@@ -111,7 +122,8 @@ struct ExponentGrid {
   }
 
   private static func lines(
-    _ sums: [Double], _ columns: [nq_exponent_column], limit: Double, steps: Double, rounded: Int
+    _ sums: [Double], _ squares: [Double]?, _ columns: [nq_exponent_column], limit: Double, steps: Double,
+    rounded: Int
   ) -> [nq_exponent_line] {
     var lines = [
       nq_exponent_line(sigma: 0, inverse: 0, potential: 0, widest: sums[1], first: 0, last: 0, offset: 0)
@@ -119,7 +131,10 @@ struct ExponentGrid {
     var (first, last, offset) = (1, 1, 1)
     for j in 1..<sums.count {
       let sigma = sums[j]
-      let (least, most) = (sigma * sigma / steps, min(4 * sigma * sigma, 2 * limit * sigma))
+      var (least, most) = (sigma * sigma / steps, min(4 * sigma * sigma, 2 * limit * sigma))
+      if let squares {
+        (least, most) = (max(least, squares[j] / Self.spread), min(most, Self.spread * squares[j]))
+      }
       // Both bounds rise from line to line.
       while first + 2 < columns.count, columns[first + 1].rho < least { first += 1 }
       while last + 1 < columns.count, columns[last].rho < most { last += 1 }

@@ -18,8 +18,11 @@ struct SharedExponentMethod: LowerBoundMethod {
     ExponentGrid.Resolution(cells: 24, ratio: 0.04, rounded: 8, width: 5e-3),
     ExponentGrid.Resolution(cells: 48, ratio: 0.03, rounded: 12, width: 5e-3),
   ]
-  /// The grid before these for runs so long that a step's own cells matter little.
-  private static let coarse = ExponentGrid.Resolution(cells: 4, ratio: 0.2, rounded: 2, width: 1e-2)
+  /// The grids before these for runs so long that a step's own cells matter little.
+  private static let coarse = [
+    ExponentGrid.Resolution(cells: 2, ratio: 0.2, rounded: 1, width: 2e-2),
+    ExponentGrid.Resolution(cells: 4, ratio: 0.2, rounded: 2, width: 1e-2),
+  ]
   /// Directions up to this number are not grouped.
   private static let mostSingle = 64
   /// The largest number of prices for one grid, and the longest grid.
@@ -44,14 +47,14 @@ struct SharedExponentMethod: LowerBoundMethod {
   private var grids: [ExponentGrid.Resolution] {
     let start = horizon <= 5 ? 3 : horizon <= 50 ? 1 : 0
     let grids = Array(Self.resolutions[start...])
-    return horizon > 4000 ? [Self.coarse] + grids : grids
+    return horizon > 4000 ? Array(Self.coarse[(horizon > 40_000 ? 0 : 1)...]) + grids : grids
   }
 
   var estimatedWork: Double {
     let resolution = grids[0]
     let lines = 1.5 * Double(horizon * resolution.cells)
     let groups = min(Double(merged.dimension), 400)
-    return lines * 4 / resolution.ratio * (35 * 2.5 + 0.15 * groups)
+    return lines * 2.2 / resolution.ratio * (35 * 2.5 + 0.15 * groups)
   }
 
   func prove(_ known: KnownBounds, _ meter: WorkMeter) -> LowerBound {

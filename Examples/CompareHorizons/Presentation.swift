@@ -41,7 +41,7 @@ extension ComparisonReport {
       text += "* stopped at the iteration limit: a better schedule may exist close by\n"
     }
     if rows.contains(where: { $0.solution.termination == .localOptimum }) {
-      text += "~ a local optimum: independent searches did not all end there, and a lower one may exist\n"
+      text += "~ a local optimum: no independent searches confirm it, and a lower one may exist\n"
     }
     text += "\n" + sentence + "\n"
     if let growth = row("growth-limited")?.solution.statistics.growth { text += sentence(growth) + "\n" }

@@ -40,7 +40,7 @@ extension ScheduleGapReport {
     if gap.optimum.termination == .iterationLimit {
       text += "* the search stopped at its iteration limit: a better schedule may exist close by\n"
     } else if gap.optimum.termination == .localOptimum {
-      text += "~ a local optimum: independent searches did not all end there, and a lower one may exist\n"
+      text += "~ a local optimum: no independent searches confirm it, and a lower one may exist\n"
     }
     return text
   }

@@ -57,7 +57,7 @@ struct CommonClockTests {
 
   @Test(
     "B14–B17: no schedule that a search finds ends below",
-    arguments: LongTest.cases(Array(0..<24), otherwise: Array(0..<6)))
+    arguments: LongTest.cases(Array(0..<24), otherwise: Array(0..<2)))
   func bruteForce(seed: Int) throws {
     var random = TestRandom(UInt64(seed) + 7000)
     for _ in 0..<10 {
@@ -323,19 +323,20 @@ struct CommonClockTests {
   @Test("A larger budget never lowers the bound, and whoever stops the proof has the best one so far")
   func budgets() throws {
     let model = try Self.powerLaw(60)
+    let solution = try FullHorizonSolver(limits: Self.solver(.value(1)).limits).solve(model, horizon: 40)
     var last = 0.0
     for work in [0, 1e5, 3e5, 1e6, 1e7, 1e9] {
-      let certificate = try Self.solver(.value(1), work: work).certify(model, horizon: 40)
-      let again = try Self.solver(.value(1), work: work).certify(model, horizon: 40)
+      let certificate = try Self.solver(.value(1), work: work).certify(model, horizon: 40, known: solution)
+      let again = try Self.solver(.value(1), work: work).certify(model, horizon: 40, known: solution)
       #expect(certificate.lowerBound == again.lowerBound && certificate.statistics == again.statistics)
       #expect(certificate.lowerBound >= last)
       #expect(certificate.statistics.work <= work + 2e5)
       last = certificate.lowerBound
     }
-    #expect(last > 0.97 * (try Self.solver(.value(1)).certify(model, horizon: 40).upperBound))
+    #expect(last > 0.97 * (try Self.solver(.value(1)).certify(model, horizon: 40, known: solution).upperBound))
     for calls in [0, 1, 3, 10] {
       var (count, known) = (0, 0.0)
-      let stopped = try Self.solver(.value(1)).certify(model, horizon: 40) { progress in
+      let stopped = try Self.solver(.value(1)).certify(model, horizon: 40, known: solution) { progress in
         known = progress.lowerBound
         count += 1
         return count <= calls

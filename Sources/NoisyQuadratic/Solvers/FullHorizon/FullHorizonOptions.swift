@@ -49,6 +49,9 @@ public struct FullHorizonOptions: Sendable, Equatable {
   /// A step beyond the limits is moved onto them.
   public var additionalStarts: [Schedule] = []
 
+  /// Whether seeded runs may be made.
+  var allowsRuns = true
+
   /// Creates the default options.
   public init() {}
 
@@ -67,6 +70,7 @@ public struct FullHorizonOptions: Sendable, Equatable {
 
   /// The budget of seeded runs (S16); `nil` if an evaluation is too dear for them.
   func chains(_ setup: SolverSetup, steps: Int) -> SearchBudget? {
+    guard allowsRuns else { return nil }
     guard usesNewton(setup, steps: steps), setup.limits.referenceRate(setup.problem) > 0 else { return nil }
     let isStandard = effort == .standard
     let work = isStandard ? SearchBudget.standardWork : SearchBudget.thoroughWork

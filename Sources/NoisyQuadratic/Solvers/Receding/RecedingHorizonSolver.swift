@@ -85,12 +85,14 @@ public struct RecedingHorizonSolver: ScheduleSolver {
     let run = setup.objective.steps
     let lookahead = min(lookahead, run)
     // The first window has no predecessor to start from, so it is solved like a full horizon.
-    let full = FullHorizonSolver(
+    var full = FullHorizonSolver(
       limits: limits,
       objective: lookahead == run
         ? objective
         : setup.objective.window(from: 0, steps: lookahead).map(Objective.weightedLoss) ?? .finalLoss)
     if lookahead == run { return try full.solve(model, horizon: horizon) }
+    // A search among local optima takes seconds. The later windows get none if there are many directions.
+    full.options.allowsRuns = SweepEngine.isSmall(dimension: setup.original.dimension, steps: lookahead)
     let first = try full.solve(model, horizon: lookahead)
     let search = WindowSearch(
       setup, lookahead: lookahead, maximumSweeps: options.maximumSweeps, tolerance: options.tolerance)

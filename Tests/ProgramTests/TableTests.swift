@@ -39,7 +39,7 @@ import Testing
     ["meta-surface", "--horizons", "3", "--grid", "2", "--meta-steps", "1"],
   ]
 
-  @Test("No nan and no inf reaches a table", arguments: runs, [two, nothing])
+  @Test("No nan and no inf reaches a table", arguments: runs, LongTest.isAsked ? [two, nothing] : [two])
   func wordsForWhatIsNotFinite(_ arguments: [String], _ problem: String) throws {
     let output = try table(arguments, problem)
     #expect(output.firstMatch(of: /(?:^|[^a-z])(?:nan|inf)(?:$|[^a-z])/.ignoresCase()) == nil, "\(output)")

@@ -60,7 +60,7 @@ struct CommonClockTests {
     arguments: LongTest.cases(Array(0..<24), otherwise: Array(0..<2)))
   func bruteForce(seed: Int) throws {
     var random = TestRandom(UInt64(seed) + 7000)
-    for _ in 0..<10 {
+    for _ in 0..<(LongTest.isAsked ? 10 : 5) {
       let dimension = 1 + Int(random.uniform(0, 5))
       let model = try Self.model(seed % 6, dimension: dimension, &random)
       let steps = [1, 2, 3, 5, 10, 30][Int(random.uniform(0, 6))]

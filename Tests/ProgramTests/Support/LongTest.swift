@@ -4,6 +4,12 @@ import Testing
 extension Trait where Self == ConditionTrait {
   /// Run only where `NOISY_QUADRATIC_LONG_TESTS` is set: what `.ci/run` sees of programs that it runs anyway.
   static var long: ConditionTrait {
-    .enabled(if: ProcessInfo.processInfo.environment["NOISY_QUADRATIC_LONG_TESTS"] != nil)
+    .enabled(if: LongTest.isAsked)
   }
+}
+
+/// Tests whose number of cases depends on whether long tests are asked for.
+enum LongTest {
+  /// Whether `NOISY_QUADRATIC_LONG_TESTS` is set.
+  static let isAsked = ProcessInfo.processInfo.environment["NOISY_QUADRATIC_LONG_TESTS"] != nil
 }

@@ -100,7 +100,7 @@ struct ScheduleGapTests {
     }
   }
 
-  @Test("G4: the regret of the last step is a parabola", arguments: 0..<4)
+  @Test("G4: the regret of the last step is a parabola", arguments: LongTest.cases(Array(0..<4)))
   func lastStep(seed: Int) throws {
     let (model, schedule) = try curves(seed, momentum: 0)
     let profile = try #require(try ScheduleGap(model, schedule, limits: noLimit).regret)

@@ -130,7 +130,9 @@ struct CommonClockTests {
     return least
   }
 
-  @Test("B15, B16: every path through the cells costs at least the bound of its range", arguments: 0..<10)
+  @Test(
+    "B15, B16: every path through the cells costs at least the bound of its range",
+    arguments: LongTest.cases(Array(0..<10)))
   func paths(seed: Int) throws {
     var random = TestRandom(UInt64(seed) + 7100)
     var ratios: [Double] = []
@@ -272,10 +274,11 @@ struct CommonClockTests {
 
   @Test(
     "B16: how tight where noise follows curvature",
-    arguments: [
-      // The best losses known within the limits.
-      (20, 100, 0.1167202, 0.005), (100, 100, 0.4335312, 0.005),
-    ] as [(Int, Int, Double, Double)])
+    arguments: LongTest.cases(
+      [
+        // The best losses known within the limits.
+        (20, 100, 0.1167202, 0.005), (100, 100, 0.4335312, 0.005),
+      ] as [(Int, Int, Double, Double)]))
   func tight(dimension: Int, steps: Int, known: Double, gap: Double) throws {
     let certificate = try Self.solver(.twoOverMaximumCurvature).certify(
       Self.powerLaw(dimension), horizon: steps)
@@ -333,7 +336,8 @@ struct CommonClockTests {
       #expect(certificate.statistics.work <= work + 2e5)
       last = certificate.lowerBound
     }
-    #expect(last > 0.97 * (try Self.solver(.value(1)).certify(model, horizon: 40, known: solution).upperBound))
+    #expect(
+      last > 0.97 * (try Self.solver(.value(1)).certify(model, horizon: 40, known: solution).upperBound))
     for calls in [0, 1, 3, 10] {
       var (count, known) = (0, 0.0)
       let stopped = try Self.solver(.value(1)).certify(model, horizon: 40, known: solution) { progress in

@@ -37,7 +37,9 @@ struct SearchTests {
     #expect(full == receding)
   }
 
-  @Test("S16: on all cores the search is that on one core, to the last bit", arguments: [1, 2] as [UInt64])
+  @Test(
+    "S16: on all cores the search is that on one core, to the last bit",
+    arguments: LongTest.cases([1, 2] as [UInt64]))
   func cores(seed: UInt64) async throws {
     let problem = try HardSearch.named("momentum-214")
     var solver = FullHorizonSolver(limits: problem.limits)

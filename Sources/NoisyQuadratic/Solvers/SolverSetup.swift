@@ -103,6 +103,9 @@ package struct SolverSetup {
   /// The whole objective. Solvers minimize the part of it that depends on the schedule.
   func total(_ value: Double) -> Double { value + prepared.startValue }
 
+  /// The whole objective in the model's unit, from its part that depends on the schedule.
+  func modelObjective(_ value: Double) -> Double { objective.unit * problem.modelLoss(total(value)) }
+
   /// A schedule in the kernels' units, with every step moved to the nearest one within the limits.
   func allowed(_ schedule: Schedule) -> KernelSchedule {
     let steps = schedule.map { limits.clamp(problem.scaledRate($0.learningRate), $0.momentum) }

@@ -89,6 +89,10 @@ public struct FamilySolver: ScheduleSolver {
     _ model: NoisyQuadraticModel, horizon: Int
   ) throws(NoisyQuadraticError) -> FamilyFit {
     let setup = try SolverSetup(model, horizon: horizon, limits, objective, engineSteps: horizon, passes: 500)
+    // Derivatives by every parameter, and the quasi-Newton matrix.
+    let count = Double(family.parameters.count)
+    try MemoryRequirement.check(
+      "horizon", horizon, doubles: count * Double(horizon) + 2 * count * count)
     let search = try FamilySearch(setup, family: family, horizon: horizon)
     let effort = options.effort(
       parameters: search.axes.count,
@@ -120,7 +124,7 @@ public struct FamilySolver: ScheduleSolver {
     }
     statistics.starts = outcomes.enumerated().map { i, outcome in
       StartReport(
-        name: "scan-\(i)", finalLoss: setup.problem.modelLoss(Elementary.exp(outcome.value)), sweeps: 0,
+        name: "scan-\(i)", finalLoss: setup.modelObjective(Elementary.exp(outcome.value)), sweeps: 0,
         newtonSteps: iterations[i])
     }
     let best = outcomes.min { $0.value < $1.value }

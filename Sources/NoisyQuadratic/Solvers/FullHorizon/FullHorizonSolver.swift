@@ -109,7 +109,7 @@ public struct FullHorizonSolver: ScheduleSolver {
     var statistics = SolverStatistics()
     statistics.starts = zip(starts, result.outcomes).map {
       StartReport(
-        name: $0.name, finalLoss: setup.objective.unit * setup.problem.modelLoss(setup.total($1.value)),
+        name: $0.name, finalLoss: setup.modelObjective($1.value),
         sweeps: $1.sweeps, newtonSteps: $1.newtonSteps)
     }
     statistics.sweeps = result.outcomes.reduce(result.sweeps) { $0 + $1.sweeps }

@@ -48,6 +48,9 @@ public struct GrowthLimitedSolver: ScheduleSolver {
         field: "initialSecondMoment", index: i, value: 0,
         expected: "above 0 where there is noise, under a growth limit")
     }
+    guard maximumRounds >= 0 else {
+      throw .invalidCount(field: "maximumRounds", value: maximumRounds, expected: "at least 0")
+    }
     let setup = try SolverSetup(model, horizon: horizon, limits)
     try MemoryRequirement.check(
       "horizon", horizon,

@@ -64,6 +64,10 @@ public struct RecedingHorizonSolver: ScheduleSolver {
       throw .invalidCount(
         field: "maximumSearchSteps", value: options.maximumSearchSteps, expected: "at least 1")
     }
+    guard (1...1_000_000_000).contains(options.maximumSweeps) else {
+      throw .invalidCount(
+        field: "maximumSweeps", value: options.maximumSweeps, expected: "1 to 1000000000")
+    }
     guard (1...max(horizon, 1)).contains(lookahead) else {
       throw .invalidCount(
         field: "lookahead", value: lookahead, expected: "1 to the horizon, \(horizon)")

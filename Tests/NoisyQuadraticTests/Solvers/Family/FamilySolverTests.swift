@@ -100,6 +100,9 @@ struct FamilySolverTests {
     let family = LinearFamily()
     let fit = try FamilySolver(family: family, limits: Self.cap, objective: objective).fit(model, horizon: 15)
     #expect(fit.solution.objective == objective)
+    // Starts are reported in the unit of the objective.
+    let lowest = try #require(fit.solution.statistics.starts.map(\.finalLoss).min())
+    #expect(relativeError(lowest, fit.solution.objectiveValue) <= 1e-12)
     for (i, j) in [(0.9, 1.0), (1.1, 1), (1, 0.9), (1, 1.1)] {
       let other = [min(fit.parameters[0] * i, 1), min(fit.parameters[1] * j, 1)]
       let value = try model.value(of: objective, under: family.schedule(other, steps: 15))

@@ -153,6 +153,18 @@ struct RecedingHorizonSolverTests {
     }.check()
   }
 
+  @Test("A number of sweeps outside its range is refused", arguments: [0, -1, .max])
+  func sweepsOutOfRange(_ sweeps: Int) {
+    BadInput(
+      "sweeps", .invalidCount(field: "maximumSweeps", value: sweeps, expected: "1 to 1000000000")
+    ) {
+      var options = RecedingHorizonSolver.Options()
+      options.maximumSweeps = sweeps
+      let model = try NoisyQuadraticModel(curvature: [1], gradientNoise: [1], initialSecondMoment: [1])
+      _ = try RecedingHorizonSolver(lookahead: 2, options: options).solve(model, horizon: 4)
+    }.check()
+  }
+
   @Test("S8: a free window that is cut short is named, the others are not")
   func freeCutShort() throws {
     var random = TestRandom(2220)

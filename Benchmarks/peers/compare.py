@@ -168,6 +168,7 @@ def print_solves(rows):
 
 
 def compare_low_noise(ours, long, count, seed):
+    import cma_peer
     from jax_peer import JaxPeer
     from quadratic import read
     from starts import random_starts, write
@@ -196,6 +197,8 @@ def compare_low_noise(ours, long, count, seed):
         seconds = time.perf_counter() - begin
         theirs = [quadratic.final_loss(rates, momenta) for _, rates, momenta, _ in found]
         best, their_best = report["finalLoss"], min(theirs)
+        progress(f"{problem}, {horizon} steps: CMA-ES for as many seconds as L-BFGS-B")
+        evolved = quadratic.final_loss(*cma_peer.lowest(peer, starts, seconds, seed))
         # The table comes at the end, many minutes later with --long.
         progress(f"{problem}, {horizon} steps: ours {best:.10g}, {report['seconds']:.3g} s; "
                  f"L-BFGS-B {their_best:.10g}, {seconds:.3g} s")
@@ -205,17 +208,17 @@ def compare_low_noise(ours, long, count, seed):
                 problem, str(horizon), text(report["seconds"]), text(seconds),
                 text(report["seconds"] / seconds), f"{best:.10g}", f"{min(mine):.10g}", f"{their_best:.10g}",
                 f"{best / their_best - 1:+.1e}",
-                "yes" if best <= their_best * (1 + 1e-9) else "NO", f"{wins} of {count}",
+                "yes" if best <= their_best * (1 + 1e-9) else "NO", f"{wins} of {count}", f"{evolved:.10g}",
             ]
         )
     print(
         f"Low noise, {count} starting schedules that both are given (seed {seed}); ours has as many of its own besides\n"
-        "and also searches around the best. Seconds for all of them.\n"
+        "and also searches around the best. Seconds for all of them; CMA-ES has as many as L-BFGS-B took.\n"
     )
     table(
         [
             "problem", "steps", "ours, s", "peer, s", "ours/peer", "our lowest", "from those starts",
-            "peer's lowest", "ours/peer - 1", "ours <= peer", "starts won or even",
+            "peer's lowest", "ours/peer - 1", "ours <= peer", "starts won or even", "CMA-ES's lowest",
         ],
         rows,
     )
@@ -246,7 +249,7 @@ def compare_networks(ours, rounds):
 
 def arguments():
     parser = argparse.ArgumentParser(
-        description="Times this project and its peers (JAX with SciPy's L-BFGS-B, CasADi with IPOPT) on the same "
+        description="Times this project and its peers (JAX with SciPy's L-BFGS-B, CMA-ES, CasADi with IPOPT) on the same "
         "problems, by turns in one run, and prints ratios: below 1, ours is faster or lower."
     )
     choices = ["curve", *CASES, "low-noise", "network", "casadi"]

@@ -57,6 +57,7 @@ class JaxPeer:
             return jax.lax.scan(sgd, m, x)[1]
 
         self._losses = jax.jit(losses)
+        self._value = jax.jit(lambda x: jnp.log(losses(x)[-1]))
         self._objective = jax.jit(jax.value_and_grad(lambda x: jnp.log(losses(x)[-1])))
         self._value_and_gradient(self.start())
         self._losses(self.start()).block_until_ready()
@@ -75,6 +76,11 @@ class JaxPeer:
             self._losses(x).block_until_ready()
             best = min(best, time.perf_counter() - begin)
         return 1e9 * best / (self.dimension * self.horizon)
+
+    def value(self, x):
+        """The logarithm of the final loss; infinite if it overflows."""
+        value = float(self._value(jnp.asarray(x)))
+        return value if np.isfinite(value) else np.inf
 
     def _value_and_gradient(self, x):
         value, gradient = self._objective(jnp.asarray(x))

@@ -88,7 +88,7 @@ enum BoundsCommand {
     }
     let colors = ["#0072b2", "#d55e00", "#009e73", "#cc79a7"]
     let curves = traces.enumerated().map { i, trace in
-      "$proof\(i) using 1:2 title \"\(trace.name)\" with fsteps linewidth 2 linecolor rgb \"\(colors[i])\""
+      "$proof\(i) using 1:2 title \"\(trace.name)\" with steps linewidth 2 linecolor rgb \"\(colors[i])\""
     }
     return """
       # Gap between the bounds against the seconds of the proof

@@ -97,6 +97,13 @@ package struct SolverSetup {
     Double(model.dimension) * Double(horizon) > 1e9 ? 100 : 0
   }
 
+  /// The factor on the `passes` of a search with momentum, whose sweeps converge some ten times more slowly.
+  /// It counts only where the compression is sure to be cheap compared with the search. Otherwise short runs keep all
+  /// directions, which needs no proof.
+  static func momentumPasses(_ model: NoisyQuadraticModel, _ limits: HyperparameterLimits) -> Double {
+    limits.momentum > 0 && model.dimension >= 10_000 ? 10 : 1
+  }
+
   /// Proven tolerance relative to the information bound. Measured errors are about a thousand times smaller.
   private static let compressionTolerance = 1e-8
 

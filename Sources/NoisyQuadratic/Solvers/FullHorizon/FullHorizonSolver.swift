@@ -81,7 +81,8 @@ public struct FullHorizonSolver: ScheduleSolver {
     _ model: NoisyQuadraticModel, horizon: Int
   ) throws(NoisyQuadraticError) -> SolverSetup {
     let setup = try SolverSetup(
-      model, horizon: horizon, limits, objective, engineSteps: horizon, passes: 100)
+      model, horizon: horizon, limits, objective, engineSteps: horizon,
+      passes: 100 * SolverSetup.momentumPasses(model, limits))
     let steps = setup.objective.steps
     if options.usesNewton(setup, steps: steps) {
       try MemoryRequirement.check(

@@ -85,7 +85,8 @@ public struct RecedingHorizonSolver: ScheduleSolver {
     _ model: NoisyQuadraticModel, horizon: Int
   ) throws(NoisyQuadraticError) -> Solution {
     let setup = try SolverSetup(
-      model, horizon: horizon, limits, objective, engineSteps: lookahead, passes: 4 * Double(lookahead))
+      model, horizon: horizon, limits, objective, engineSteps: lookahead,
+      passes: 4 * Double(lookahead) * SolverSetup.momentumPasses(model, limits))
     let run = setup.objective.steps
     let lookahead = min(lookahead, run)
     // The first window has no predecessor to start from, so it is solved like a full horizon.

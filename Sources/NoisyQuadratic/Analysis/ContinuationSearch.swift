@@ -99,8 +99,7 @@ struct ContinuationSearch {
   /// limits.
   private mutating func evaluateExactly() {
     let dynamics = setup.exactKernels(steps: given.schedule.count)
-    let state = dynamics.makeColumns(columns: dynamics.stateColumns)
-    dynamics.reset(state)
+    let state = dynamics.makeState()
     for j in hybrids.indices {
       let first = j < segments.count ? segments[j].lowerBound : 0
       // The schedule itself is evaluated from its start, like any other.
@@ -133,7 +132,7 @@ struct ContinuationSearch {
     var part = given.schedule.prefix(end).suffix(from: first)
     part.rates = part.rates.map { min(factor * $0, max($0, setup.limits.scaledRate)) }
     let after = hybrids[parts.upperBound].schedule.suffix(from: end)
-    return setup.evaluator.objective(part + after, from: descent.engine.start)
+    return setup.dynamics.objective(part + after, from: descent.engine.start)
   }
 
   /// The number of sweeps after which plans of one basin are alike.
@@ -187,7 +186,7 @@ extension ScheduleIterate {
   /// The same run with its final loss evaluated to rounding, from the start.
   fileprivate func evaluated(_ setup: SolverSetup) -> Self {
     var run = self
-    run.value = setup.evaluator.objective(schedule)
+    run.value = setup.dynamics.objective(schedule)
     return run
   }
 }

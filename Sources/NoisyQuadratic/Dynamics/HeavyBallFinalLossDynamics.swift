@@ -68,10 +68,11 @@ struct HeavyBallFinalLossDynamics: HeavyBallSteps {
     weights: [Double]?, limits: StepLimits
   ) -> SweepPass {
     precondition(weights == nil && 3 * steps.count <= slots.columns)
-    schedule.withUnsafeSteps(steps) { alpha, mu in
+    _ = schedule.withUnsafeSteps(steps) { alpha, mu in
       nq_heavy_ball_sweep_forward(
         problem.count, steps.count, problem.h, problem.c, problem.m0, problem.k, state.column(0),
         slots.column(0), alpha, mu, limits.rate, limits.momentum)
+      return 0
     }
     return SweepPass()
   }
@@ -81,10 +82,11 @@ struct HeavyBallFinalLossDynamics: HeavyBallSteps {
     weights: [Double]?, limits: StepLimits
   ) -> SweepPass {
     precondition(weights == nil && 3 * steps.count <= slots.columns)
-    schedule.withUnsafeSteps(steps) { alpha, mu in
+    _ = schedule.withUnsafeSteps(steps) { alpha, mu in
       nq_heavy_ball_sweep_backward(
         problem.count, steps.count, problem.h, problem.c, problem.k, costate.column(0), slots.column(0),
         alpha, mu, limits.rate, limits.momentum)
+      return 0
     }
     return SweepPass()
   }

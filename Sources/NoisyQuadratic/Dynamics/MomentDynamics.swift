@@ -92,6 +92,13 @@ extension MomentDynamics {
     AlignedColumns(length: dimension, columns: columns)
   }
 
+  /// A state at the start of the run, at rest.
+  package func makeState() -> AlignedColumns {
+    let state = makeColumns(columns: stateColumns)
+    reset(state)
+    return state
+  }
+
   package func advance(_ state: AlignedColumns, _ alpha: Double, _ mu: Double) {
     advance(state, alpha, mu, steps: 1)
   }

@@ -50,13 +50,12 @@ struct SGDFinalLossDynamics: SGDSteps {
     weights: [Double]?, limits: StepLimits
   ) -> SweepPass {
     precondition(weights == nil && steps.count <= slots.columns)
-    return schedule.rates.withUnsafeMutableBufferPointer { rates in
-      guard let base = rates.baseAddress, !steps.isEmpty else { return SweepPass(slope: 0) }
-      return SweepPass(
-        slope: nq_sgd_sweep_forward(
-          problem.count, steps.count, problem.h, problem.c, state.column(0), slots.column(0),
-          base + steps.lowerBound, limits.rate))
+    let slope = schedule.withUnsafeSteps(steps) { rates, _ in
+      nq_sgd_sweep_forward(
+        problem.count, steps.count, problem.h, problem.c, state.column(0), slots.column(0), rates,
+        limits.rate)
     }
+    return SweepPass(slope: slope)
   }
 
   func sweepBackward(
@@ -64,12 +63,11 @@ struct SGDFinalLossDynamics: SGDSteps {
     weights: [Double]?, limits: StepLimits
   ) -> SweepPass {
     precondition(weights == nil && steps.count <= slots.columns)
-    return schedule.rates.withUnsafeMutableBufferPointer { rates in
-      guard let base = rates.baseAddress, !steps.isEmpty else { return SweepPass(slope: 0) }
-      return SweepPass(
-        slope: nq_sgd_sweep_backward(
-          problem.count, steps.count, problem.h, problem.c, costate.column(0), slots.column(0),
-          base + steps.lowerBound, limits.rate, nil))
+    let slope = schedule.withUnsafeSteps(steps) { rates, _ in
+      nq_sgd_sweep_backward(
+        problem.count, steps.count, problem.h, problem.c, costate.column(0), slots.column(0), rates,
+        limits.rate, nil)
     }
+    return SweepPass(slope: slope)
   }
 }

@@ -60,13 +60,12 @@ package final class SweepEngine {
       dynamics.dimension, capacity, dynamics.rule, isForOnePass: isForOnePass)
     segment = length
     slots = dynamics.makeColumns(columns: length * dynamics.slotColumns)
-    start = dynamics.makeColumns(columns: dynamics.stateColumns)
+    start = dynamics.makeState()
     state = dynamics.makeColumns(columns: dynamics.stateColumns)
     costate = dynamics.makeColumns(columns: dynamics.costateColumns)
     scratch = dynamics.makeColumns(columns: dynamics.momentColumns)
     stateCheckpoints = dynamics.makeColumns(columns: count * dynamics.stateColumns)
     costateCheckpoints = dynamics.makeColumns(columns: count * dynamics.costateColumns)
-    dynamics.reset(start)
   }
 
   /// Sets the schedule and the objective, and discards the results of earlier passes.

@@ -24,6 +24,27 @@ package struct KernelSchedule: Sendable, Equatable {
   /// The number of steps T.
   package var count: Int { rates.count }
 
+  /// A schedule from its variables, step by step: rates alone, or rates and momenta by turns.
+  init(variables x: [Double], controls: Int) {
+    guard controls == 2 else {
+      self.init(rates: x, momenta: Array(repeating: 0, count: x.count))
+      return
+    }
+    let steps = stride(from: 0, to: x.count, by: 2)
+    self.init(rates: steps.map { x[$0] }, momenta: steps.map { x[$0 + 1] })
+  }
+
+  /// The variables step by step: rates alone, or rates and momenta by turns.
+  func variables(controls: Int) -> [Double] { Self.variables(rates, momenta, controls: controls) }
+
+  /// Numbers for rates and momenta, such as derivatives, in the order of the variables.
+  static func variables(_ rates: [Double], _ momenta: [Double], controls: Int) -> [Double] {
+    guard controls == 2 else { return rates }
+    var result = [Double](repeating: 0, count: 2 * rates.count)
+    for t in rates.indices { (result[2 * t], result[2 * t + 1]) = (rates[t], momenta[t]) }
+    return result
+  }
+
   /// Appends one step.
   mutating func append(rate: Double, momentum: Double) {
     rates.append(rate)
@@ -40,16 +61,16 @@ package struct KernelSchedule: Sendable, Equatable {
     KernelSchedule(rates: Array(rates[step...]), momenta: Array(momenta[step...]))
   }
 
-  /// Calls `body` with the rates and momenta of some steps, unless there are none.
+  /// Calls `body` with the rates and momenta of some steps and returns its result, or 0 if there are none.
   mutating func withUnsafeSteps(
     _ steps: Range<Int>,
-    _ body: (UnsafeMutablePointer<Double>, UnsafeMutablePointer<Double>) -> Void
-  ) {
+    _ body: (UnsafeMutablePointer<Double>, UnsafeMutablePointer<Double>) -> Double
+  ) -> Double {
     precondition(steps.isEmpty || rates.indices.contains(steps) && momenta.count == rates.count)
-    rates.withUnsafeMutableBufferPointer { rates in
+    return rates.withUnsafeMutableBufferPointer { rates in
       momenta.withUnsafeMutableBufferPointer { momenta in
-        guard let alpha = rates.baseAddress, let mu = momenta.baseAddress, !steps.isEmpty else { return }
-        body(alpha + steps.lowerBound, mu + steps.lowerBound)
+        guard let alpha = rates.baseAddress, let mu = momenta.baseAddress, !steps.isEmpty else { return 0 }
+        return body(alpha + steps.lowerBound, mu + steps.lowerBound)
       }
     }
   }

@@ -42,7 +42,7 @@ extension SolverSetup {
       guard !usesMomentum, loss > 0 else { return nil }
       return problem.modelLoss(compressed.error(maximumRate: largest, intrinsicTime: time)) / loss
     }
-    let seen = problem.modelLoss(evaluator.objective(schedule))
+    let seen = problem.modelLoss(dynamics.objective(schedule))
     return (
       losses,
       CompressionReport(

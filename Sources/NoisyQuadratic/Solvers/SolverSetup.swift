@@ -24,7 +24,6 @@ package struct SolverSetup {
   var limits: ResolvedLimits { prepared.limits }
   var objective: ResolvedObjective { prepared.objective }
   var rule: UpdateRule { prepared.rule }
-  var evaluator: any MomentDynamics { dynamics }
 
   /// Checks all arguments of the caller and normalizes the problem.
   ///
@@ -112,6 +111,9 @@ package struct SolverSetup {
 
   /// The whole objective in the model's unit, from its part that depends on the schedule.
   func modelObjective(_ value: Double) -> Double { objective.unit * problem.modelLoss(total(value)) }
+
+  /// A loss of a run from a state that is nothing but rounding: the square of a few roundings of positions.
+  func negligibleLoss(from start: AlignedColumns) -> Double { 1e-30 * dynamics.loss(start) }
 
   /// A schedule in the kernels' units, with every step moved to the nearest one within the limits.
   func allowed(_ schedule: Schedule) -> KernelSchedule {

@@ -16,8 +16,7 @@ struct ConstantRunTests {
       problem = NormalizedProblem(try random.model(dimension: dimension, noise: noise))
       rule = UpdateRule(usesMomentum: momentum > 0)
       dynamics = rule.dynamics(of: problem, hasRunningCosts: true)
-      start = dynamics.makeColumns(columns: dynamics.stateColumns)
-      dynamics.reset(start)
+      start = dynamics.makeState()
       for step in try random.schedule(steps: moved, momentum: momentum) {
         dynamics.advance(start, step.learningRate, step.momentum)
       }

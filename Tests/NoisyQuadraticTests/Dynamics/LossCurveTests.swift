@@ -75,8 +75,7 @@ struct LossCurveTests {
     let rates = rates(&random, 90, zeros: false)
     let momenta = random.array(90) { $0.uniform(0, 0.9) }
     let whole = dynamics.losses(KernelSchedule(rates: rates, momenta: momenta))
-    let state = dynamics.makeColumns(columns: dynamics.stateColumns)
-    dynamics.reset(state)
+    let state = dynamics.makeState()
     for t in 0..<30 { dynamics.advance(state, rates[t], momenta[t]) }
     let rest = dynamics.losses(
       KernelSchedule(rates: Array(rates[30...]), momenta: Array(momenta[30...])), from: state)

@@ -54,8 +54,7 @@ public struct ConstantSolver: ScheduleSolver {
     _ setup: SolverSetup, horizon: Int, isRough: Bool = false,
     maximumSearchSteps: Int = ConstantMinimizer.Effort.newtonSteps
   ) -> (minimum: ConstantPoint, evaluations: Int) {
-    let start = setup.dynamics.makeColumns(columns: setup.dynamics.stateColumns)
-    setup.dynamics.reset(start)
+    let start = setup.dynamics.makeState()
     let minimizer = ConstantMinimizer(
       setup, from: start, steps: horizon, maximumSearchSteps: maximumSearchSteps)
     return (isRough ? minimizer.scan() : minimizer.minimize(), minimizer.run.evaluations)

@@ -50,7 +50,7 @@ struct FamilySearch {
   /// overflows.
   func value(_ values: [Double]) throws(NoisyQuadraticError) -> Double {
     guard let schedule = try steps(values) else { return .infinity }
-    let value = setup.evaluator.objective(
+    let value = setup.dynamics.objective(
       schedule.prefix(setup.objective.steps), weights: setup.objective.weights)
     return value.isNaN ? .infinity : Elementary.log(value)
   }

@@ -29,7 +29,7 @@ struct ChainSearch {
     self.steps = steps
     reference = setup.limits.referenceRate(setup.problem)
     (momentum, limit) = (setup.limits.momentum, setup.limits.scaledRate)
-    negligible = 1e-30 * setup.dynamics.loss(descent.engine.start)
+    negligible = setup.negligibleLoss(from: descent.engine.start)
   }
 
   /// A descent to a local optimum.

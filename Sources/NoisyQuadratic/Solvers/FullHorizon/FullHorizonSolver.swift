@@ -144,7 +144,7 @@ public struct FullHorizonSolver: ScheduleSolver {
   ) throws(NoisyQuadraticError) -> OptimalityReport? {
     let setup = try setup(model, horizon: schedule.count)
     let allowed = setup.allowed(schedule).prefix(setup.objective.steps)
-    let value = setup.evaluator.objective(allowed, weights: setup.objective.weights)
+    let value = setup.dynamics.objective(allowed, weights: setup.objective.weights)
     return search(setup).report(ScheduleIterate(value: value, allowed), looksAtCurvature: true)
   }
 

@@ -63,7 +63,7 @@ final class LocalDescent {
     best.value = finite(engine.forward())
     evaluations += 1
     sweep(&best, count: Self.firstSweeps, gain: Self.firstSweepGain)
-    let negligible = 1e-30 * setup.dynamics.loss(engine.start)
+    let negligible = setup.negligibleLoss(from: engine.start)
     var (damping, small) = (1e-3, 0)
     while best.newtonSteps < mostSteps, best.value > negligible, best.value.isFinite {
       let before = best.value
@@ -86,7 +86,7 @@ final class LocalDescent {
       }
       if best.newtonSteps >= 4, best.value > target, 20 * gained < best.value - target { break }
     }
-    let exact = setup.evaluator.objective(best.schedule, weights: weights, from: engine.start)
+    let exact = setup.dynamics.objective(best.schedule, weights: weights, from: engine.start)
     best.value = finite(exact)
     return best
   }
@@ -111,11 +111,11 @@ final class LocalDescent {
   /// and `nil` if no variable is free.
   private func step(_ best: ScheduleIterate, _ damping: inout Double) -> ScheduleIterate? {
     engine.load(best.schedule, weights: weights)
-    let slope = interleaved(engine.gradient())
+    let slope = variables(engine.gradient())
     let matrix = LowerTriangle(
       derivatives.matrix(best.schedule, weights: weights, from: engine.start), order: slope.count)
     evaluations += Self.hessianEvaluations(steps: best.schedule.count, rule: setup.rule)
-    let origin = interleaved(best.schedule)
+    let origin = best.schedule.variables(controls: setup.rule.controls)
     let free = slope.indices.filter {
       matrix.diagonal($0) > 0 && !isHeld(origin[$0], upper[$0], slope[$0])
     }
@@ -139,7 +139,7 @@ final class LocalDescent {
         for (a, i) in free.enumerated() {
           trial[i] = min(max(trial[i] + scale[a] * move[a], 0), upper[i])
         }
-        let schedule = schedule(trial)
+        let schedule = KernelSchedule(variables: trial, controls: setup.rule.controls)
         engine.load(schedule, weights: weights)
         let next = engine.gradient()
         evaluations += 1
@@ -147,7 +147,7 @@ final class LocalDescent {
         let gained = lowest.value - next.value
         (lowest.value, lowest.schedule) = (next.value, schedule)
         if correction > 0, gained < 0.1 * (best.value - lowest.value) { break }
-        slope = interleaved(next)
+        slope = variables(next)
       }
       if lowest.value < best.value {
         damping = max(0.15 * damping, 1e-12)
@@ -163,30 +163,7 @@ final class LocalDescent {
     (value <= 0 && slope >= 0) || (value >= upper && slope <= 0)
   }
 
-  private func interleaved(_ gradient: KernelGradient) -> [Double] {
-    interleaved(KernelSchedule(rates: gradient.rates, momenta: gradient.momenta))
-  }
-
-  private func interleaved(_ schedule: KernelSchedule) -> [Double] {
-    guard setup.rule.controls == 2 else { return schedule.rates }
-    var result = [Double](repeating: 0, count: 2 * schedule.count)
-    for t in 0..<schedule.count {
-      result[2 * t] = schedule.rates[t]
-      result[2 * t + 1] = schedule.momenta[t]
-    }
-    return result
-  }
-
-  private func schedule(_ x: [Double]) -> KernelSchedule {
-    var schedule = KernelSchedule(rate: 0, steps: x.count / setup.rule.controls)
-    guard setup.rule.controls == 2 else {
-      schedule.rates = x
-      return schedule
-    }
-    for t in 0..<schedule.count {
-      schedule.rates[t] = x[2 * t]
-      schedule.momenta[t] = x[2 * t + 1]
-    }
-    return schedule
+  private func variables(_ gradient: KernelGradient) -> [Double] {
+    KernelSchedule.variables(gradient.rates, gradient.momenta, controls: setup.rule.controls)
   }
 }

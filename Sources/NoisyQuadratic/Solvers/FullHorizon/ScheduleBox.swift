@@ -5,39 +5,38 @@ struct ScheduleBox {
   let scale: [Double]
   /// The upper limits in these units: 1, or infinite.
   let upper: [Double]
-  private let isPaired: Bool
+  private let controls: Int
+  private var isPaired: Bool { controls == 2 }
 
   init(_ setup: SolverSetup, steps: Int) {
     let limits = setup.limits
     let isLimited = limits.scaledRate.isFinite
     let rateScale = isLimited ? limits.scaledRate : 1 / setup.problem.maximumCurvature
-    isPaired = limits.allowsMomentum
-    let pair = isPaired ? [rateScale, limits.momentum] : [rateScale]
-    let bounds = isPaired ? [isLimited ? 1 : .infinity, 1] : [isLimited ? 1 : Double.infinity]
+    controls = limits.rule.controls
+    let pair = controls == 2 ? [rateScale, limits.momentum] : [rateScale]
+    let bounds = controls == 2 ? [isLimited ? 1 : .infinity, 1] : [isLimited ? 1 : Double.infinity]
     scale = (0..<steps).flatMap { _ in pair }
     upper = (0..<steps).flatMap { _ in bounds }
   }
 
   func pack(_ schedule: KernelSchedule) -> [Double] {
-    zip(interleaved(schedule.rates, schedule.momenta), scale).map { $0 / $1 }
+    zip(schedule.variables(controls: controls), scale).map { $0 / $1 }
   }
 
   /// The schedule of a point. A variable that rounding left outside the box is moved onto its limit, to the
   /// last bit.
   func unpack(_ x: [Double]) -> KernelSchedule {
     let y = x.indices.map { i in x[i] <= 0 ? 0 : x[i] >= upper[i] ? scale[i] : x[i] * scale[i] }
-    guard isPaired else {
-      return KernelSchedule(rates: y, momenta: Array(repeating: 0, count: y.count))
-    }
-    let steps = stride(from: 0, to: y.count, by: 2)
-    return KernelSchedule(rates: steps.map { y[$0] }, momenta: steps.map { y[$0 + 1] })
+    return KernelSchedule(variables: y, controls: controls)
   }
 
   /// The gradient of the engine's schedule in these units, and which variables have any effect.
   func derivatives(_ engine: SweepEngine) -> (gradient: [Double], hasEffect: [Bool]) {
     let gradient = engine.gradient()
     return (
-      zip(interleaved(gradient.rates, gradient.momenta), scale).map { $0 * $1 },
+      zip(KernelSchedule.variables(gradient.rates, gradient.momenta, controls: controls), scale).map {
+        $0 * $1
+      },
       isPaired ? gradient.momentumMatters.flatMap { [true, $0] } : scale.map { _ in true }
     )
   }
@@ -74,9 +73,5 @@ struct ScheduleBox {
       kktResidual: residual / value, ratesAtLimit: active[1], ratesAtZero: active[0],
       momentaAtLimit: active[3], momentaAtZero: active[2], smallestEigenvalue: smallestEigenvalue,
       freeVariables: freeVariables)
-  }
-
-  private func interleaved(_ rates: [Double], _ momenta: [Double]) -> [Double] {
-    isPaired ? rates.indices.flatMap { [rates[$0], momenta[$0]] } : rates
   }
 }

@@ -116,14 +116,7 @@ struct SearchPlan {
     momentum = setup.limits.momentum
     generator = Xoshiro256StarStar(seed: ~options.seed)
     seed = options.seed
-    negligible =
-      1e-30
-      * setup.dynamics.loss(
-        {
-          let state = setup.dynamics.makeColumns(columns: setup.dynamics.stateColumns)
-          setup.dynamics.reset(state)
-          return state
-        }())
+    negligible = setup.negligibleLoss(from: setup.dynamics.makeState())
     outcomes = starts.map {
       ScheduleIterate(value: .infinity, $0.schedule)
     }

@@ -34,7 +34,7 @@ struct LossObjective: SmoothObjective {
   var negligible: Double { 1e-24 * setup.dynamics.loss(engine.start) }
 
   func value(_ schedule: KernelSchedule) -> Double {
-    setup.evaluator.objective(schedule, weights: weights, from: engine.start)
+    setup.dynamics.objective(schedule, weights: weights, from: engine.start)
   }
 
   func slope(_ schedule: KernelSchedule) -> (gradient: [Double], hasEffect: [Bool]) {

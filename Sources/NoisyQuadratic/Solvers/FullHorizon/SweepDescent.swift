@@ -21,7 +21,7 @@ struct SweepDescent {
   func descend(_ schedule: KernelSchedule) -> ScheduleIterate {
     let iterate = descend(schedule, isChecked: false)
     guard verifies else { return iterate }
-    let exact = setup.evaluator.objective(iterate.schedule, weights: weights, from: engine.start)
+    let exact = setup.dynamics.objective(iterate.schedule, weights: weights, from: engine.start)
     guard abs(exact - iterate.value) <= 1e-10 * exact else {
       return descend(schedule, isChecked: true)
     }
@@ -40,7 +40,7 @@ struct SweepDescent {
     func checked(_ value: Double) -> Double {
       let exact =
         isChecked
-        ? setup.evaluator.objective(engine.schedule, weights: weights, from: engine.start) : value
+        ? setup.dynamics.objective(engine.schedule, weights: weights, from: engine.start) : value
       return exact.isNaN ? .infinity : exact
     }
     engine.load(schedule, weights: weights)

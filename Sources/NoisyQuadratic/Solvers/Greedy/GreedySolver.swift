@@ -62,8 +62,7 @@ extension SolverSetup {
   /// A plan for the steps that count, continued greedily to the horizon.
   func continued(_ schedule: KernelSchedule, horizon: Int) -> KernelSchedule {
     guard schedule.count < horizon else { return schedule }
-    let state = dynamics.makeColumns(columns: dynamics.stateColumns)
-    dynamics.reset(state)
+    let state = dynamics.makeState()
     for t in 0..<schedule.count { dynamics.advance(state, schedule.rates[t], schedule.momenta[t]) }
     return schedule + GreedySolver.plan(self, steps: horizon - schedule.count, from: state).schedule
   }

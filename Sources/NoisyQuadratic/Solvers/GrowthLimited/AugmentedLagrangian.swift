@@ -39,8 +39,7 @@ final class AugmentedLagrangian: SmoothObjective {
     sources = dynamics.makeColumns(columns: steps + 1)
     moments = dynamics.makeColumns(columns: (steps + 1) * dynamics.momentColumns)
     state = dynamics.makeColumns(columns: dynamics.stateColumns)
-    start = dynamics.makeColumns(columns: dynamics.stateColumns)
-    dynamics.reset(start)
+    start = dynamics.makeState()
     scale = setup.problem.secondMoment.map { $0 > 0 ? 1 / $0 : 0 }
   }
 
@@ -48,7 +47,7 @@ final class AugmentedLagrangian: SmoothObjective {
   func total(_ value: Double) -> Double { value }
 
   func value(_ schedule: KernelSchedule) -> Double {
-    let loss = setup.evaluator.objective(schedule) / reference
+    let loss = setup.dynamics.objective(schedule) / reference
     record(schedule)
     var sum = 0.0
     forEachPull { _, _, pull in sum += pull * pull }

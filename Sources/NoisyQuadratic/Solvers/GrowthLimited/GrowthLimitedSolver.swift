@@ -92,7 +92,7 @@ public struct GrowthLimitedSolver: ScheduleSolver {
     }
     // The schedule at rest keeps to every limit.
     let rest = KernelSchedule(rate: 0, steps: horizon)
-    var kept = Descent(schedule: rest, loss: setup.evaluator.objective(rest))
+    var kept = Descent(schedule: rest, loss: setup.dynamics.objective(rest))
     var starts = [start("unlimited", unlimited)]
     if limits.momentum > 0 {
       var plain = limits
@@ -101,7 +101,7 @@ public struct GrowthLimitedSolver: ScheduleSolver {
         .schedule
       if model.largestGrowth(under: schedule).factor <= growthLimit {
         let start = start("without-momentum", schedule)
-        kept = Descent(schedule: start.schedule, loss: setup.evaluator.objective(start.schedule))
+        kept = Descent(schedule: start.schedule, loss: setup.dynamics.objective(start.schedule))
       }
       // This start comes first because it keeps to most limits from the outset.
       starts.insert(start("without-momentum", schedule), at: 0)
@@ -164,7 +164,7 @@ public struct GrowthLimitedSolver: ScheduleSolver {
   private func descend(
     _ setup: SolverSetup, _ start: StartingSchedules.Start, keeping kept: Descent, steps: Int
   ) -> Descent {
-    let reference = setup.evaluator.objective(start.schedule)
+    let reference = setup.dynamics.objective(start.schedule)
     guard reference > 0, reference.isFinite else { return kept }
     let lagrangian = AugmentedLagrangian(
       setup, steps: start.schedule.count, limit: growthLimit, reference: reference)
@@ -188,7 +188,7 @@ public struct GrowthLimitedSolver: ScheduleSolver {
     }
     result.pulling = lagrangian.largestGrowth(result.schedule).pulling
     keep(&result, from: kept, lagrangian)
-    result.loss = setup.evaluator.objective(result.schedule)
+    result.loss = setup.dynamics.objective(result.schedule)
     return result
   }
 

@@ -134,8 +134,7 @@ public struct RecedingHorizonSolver: ScheduleSolver {
   ) throws(NoisyQuadraticError) -> Solution {
     let setup = try SolverSetup(
       model, horizon: horizon, limits, objective, passes: 20 * Double(lookahead))
-    let state = setup.dynamics.makeColumns(columns: setup.dynamics.stateColumns)
-    setup.dynamics.reset(state)
+    let state = setup.dynamics.makeState()
     var taken = KernelSchedule(rates: [], momenta: [])
     var statistics = SolverStatistics()
     var previous: ConstantPoint?

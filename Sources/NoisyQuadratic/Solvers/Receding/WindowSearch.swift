@@ -30,7 +30,7 @@ struct WindowSearch {
   func minimize(_ plan: KernelSchedule, first: Int, isLast: Bool) -> ScheduleIterate {
     let weights = setup.objective.window(from: first, steps: lookahead)
     let greedy = GreedySolver.plan(setup, steps: lookahead, from: start).schedule
-    let greedyValue = setup.evaluator.objective(greedy, weights: weights, from: start)
+    let greedyValue = setup.dynamics.objective(greedy, weights: weights, from: start)
     let tolerance = isLast ? 1e-3 * tolerance : tolerance
     // The plan carried over may be stuck in a local optimum that is worse than greedy steps.
     func isBeaten(_ outcome: ScheduleIterate) -> Bool { greedyValue < outcome.value * (1 - 1e-12) }

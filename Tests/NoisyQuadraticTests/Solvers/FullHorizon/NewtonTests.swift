@@ -114,7 +114,7 @@ struct NewtonTests {
       func near(_ x: Double, _ upper: Double) -> Double {
         min(max(x + random.uniform(-1e-3, 1e-3), 0), upper)
       }
-      let value = bench.setup.evaluator.objective(
+      let value = bench.setup.dynamics.objective(
         KernelSchedule(
           rates: outcome.schedule.rates.map { near($0, bench.setup.limits.scaledRate) },
           momenta: outcome.schedule.momenta.map { near($0, limits.momentum) }))

@@ -103,8 +103,8 @@ struct SearchTests {
     let start = mover.start(kind: index % 4)
     let end = bench.search.descend(start, gain: 1e-13)
     #expect(end.converged)
-    #expect(end.value <= bench.setup.evaluator.objective(start) * (1 + 1e-12))
-    #expect(end.value == bench.setup.evaluator.objective(end.schedule))
+    #expect(end.value <= bench.setup.dynamics.objective(start) * (1 + 1e-12))
+    #expect(end.value == bench.setup.dynamics.objective(end.schedule))
     let search = ScheduleSearch(bench.setup, FullHorizonOptions(), steps: 7)
     #expect(try #require(search.report(end)).kktResidual <= 1e-6)
   }

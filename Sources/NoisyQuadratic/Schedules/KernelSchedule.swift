@@ -81,9 +81,11 @@ package struct KernelSchedule: Sendable, Equatable {
 }
 
 extension NormalizedProblem {
-  /// Converts a schedule to the units of the kernels.
+  /// Converts a schedule to the units of the kernels, which keep the rate inside the velocity.
   package func scaled(_ schedule: Schedule) -> KernelSchedule {
-    KernelSchedule(rates: schedule.learningRates.map(scaledRate), momenta: schedule.momenta)
+    precondition(
+      schedule.convention == .velocity || !schedule.usesMomentum, "kernels keep the rate inside the velocity")
+    return KernelSchedule(rates: schedule.learningRates.map(scaledRate), momenta: schedule.momenta)
   }
 
   /// Converts a schedule of the kernels to the units of the model.

@@ -16,6 +16,8 @@ public enum NoisyQuadraticError: Error, Equatable, Sendable {
   case notPositiveSemidefinite(field: String, smallestEigenvalue: Double)
   /// Work that would not fit into memory.
   case exceedsMemory(field: String, value: Int, requiredBytes: Double, availableBytes: Double)
+  /// A step of a schedule that no step in another momentum convention equals.
+  case notConvertible(from: String, to: String, step: Int, reason: String)
   /// A LAPACK routine reported a failure.
   case lapack(routine: String, info: Int)
 }
@@ -39,6 +41,8 @@ extension NoisyQuadraticError: CustomStringConvertible {
     case .exceedsMemory(let field, let value, let required, let available):
       return "\(field) is \(value), which would take \(bytes(required)) of memory, "
         + "expected at most the \(bytes(available)) of this machine"
+    case .notConvertible(let from, let to, let step, let reason):
+      return "momentumConvention is \(from), and step \(step) has no equal in \(to): \(reason)"
     case .lapack(let routine, let info):
       return "LAPACK routine \(routine) failed with info \(info), expected 0"
     }

@@ -11,7 +11,7 @@ import Testing
 
   /// Every option is tried in long tests only. Networks take longer to load, so that fewer of theirs are.
   private func stride(_ command: [String]) -> Int {
-    (command[0].hasPrefix("meta-o") ? 4 : 1) * (LongTest.isAsked ? 1 : 2)
+    (command[0].hasPrefix("meta-o") ? 4 : 1) * (LongTest.isAsked ? 1 : 5)
   }
 
   /// A mistake that one line names, with nothing written.

@@ -53,7 +53,7 @@ struct CertifiedSolverTests {
 
   @Test(
     "B1–B5: between the bounds lies what brute force finds, on hundreds of problems",
-    arguments: LongTest.cases(Array(0..<20), otherwise: Array(0..<3)))
+    arguments: LongTest.cases(Array(0..<20), otherwise: [0]))
   func sandwich(seed: Int) throws {
     var random = TestRandom(UInt64(seed) + 4000)
     for _ in 0..<30 {

@@ -182,7 +182,9 @@ struct GrowthLimitedSolverTests {
     #expect(solution.finalLoss <= 3.884488)
   }
 
-  @Test("K2: the best known schedule of a problem with several minima", arguments: HardProblem.all("growth"))
+  @Test(
+    "K2: the best known schedule of a problem with several minima", .long,
+    arguments: HardProblem.all("growth"))
   func hard(_ problem: HardProblem) throws {
     let solver = GrowthLimitedSolver(growthLimit: try #require(problem.growthLimit), limits: problem.limits)
     let solution = try solver.solve(problem.model(), horizon: problem.horizon)

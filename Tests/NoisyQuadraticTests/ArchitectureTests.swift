@@ -5,7 +5,9 @@ import Testing
 @Suite struct ArchitectureTests {
   /// The folders, the lowest first. Those of one layer do not know each other.
   private static let layers: [[String]] = [
-    ["Support"], ["LinearAlgebra"], ["Optimization", "Model"], ["Schedules"], ["Compression", "Dynamics"],
+    ["Support"], ["LinearAlgebra"], ["Optimization", "Model"], ["Schedules"], ["Rules"],
+    ["Compression", "Dynamics"],
+    ["Dynamics/LinearRules"],
     ["Solvers"], ["Solvers/Greedy", "Solvers/Constant", "Solvers/ContinuousLimit"],
     ["Solvers/Family", "Solvers/FullHorizon"], ["Solvers/Receding", "Solvers/GrowthLimited"], ["Bounds"],
     ["Bounds/DynamicProgramming", "Bounds/SharedExponents", "Bounds/CommonClock"], ["Bounds/Certificate"],

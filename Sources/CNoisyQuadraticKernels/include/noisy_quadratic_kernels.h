@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "exponents.h"
+#include "linear.h"
 
 // Inner loops over the directions of a noisy quadratic. Every array holds d doubles. Arrays that a kernel
 // writes must not overlap. Equation ids refer to Docs/Derivations.md and Docs/Algorithms.md.

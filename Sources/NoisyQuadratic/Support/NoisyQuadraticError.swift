@@ -18,6 +18,8 @@ public enum NoisyQuadraticError: Error, Equatable, Sendable {
   case exceedsMemory(field: String, value: Int, requiredBytes: Double, availableBytes: Double)
   /// A step of a schedule that no step in another momentum convention equals.
   case notConvertible(from: String, to: String, step: Int, reason: String)
+  /// An element of an array of schedules whose momentum convention differs from that of the first one.
+  case differentConventions(field: String, index: Int, expected: String, actual: String)
   /// A LAPACK routine reported a failure.
   case lapack(routine: String, info: Int)
 }
@@ -43,6 +45,8 @@ extension NoisyQuadraticError: CustomStringConvertible {
         + "expected at most the \(bytes(available)) of this machine"
     case .notConvertible(let from, let to, let step, let reason):
       return "momentumConvention is \(from), and step \(step) has no equal in \(to): \(reason)"
+    case .differentConventions(let field, let index, let expected, let actual):
+      return "\(field)[\(index)] has the momentumConvention \(actual), expected \(expected)"
     case .lapack(let routine, let info):
       return "LAPACK routine \(routine) failed with info \(info), expected 0"
     }

@@ -10,8 +10,10 @@ struct ScheduleFamilyTests {
     let constant: Double?
     let parameters, rates: [Double]
     let derivatives: [[Double]]
+    let decayType: String?
+    let endFraction: Double?
 
-    var testDescription: String { "\(family) \(parameters), T = \(rates.count)" }
+    var testDescription: String { "\(family) \(decayType ?? "") \(parameters), T = \(rates.count)" }
 
     func make() throws -> any ScheduleFamily {
       switch family {
@@ -21,9 +23,21 @@ struct ScheduleFamilyTests {
       case "polynomial": return PolynomialFamily()
       case "exponential": return ExponentialFamily()
       case "inverseTime": return InverseTimeFamily(timeScale: constant ?? 5000)
-      case "warmupStableDecay": return WarmupStableDecayFamily()
+      case "warmupStableDecay":
+        return WarmupStableDecayFamily(decayType: try decay(), endFraction: endFraction ?? 0)
       case "piecewiseConstant": return try PiecewiseConstantFamily(pieces: Int(constant ?? 1))
       default: throw Fixture.Missing(name: family)
+      }
+    }
+
+    private func decay() throws -> DecayType {
+      switch decayType {
+      case nil, "linear": return .linear
+      case "oneMinusSquareRoot": return .oneMinusSquareRoot
+      case "cosine": return .cosine
+      case "exponential": return .exponential
+      case "power": return .power(constant ?? 1)
+      case let name?: throw Fixture.Missing(name: name)
       }
     }
 
@@ -31,7 +45,10 @@ struct ScheduleFamilyTests {
   }
 
   @Test("There are reference values for every family")
-  func fixture() { #expect(Set(Reference.all.map(\.family)).count == 8) }
+  func fixture() {
+    #expect(Set(Reference.all.map(\.family)).count == 8)
+    #expect(Set(Reference.all.compactMap(\.decayType)).count == 5)
+  }
 
   @Test("F2, F3, F4: rates and derivatives against 60 digits", arguments: Reference.all)
   func derivatives(_ reference: Reference) throws {
@@ -169,6 +186,14 @@ struct ScheduleFamilyTests {
     BadInput("decay", .invalidValue(field: "decayFraction", value: .nan, expected: "a number from 0 to 1")) {
       _ = try WarmupStableDecayFamily().schedule([1, 0, .nan], steps: 3)
     },
+    BadInput(
+      "end fraction", .invalidValue(field: "endFraction", value: 1.5, expected: "a number from 0 to 1")
+    ) { _ = try WarmupStableDecayFamily(endFraction: 1.5).schedule([1, 0, 0], steps: 3) },
+    BadInput(
+      "exponential to 0",
+      .invalidValue(
+        field: "endFraction", value: 0, expected: "a number > 0, since an exponential decay never reaches 0")
+    ) { _ = try WarmupStableDecayFamily(decayType: .exponential).schedule([1, 0, 0], steps: 3) },
     BadInput("pieces", .invalidCount(field: "pieces", value: 0, expected: "at least 1")) {
       _ = try PiecewiseConstantFamily(pieces: 0)
     },

@@ -1,13 +1,17 @@
 import NoisyQuadratic
 
-/// A schedule of a named family in one line of text, such as `cosine:initialValue=0.8,endValue=0.01`.
+/// A schedule of named families in one line of text, such as `cosine:initialValue=0.8,endValue=0.01` or
+/// `warmup:steps=20+cosine:initialValue=0.8`.
 ///
 /// The families and parameters are those of the builders of `Schedule`; Docs/ScheduleFormat.md lists them.
+/// Families joined by plus signs follow one another.
 public struct FamilyText: Sendable, Equatable {
   /// An error in such a text.
   public struct Failure: Error, Equatable, CustomStringConvertible {
     /// One line that states the parameter, its value and the expected value.
     public let description: String
+
+    init(_ description: String) { self.description = description }
   }
 
   /// The names of the families.
@@ -16,111 +20,110 @@ public struct FamilyText: Sendable, Equatable {
   /// One line per family with example values and, in brackets, the parameters that have defaults.
   package static var examples: [String] { NamedFamily.all.map(\.example) }
 
+  /// The form of such texts, with all families and parameters, for help texts.
+  package static var help: String {
+    """
+    A family is NAME:PARAMETER=VALUE,PARAMETER=VALUE:
+
+      \(examples.joined(separator: "\n  "))
+
+    Parameters in brackets may be left out and then have these values, where horizon is the number of steps of \
+    the family. \(NamedFamily.withMomentum) take momentum=0.9 for all steps as well.
+
+    Families joined by + follow one another, as in constant:learningRate=0.1,steps=100+linear:initialValue=0.1. \
+    warmup:steps=20+cosine:initialValue=0.8 rises from 0 to the first rate of the cosine. Every family takes
+
+      \(FamilyPiece.sharedParameters.map(\.line).joined(separator: "\n  "))
+
+    and one of them may do without steps: it takes the rest of the horizon. The parameters of the families are
+
+      \(NamedFamily.parameters.map(\.line).joined(separator: "\n  "))
+    """
+  }
+
   /// The text as given.
   public let text: String
-  private let family: NamedFamily
-  private var values: [String: String] = [:]
+  private let pieces: [FamilyPiece]
 
-  /// Splits a text into a family and its parameters.
+  /// Splits a text into families and their parameters.
   ///
-  /// - Parameter text: `FAMILY:NAME=VALUE,NAME=VALUE…`.
-  /// - Throws: ``Failure`` if a family or parameter does not exist, if a parameter has no value, or if a
-  ///   parameter is given twice.
+  /// - Parameter text: `FAMILY:NAME=VALUE,NAME=VALUE…`, or several of them joined by plus signs.
+  /// - Throws: ``Failure`` if a family or parameter does not exist, if a parameter has no value or one outside
+  ///   its domain, if it is missing or given twice, or if several families lack a number of steps.
   public init(_ text: String) throws(Failure) {
-    let halves = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-    guard let family = NamedFamily.all.first(where: { $0.name == halves[0] }) else {
-      throw Failure(
-        description: "the family is \(Self.shown(halves[0])), expected one of "
-          + Self.familyNames.joined(separator: ", "))
-    }
     self.text = text
-    self.family = family
-    let members = halves.count == 1 ? [] : halves[1].split(separator: ",", omittingEmptySubsequences: false)
-    let known = family.parameters.map(\.name)
-    for member in members {
-      let pair = member.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-      guard pair.count == 2, !pair[1].isEmpty else {
-        throw Failure(description: "\(family.name) is given \(Self.shown(member)), expected NAME=VALUE")
-      }
-      guard known.contains(pair[0]) else {
-        throw Failure(
-          description: "\(family.name) has no parameter \(Self.shown(pair[0])), expected "
-            + known.joined(separator: ", "))
-      }
-      guard values.updateValue(pair[1], forKey: pair[0]) == nil else {
-        throw Failure(description: "\(family.name) is given \(pair[0]) twice, expected once")
-      }
+    pieces = try Self.split(text).map { piece throws(Failure) in try FamilyPiece(piece) }
+    if let last = pieces.last, last.family.isChange {
+      throw Failure("\(last.family.name) is the last family, expected one behind it")
+    }
+    let open = pieces.filter { $0.steps == nil }.map(\.family.name)
+    guard open.count <= 1 else {
+      throw Failure(
+        "\(open.joined(separator: " and ")) have no steps, expected them for all families but one")
     }
   }
 
-  /// Whether family and parameters were given by the same text.
+  /// Whether families and parameters were given by the same text.
   public static func == (a: FamilyText, b: FamilyText) -> Bool { a.text == b.text }
 
-  /// Creates the schedule with `steps` steps.
+  /// Creates the schedule with `steps` steps, in the convention `velocity`.
   ///
-  /// - Throws: ``Failure`` if a parameter is missing or outside its domain.
+  /// - Throws: ``Failure`` if a parameter is outside its domain, or if the steps of the families do not add up
+  ///   to `steps`.
   public func schedule(steps: Int) throws(Failure) -> Schedule {
+    let lengths = try self.lengths(steps)
+    var parts: [Schedule] = []
+    for (piece, length) in zip(pieces, lengths).reversed() {
+      parts.append(try piece.schedule(steps: length, before: parts.last))
+    }
     do {
-      let momentum = try number("momentum")
-      guard momentum < 1 else {
-        throw failure("momentum", values["momentum"] ?? "", "a finite number ≥ 0 and < 1")
-      }
-      return try family.build(self, momentum, steps)
-    } catch let error as Failure {
-      throw error
+      return try .join(parts.reversed())
     } catch {
-      throw Failure(description: "\(family.name): \(error)")
+      throw Failure("\(error)")
     }
   }
 
-  // MARK: Values
-
-  func number(_ name: String) throws(Failure) -> Double { try number(self.text(of: name), of: name) }
-
-  /// A number of steps in a run of the given length.
-  func count(_ name: String, _ steps: Int) throws(Failure) -> Int {
-    let text = try self.text(of: name)
-    return text == NamedFamily.horizon && values[name] == nil ? max(steps, 1) : try count(text, of: name)
-  }
-
-  func numbers(_ name: String) throws(Failure) -> [Double] {
-    try list(name).map { item throws(Failure) in try number(item, of: name) }
-  }
-
-  func counts(_ name: String) throws(Failure) -> [Int] {
-    try list(name).map { item throws(Failure) in try count(item, of: name) }
-  }
-
-  private func list(_ name: String) throws(Failure) -> [String] {
-    try self.text(of: name).split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-  }
-
-  /// The given text of a parameter, or that of its default.
-  private func text(of name: String) throws(Failure) -> String {
-    if let text = values[name] { return text }
-    guard let parameter = family.parameters.first(where: { $0.name == name }), parameter.isOptional else {
-      throw Failure(description: "\(family.name) needs \(name), expected \(name)=VALUE")
+  /// The numbers of steps of one run of each piece. All runs together have `horizon` steps.
+  private func lengths(_ horizon: Int) throws(Failure) -> [Int] {
+    var rest = horizon
+    for piece in pieces {
+      guard let steps = piece.steps else { continue }
+      let (total, overflow) = steps.multipliedReportingOverflow(by: piece.runs)
+      guard !overflow, total <= rest else {
+        let times = piece.runs == 1 ? "" : " and repeat is \(piece.runs)"
+        throw Failure(
+          "\(piece.family.name): steps is \(steps)\(times), expected at most the \(rest) steps that are left of "
+            + "the horizon, \(horizon)")
+      }
+      rest -= total
     }
-    return parameter.text
-  }
-
-  private func number(_ text: String, of name: String) throws(Failure) -> Double {
-    guard let value = Double(typed: text), value >= 0 else {
-      throw failure(name, text, "a finite number ≥ 0")
+    guard let open = pieces.first(where: { $0.steps == nil }) else {
+      guard rest == 0 else {
+        throw Failure("the families have \(horizon - rest) steps, expected the horizon, \(horizon)")
+      }
+      return pieces.map { $0.steps ?? 0 }
     }
-    return value
+    guard rest > 0 || pieces.count == 1 else {
+      throw Failure("\(open.family.name) has no step of the horizon, \(horizon), left, expected at least 1")
+    }
+    let (each, odd) = rest.quotientAndRemainder(dividingBy: open.runs)
+    guard odd == 0 else {
+      throw Failure(
+        "\(open.family.name): repeat is \(open.runs), expected a divisor of its number of steps, \(rest)")
+    }
+    return pieces.map { $0.steps ?? each }
   }
 
-  private func count(_ text: String, of name: String) throws(Failure) -> Int {
-    guard let value = Int(typed: text), value >= 0 else { throw failure(name, text, "an integer ≥ 0") }
-    return value
-  }
-
-  private func failure(_ name: String, _ text: String, _ expected: String) -> Failure {
-    Failure(description: "\(family.name): \(name) is \(Self.shown(text)), expected \(expected)")
-  }
-
-  private static func shown(_ text: some StringProtocol) -> String {
-    text.isEmpty ? "empty" : text.cutForMessage
+  /// The pieces between plus signs. A plus sign before a digit belongs to an exponent.
+  private static func split(_ text: String) -> [Substring] {
+    var pieces: [Substring] = []
+    var start = text.startIndex
+    for i in text.indices where text[i] == "+" {
+      let next = text.index(after: i)
+      if next < text.endIndex, ("0"..."9").contains(text[next]) { continue }
+      pieces.append(text[start..<i])
+      start = next
+    }
+    return pieces + [text[start...]]
   }
 }

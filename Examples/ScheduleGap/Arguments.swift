@@ -19,12 +19,9 @@ struct Arguments: ParsableCommand {
       optimal-schedule.csv and a plot.
 
       A schedule file is CSV with the header step,learningRate,momentum or step,learningRate and one line \
-      for every step, from 0 on. A family is NAME:PARAMETER=VALUE,PARAMETER=VALUE:
+      for every step, from 0 on.
 
-        \(FamilyText.examples.joined(separator: "\n  "))
-
-      and momentum=0.9 for all steps of any of them. Parameters in brackets may be left out and then have these \
-      values, where horizon is the number of steps.
+      \(FamilyText.help)
 
       Without a preset or problem file the problem is \(preset.rawValue). \(ProblemOptions.presets(default: preset))
 

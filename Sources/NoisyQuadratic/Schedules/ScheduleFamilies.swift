@@ -272,14 +272,23 @@ extension Schedule {
     guard warmupSteps >= 0 else {
       throw .invalidCount(field: "warmupSteps", value: warmupSteps, expected: "at least 0")
     }
-    let (warmup, scale) = (Double(warmupSteps), timeScale ?? Double(warmupSteps))
+    let scale = timeScale ?? Double(warmupSteps)
     guard scale > 0, scale.isFinite else {
       throw .invalidValue(field: "timeScale", value: scale, expected: "a finite number > 0")
     }
-    return try family(steps, momentum) { t in
-      t < warmupSteps
-        ? peakValue * (Double(t) / warmup)
-        : peakValue * (scale / (scale + (Double(t) - warmup))).squareRoot()
+    return try inverseSquareRoot(
+      peakValue: peakValue, warmup: Double(warmupSteps), timeScale: scale, momentum: momentum, steps: steps)
+  }
+
+  /// Inverse square root with a real length of the warmup ≥ 0, so that a family can differentiate by it.
+  static func inverseSquareRoot(
+    peakValue: Double, warmup: Double, timeScale: Double, momentum: Double, steps: Int
+  ) throws(NoisyQuadraticError) -> Schedule {
+    try family(steps, momentum) { t in
+      let t = Double(t)
+      return t < warmup
+        ? peakValue * (t / warmup)
+        : peakValue * (timeScale / (timeScale + (t - warmup))).squareRoot()
     }
   }
 

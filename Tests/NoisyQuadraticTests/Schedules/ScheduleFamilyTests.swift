@@ -22,6 +22,7 @@ struct ScheduleFamilyTests {
       case "cosine": return CosineFamily()
       case "polynomial": return PolynomialFamily()
       case "exponential": return ExponentialFamily()
+      case "inverseSquareRoot": return InverseSquareRootFamily()
       case "inverseTime": return InverseTimeFamily(timeScale: constant ?? 5000)
       case "warmupStableDecay":
         return WarmupStableDecayFamily(decayType: try decay(), endFraction: endFraction ?? 0)
@@ -46,7 +47,7 @@ struct ScheduleFamilyTests {
 
   @Test("There are reference values for every family")
   func fixture() {
-    #expect(Set(Reference.all.map(\.family)).count == 8)
+    #expect(Set(Reference.all.map(\.family)).count == 9)
     #expect(Set(Reference.all.compactMap(\.decayType)).count == 5)
   }
 
@@ -157,6 +158,8 @@ struct ScheduleFamilyTests {
       try inverse == .inverseTime(initialValue: 0.2, timeScale: 40, exponent: 1.5, momentum: 0.9, steps: 9))
     let cosine = try CosineFamily(momentum: .fitted).schedule([0.2, 0.1, 0.7], steps: 9)
     #expect(try cosine == .cosine(initialValue: 0.2, endValue: 0.1, momentum: 0.7, steps: 9))
+    let root = try InverseSquareRootFamily(momentum: .fixed(0.5)).schedule([0.2, 0.25], steps: 8)
+    #expect(try root == .inverseSquareRoot(peakValue: 0.2, warmupSteps: 2, momentum: 0.5, steps: 8))
     let pieces = try PiecewiseConstantFamily(pieces: 3).schedule([3, 2, 1], steps: 8)
     #expect(pieces.learningRates == [3, 3, 2, 2, 2, 1, 1, 1])
     #expect(try PolynomialFamily().schedule([1, 2], steps: 4).learningRates == [1, 0.5625, 0.25, 0.0625])
@@ -186,6 +189,10 @@ struct ScheduleFamilyTests {
     BadInput("decay", .invalidValue(field: "decayFraction", value: .nan, expected: "a number from 0 to 1")) {
       _ = try WarmupStableDecayFamily().schedule([1, 0, .nan], steps: 3)
     },
+    BadInput(
+      "no warmup",
+      .invalidValue(field: "warmupFraction", value: 0, expected: "a number above 0 and at most 1")
+    ) { _ = try InverseSquareRootFamily().schedule([1, 0], steps: 3) },
     BadInput(
       "end fraction", .invalidValue(field: "endFraction", value: 1.5, expected: "a number from 0 to 1")
     ) { _ = try WarmupStableDecayFamily(endFraction: 1.5).schedule([1, 0, 0], steps: 3) },

@@ -18,19 +18,26 @@ struct Arguments: ParsableCommand {
       it sits at the end, as signal left or as noise. Writes schedule-gap.json, schedule-gap.csv, \
       optimal-schedule.csv and a plot.
 
-      A schedule file is CSV with the header step,learningRate,momentum or step,learningRate and one line \
-      for every step, from 0 on.
+      A schedule file is what a trainer has logged: CSV, TSV or text with semicolons under any header, JSON \
+      with one object a line, the trainer_state.json of Hugging Face, or a schedule of this package (CSV with \
+      step,learningRate,momentum, or JSON). Columns are found by the names that people use, such as \
+      global_step and lr; a line on standard error says which. Other columns are ignored. A log of every k-th \
+      step needs --between.
 
       \(FamilyText.help)
 
       Without a preset or problem file the problem is \(preset.rawValue). \(ProblemOptions.presets(default: preset))
 
       Units: learning rates are 1/curvature, losses are expected excess losses in the problem's own unit. \
-      Momentum is heavy ball with the rate inside the velocity: v = mu v - alpha g, theta = theta + v.
+      Momentum is heavy ball with the rate inside the velocity, v = mu v - alpha g, theta = theta + v, unless the \
+      file or --momentum-convention states another rule.
 
-      Example, with a schedule of your own, whose file mine.csv begins with the lines step,learningRate and 0,0.1:
+      Examples, with a schedule of your own, whose file mine.csv begins with the lines step,learningRate and 0,0.1, \
+      and with logs of PyTorch runs:
 
         schedule-gap --preset power-law --schedule mine.csv --learning-rate-limit 1/hmax
+        schedule-gap --schedule metrics.csv --rate-column lr-SGD --momentum-convention pytorch
+        schedule-gap --schedule trainer_state.json --between linear
 
       \(Failure.statuses)
       """,
@@ -38,11 +45,7 @@ struct Arguments: ParsableCommand {
 
   @OptionGroup var source: ProblemOptions
 
-  @Option(.file, "A CSV file with the schedule. Its length is the horizon.", value: "file") var schedule:
-    String?
-
-  @Option(.family, "A schedule as a family with parameters, as above.", value: "family")
-  var family: FamilyText?
+  @OptionGroup var given: ScheduleOptions
 
   @Option(.integer(1...), "Number of steps of a family.", value: "steps") var horizon = 250
 

@@ -8,13 +8,16 @@ struct Plan {
   let name: String
   let schedule: Schedule
   let limits: HyperparameterLimits
+  /// What was assumed about the schedule's file.
+  let notes: [LogNote]
   /// Everything needed to run the comparison again, for the JSON file.
   let options: [JSONValue.Member]
 
   init(_ arguments: Arguments) throws(Failure) {
     _ = try arguments.source.reference(default: Arguments.preset)
-    let given = try Self.schedule(arguments)
-    (name, schedule) = given
+    // The length of a file is the horizon.
+    if arguments.given.schedule != nil { try arguments.refuse("--horizon", beside: "--schedule") }
+    (name, schedule, notes) = try arguments.given.load(steps: arguments.horizon)
     problem = try arguments.source.load(default: Arguments.preset)
     let largest = schedule.learningRates.max() ?? 0
     limits = HyperparameterLimits(
@@ -25,33 +28,11 @@ struct Plan {
       try ScheduleGap.check(problem.model, schedule, limits: limits)
     } catch {
       // A file's length is no option.
-      throw Failure(error, in: arguments.family == nil ? name : nil)
+      throw Failure(error, in: arguments.given.family == nil ? name : nil)
     }
     options =
-      arguments.source.reported(default: Arguments.preset)
+      arguments.source.reported(default: Arguments.preset) + arguments.given.reported()
       + arguments.reported(["horizon": schedule.count.json, "momentumLimit": limits.momentum.json])
       + Arguments.identity
-  }
-
-  private static func schedule(
-    _ arguments: Arguments
-  ) throws(Failure) -> (name: String, schedule: Schedule) {
-    if let path = arguments.schedule {
-      // The file has one line for every step.
-      try arguments.refuse("--family", "--horizon", beside: "--schedule")
-      let file = try Program.files { () throws(FileError) in try ScheduleFile(contentsOf: path) }
-      return (file.name, file.schedule)
-    }
-    guard let family = arguments.family else {
-      throw .usage("no schedule is given, expected --schedule or --family")
-    }
-    try Program.solving { () throws(NoisyQuadraticError) in
-      try MemoryRequirement.check("horizon", arguments.horizon, doubles: 12 * Double(arguments.horizon))
-    }
-    do throws(FamilyText.Failure) {
-      return (family.text, try family.schedule(steps: arguments.horizon))
-    } catch {
-      throw .usage("--family: \(error)")
-    }
   }
 }

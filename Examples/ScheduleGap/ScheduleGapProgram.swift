@@ -10,6 +10,7 @@ enum ScheduleGapProgram {
   static func run(_ arguments: Arguments) throws(Failure) {
     let plan = try Plan(arguments)
     let directory = try Program.output(arguments.output)
+    Program.say(plan.notes, of: Arguments.self)
     let solving = Progress("looking for the best schedule", isSilent: arguments.quiet)
     let report = ScheduleGapReport(
       problem: plan.problem, name: plan.name, options: plan.options, gap: try gap(plan, solving),

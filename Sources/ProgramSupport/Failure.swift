@@ -22,8 +22,8 @@ package struct Failure: Error {
 
   package let status: Status
   package let message: String
-  /// The underlying error of the library, which names fields of the library.
-  private var error: NoisyQuadraticError?
+  /// The message with the fields of the library under other names; `nil` if it has none.
+  private var renamed: (@Sendable (_ name: (String) -> String) -> String)?
 
   package static func usage(_ message: String) -> Failure { Failure(status: .usage, message: message) }
 
@@ -35,7 +35,7 @@ package struct Failure: Error {
   package init(_ error: NoisyQuadraticError, in source: String? = nil) {
     if case .lapack = error { status = .internal } else { status = .usage }
     message = source.map { "\($0.cutForMessage): \(error)" } ?? error.description
-    self.error = source == nil ? error : nil
+    if source == nil { renamed = { name in error.renamed(name).description } }
   }
 
   package init(status: Status, message: String) {
@@ -45,16 +45,16 @@ package struct Failure: Error {
 
   /// Returns the same failure in the terms of a command, with options as typed in place of library fields.
   func named(by command: any ParsableArguments.Type) -> Failure {
-    guard let error else { return self }
-    let names = OptionNames(command)
-    return Failure(status: status, message: error.renamed(names.option).description)
+    guard let renamed else { return self }
+    return Failure(status: status, message: renamed(OptionNames(command).option))
   }
 
   package init(_ error: FileError) {
     message = error.description
+    renamed = { name in error.renamed(name).description }
     switch error {
     case .unreadable: status = .noInput
-    case .notJSON, .invalid: status = .badData
+    case .notJSON, .invalid, .undecided: status = .badData
     case .cannotCreate: status = .cannotCreate
     case .writeFailed: status = .writeFailed
     }

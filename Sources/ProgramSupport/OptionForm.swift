@@ -166,6 +166,11 @@ extension OptionForm<String> {
   package static var directory: Self { Self("a directory", completion: .directory) { $0.isEmpty ? nil : $0 } }
 }
 
+extension OptionForm<ColumnName> {
+  /// The name of a column.
+  package static var column: Self { Self("a name") { $0.isEmpty ? nil : ColumnName($0) } }
+}
+
 extension OptionForm<FamilyText> {
   /// A schedule of a named family.
   package static var family: Self {

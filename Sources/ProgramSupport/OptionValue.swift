@@ -68,3 +68,5 @@ extension ClosedRange<Double>: OptionValue {
 
 extension ReferenceProblem: OptionValue {}
 extension FullHorizonOptions.Effort: OptionValue {}
+extension MomentumConvention: OptionValue {}
+extension TrainingLog.Options.Between: OptionValue {}

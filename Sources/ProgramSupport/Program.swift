@@ -90,6 +90,12 @@ package enum Program {
   /// Prints a warning on standard error.
   package static func warn(_ text: String) { Console.complain("warning: \(text)") }
 
+  /// Prints on standard error what was assumed about a file, with the options of a command that decide otherwise.
+  package static func say(_ notes: [LogNote], of command: any ParsableArguments.Type) {
+    let names = OptionNames(command)
+    for note in notes { Console.complain(note.line(naming: names.option)) }
+  }
+
   /// Undoes the program's unfinished work when a signal stops it.
   private static let interruption = Interruption()
 

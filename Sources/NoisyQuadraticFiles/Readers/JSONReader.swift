@@ -18,8 +18,11 @@ struct JSONReader {
   /// numbers and in a model.
   private let mostValues = MemoryRequirement.available / 96
 
-  static func read(_ bytes: [UInt8]) throws(Failure) -> JSONValue {
-    var reader = JSONReader(bytes: bytes)
+  /// Whether `NaN`, `Infinity` and `-Infinity` are numbers, as Python writes them.
+  private let allowsNonFinite: Bool
+
+  static func read(_ bytes: [UInt8], allowsNonFinite: Bool = false) throws(Failure) -> JSONValue {
+    var reader = JSONReader(bytes: bytes, allowsNonFinite: allowsNonFinite)
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { reader.position = 3 }
     let value = try reader.value()
     reader.skipSpace()
@@ -27,7 +30,10 @@ struct JSONReader {
     return value
   }
 
-  private init(bytes: [UInt8]) { self.bytes = bytes }
+  private init(bytes: [UInt8], allowsNonFinite: Bool) {
+    self.bytes = bytes
+    self.allowsNonFinite = allowsNonFinite
+  }
 
   private func failure(_ problem: String) -> Failure {
     let before = bytes.prefix(position)
@@ -67,7 +73,7 @@ struct JSONReader {
         position += word.utf8.count
         return value
       }
-      try refuseNamedNumber(from: position)
+      if let number = try namedNumber(from: position) { return .number(number) }
       throw failure("a value is expected")
     }
   }
@@ -130,7 +136,7 @@ struct JSONReader {
     if current == UInt8(ascii: "0") {
       position += 1
     } else if !skipDigits(&self) {
-      try refuseNamedNumber(from: start)
+      if let number = try namedNumber(from: start) { return number }
       throw failure("a digit is expected")
     }
     if current == UInt8(ascii: ".") {
@@ -150,15 +156,22 @@ struct JSONReader {
     return value
   }
 
-  /// Throws a specific error if a program has written a non-finite number by its name.
-  private mutating func refuseNamedNumber(from start: Int) throws(Failure) {
+  /// Reads a non-finite number that a program has written by its name. Where such numbers are not allowed, the
+  /// error is a specific one.
+  private mutating func namedNumber(from start: Int) throws(Failure) -> Double? {
     let text = String(decoding: bytes[start...].prefix(10), as: UTF8.self)
     let sign = text.prefix { $0 == "-" || $0 == "+" }
     let name = text.dropFirst(sign.count).prefix { $0.isLetter }
-    guard sign.count <= 1, ["nan", "inf", "infinity"].contains(name.lowercased()) else { return }
+    guard sign.count <= 1, ["nan", "inf", "infinity"].contains(name.lowercased()) else { return nil }
     position = start
+    if allowsNonFinite, let number = Self.nonFinite["\(sign)\(name)"] {
+      position += sign.utf8.count + name.utf8.count
+      return number
+    }
     throw failure("\(sign)\(name) is not a number in JSON, expected a finite number")
   }
+
+  private static let nonFinite = ["NaN": Double.nan, "Infinity": .infinity, "-Infinity": -.infinity]
 
   private mutating func string() throws(Failure) -> String {
     position += 1

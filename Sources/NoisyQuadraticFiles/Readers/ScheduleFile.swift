@@ -1,52 +1,181 @@
 import NoisyQuadratic
 
-/// A schedule as stored in a text file: a header, followed by one line for every step.
+/// A schedule as stored in a text file: one that this package wrote, or the log of a training run.
 ///
-/// The format is described in Docs/ScheduleFormat.md.
+/// The formats are described in Docs/ScheduleFormat.md.
 public struct ScheduleFile: Sendable, Equatable {
   /// The file's name without its extension.
   public let name: String
   /// The schedule, which has at least one step.
   public let schedule: Schedule
+  /// The number that the file gives to the schedule's first step.
+  public let firstStep: Int
+  /// What was assumed or left out. A program shows every note to its user.
+  public let notes: [LogNote]
 
   /// Reads a schedule file.
   ///
+  /// - Parameters:
+  ///   - path: the file, which may be a pipe.
+  ///   - options: how it is read where it leaves a choice.
   /// - Throws: ``FileError`` with one line that names the file, the line, the field, its value and the
-  ///   expected value.
-  public init(contentsOf path: String) throws(FileError) {
-    let file = try InputFile(path, .regularOrPipe)
-    var reader = ScheduleReader()
-    var isFirst = true
-    while true {
-      // The file is read in blocks, so that an endless file stops at its first invalid line.
-      let block = try file.nextBlock()
-      if isFirst { try InputFile.refuseWebPage(block, path, expected: "a schedule") }
-      isFirst = false
-      if block.isEmpty { break }
-      try Self.valid(path) { () throws(ScheduleReader.Failure) in try reader.append(block) }
-    }
-    schedule = try Self.valid(path) { () throws(ScheduleReader.Failure) in try reader.finish() }
-    name = InputFile.stem(path)
+  ///   expected value; ``FileError/undecided(path:problem:parameter:expected:)`` if one of the options must
+  ///   decide.
+  public init(
+    contentsOf path: String, options: TrainingLog.Options = .init()
+  ) throws(FileError) {
+    try self.init(
+      TrainingLog(contentsOf: path, options: options, required: [.learningRate], optional: [.momentum]),
+      options: options)
   }
 
-  private static func valid<T>(
-    _ path: String, _ read: () throws(ScheduleReader.Failure) -> T
-  ) throws(FileError) -> T {
-    do throws(ScheduleReader.Failure) {
-      return try read()
+  /// Takes the schedule from a log.
+  ///
+  /// - Parameters:
+  ///   - log: a log with learning rates.
+  ///   - options: those that the log was read with.
+  /// - Throws: ``FileError`` if the log has no learning rate, if its rows are several steps apart and
+  ///   `between` does not say how to read them, or if it states another convention.
+  public init(_ log: TrainingLog, options: TrainingLog.Options = .init()) throws(FileError) {
+    guard let rates = log.learningRate else {
+      throw .invalid(path: log.path, problem: "there is no learning rate, expected at least one")
+    }
+    var notes = log.notes
+    let start = try Self.start(rates, log, options, &notes)
+    try Self.check(rates.steps[start...], log, options, &notes)
+    let last = rates.steps[rates.steps.count - 1]
+    firstStep = rates.steps[start]
+    let count = last - firstStep + 1
+    do throws(NoisyQuadraticError) {
+      try MemoryRequirement.check(
+        log.rowName(rates.rows[rates.rows.count - 1]) + ": step", last, doubles: 12 * Double(count))
     } catch {
-      throw .invalid(path: path, problem: error.problem)
+      throw .invalid(path: log.path, problem: error.description)
+    }
+    let between = options.between ?? .hold
+    let learningRates = Self.fill(rates.steps[start...], rates.values, between)
+    let momenta = log.momentum.map { Self.fill(rates.steps[start...], $0.values, between) }
+    // Every number was checked when its row was read.
+    schedule = Schedule(
+      validRates: learningRates, momenta: momenta ?? Array(repeating: 0, count: count),
+      convention: try Self.convention(
+        log, options, usesMomentum: momenta?.contains { $0 != 0 } ?? false, &notes))
+    name = log.name
+    self.notes = notes
+  }
+
+  /// The place of the first row of the schedule.
+  private static func start(
+    _ rates: TrainingLog.Series, _ log: TrainingLog, _ options: TrainingLog.Options, _ notes: inout [LogNote]
+  ) throws(FileError) -> Int {
+    guard let firstStep = options.firstStep else {
+      if rates.steps[0] > 1 {
+        notes.append(
+          LogNote(
+            log.path, "the log begins at step \(rates.steps[0]), and the schedule with it",
+            parameters: ["firstStep"]))
+      }
+      return 0
+    }
+    guard let start = rates.steps.firstIndex(where: { $0 >= firstStep }) else {
+      throw .undecided(
+        path: log.path, problem: "the last step is \(rates.steps[rates.steps.count - 1])",
+        parameter: "firstStep", expected: "at most that")
+    }
+    if start > 0 {
+      notes.append(
+        LogNote(log.path, "rows before step \(firstStep) are left out, \(start) of \(rates.steps.count)"))
+    }
+    let missing = rates.steps[start] - firstStep
+    if missing > 0 {
+      notes.append(
+        LogNote(
+          log.path,
+          "the log begins at step \(rates.steps[start]), and the schedule with it: \(missing) "
+            + "step\(missing == 1 ? " is" : "s are") missing before it"))
+    }
+    return start
+  }
+
+  /// Refuses steps that are not consecutive unless the options say what stands between them.
+  private static func check(
+    _ steps: ArraySlice<Int>, _ log: TrainingLog, _ options: TrainingLog.Options, _ notes: inout [LogNote]
+  ) throws(FileError) {
+    let gaps = zip(steps, steps.dropFirst()).map { $1 - $0 }
+    guard let gap = gaps.firstIndex(where: { $0 > 1 }), let least = gaps.min(), let most = gaps.max() else {
+      return
+    }
+    let spacing = least == most ? "\(most)" : "\(least) to \(most)"
+    let i = steps.startIndex + gap + 1
+    guard let between = options.between else {
+      let row = log.rowName(log.learningRate?.rows[i] ?? 0)
+      throw .undecided(
+        path: log.path,
+        problem: "\(row): step is \(steps[i]) after \(steps[i - 1]), and rows are \(spacing) steps apart",
+        parameter: "between", expected: "hold (each rate holds until the next row) or linear")
+    }
+    let reading =
+      between == .hold ? "each rate holds until the next row" : "rates between rows are interpolated"
+    notes.append(
+      LogNote(
+        log.path,
+        "\(steps.count) rows are \(spacing) steps apart: \(reading); the schedule ends with the last row, "
+          + "after \(steps[steps.endIndex - 1] - steps[steps.startIndex] + 1) steps"))
+  }
+
+  /// The values at every step from the first to the last.
+  private static func fill(
+    _ steps: ArraySlice<Int>, _ values: [Double], _ between: TrainingLog.Options.Between
+  ) -> [Double] {
+    var filled: [Double] = []
+    for i in steps.indices.dropLast() {
+      let count = steps[i + 1] - steps[i]
+      filled.append(values[i])
+      for k in 1..<max(count, 1) {
+        let share = between == .hold ? 0 : Double(k) / Double(count)
+        filled.append((1 - share) * values[i] + share * values[i + 1])
+      }
+    }
+    return filled + steps.indices.suffix(1).map { values[$0] }
+  }
+
+  private static func convention(
+    _ log: TrainingLog, _ options: TrainingLog.Options, usesMomentum: Bool, _ notes: inout [LogNote]
+  ) throws(FileError) -> MomentumConvention {
+    switch (log.momentumConvention, options.momentumConvention) {
+    case (let stated?, let given?):
+      guard stated == given else {
+        throw .undecided(
+          path: log.path, problem: "the file states the momentum convention \(stated.rawValue)",
+          parameter: "momentumConvention", expected: "\(stated.rawValue) or none")
+      }
+      return stated
+    case (let convention?, nil), (nil, let convention?): return convention
+    case (nil, nil):
+      if usesMomentum {
+        notes.append(
+          LogNote(
+            log.path,
+            "no momentum convention is stated, velocity is assumed: v = mu v - alpha g, theta = theta + v",
+            parameters: ["momentumConvention"]))
+      }
+      return .velocity
     }
   }
 
-  /// Writes a schedule in a form that reads back as the same schedule.
+  /// Writes a schedule in a form that reads back as the same schedule. The convention is written if the
+  /// schedule uses momentum; without momentum all are the same.
   public static func write(_ schedule: Schedule, to sink: TextSink) {
-    let csv = CSVWriter(to: sink, header: ScheduleReader.columns)
+    let usesMomentum = schedule.usesMomentum
+    let columns: [LogColumn] =
+      [.step, .learningRate, .momentum] + (usesMomentum ? [.momentumConvention] : [])
+    let csv = CSVWriter(to: sink, header: columns.map(\.name))
     for (t, step) in schedule.enumerated() {
       csv.addRow { line in
         line.add(t)
         line.add(step.learningRate)
         line.add(step.momentum)
+        if usesMomentum { line.add(schedule.convention.rawValue) }
       }
     }
   }

@@ -39,6 +39,22 @@ import Testing
     #expect(try read(mine.text) == mine)
   }
 
+  @Test("Numbers that are not finite are read where they are allowed, as Python writes them")
+  func nonFinite() throws {
+    func numbers(_ text: String) throws -> [Double?] {
+      guard case .array(let values) = try JSONReader.read(Array(text.utf8), allowsNonFinite: true) else {
+        return []
+      }
+      return values.map { if case .number(let number) = $0 { number } else { nil } }
+    }
+    let read = try numbers("[NaN, Infinity, -Infinity, 1]")
+    #expect(read.map { $0?.isNaN } == [true, false, false, false])
+    #expect(read.dropFirst() == [.infinity, -.infinity, 1])
+    for text in ["[nan]", "[+Infinity]", "[-NaN]", "[inf]", "[NaNs]", "[1e999]"] {
+      #expect(throws: JSONReader.Failure.self) { try numbers(text) }
+    }
+  }
+
   @Test(
     "What is not JSON is refused with its place",
     arguments: [

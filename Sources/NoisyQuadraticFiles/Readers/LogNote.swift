@@ -1,0 +1,24 @@
+/// What a reader of logs assumed, and the parameter by which a caller can decide otherwise.
+///
+/// The library prints nothing. A program shows every note to its user.
+public struct LogNote: Sendable, Equatable {
+  /// What was assumed, in one line that begins with the name of the file.
+  public let text: String
+  /// The properties of ``TrainingLog/Options`` that decide.
+  public let parameters: [String]
+
+  init(_ path: String, _ text: String, parameters: [String] = []) {
+    self.text = "\(path.cutForMessage): \(text)"
+    self.parameters = parameters
+  }
+
+  /// The note in one line, with the parameters under the names that a caller gives them.
+  package func line(naming name: (String) -> String) -> String {
+    parameters.isEmpty ? text : "\(text) (otherwise: \(parameters.map(name).joined(separator: ", ")))"
+  }
+}
+
+extension LogNote: CustomStringConvertible {
+  /// The note in one line.
+  public var description: String { line { $0 } }
+}

@@ -169,6 +169,10 @@ import Testing
       (["--schedule", "/dev/zero"], 66, "it is a device"),
       (["--family", "constant:learningRate=1", "--problem", "none.json"], 66, "none.json"),
       (["--family", "constant:learningRate=1", "--horizon", "0"], 64, "--horizon is 0"),
+      (
+        ["--family", "constant:learningRate=1", "--between", "hold"], 64,
+        "--between and --family exclude each other"
+      ),
       (["--family", "constant:learningRate=1", "--horizon", "1000000000000"], 64, "of memory"),
       (["--family", "constant:learningRate=1", "--learning-rate-limit", "0"], 64, "limit is 0"),
       (["--family", "constant:learningRate=1", "--momentum-limit", "1"], 64, "limit is 1"),
@@ -182,6 +186,89 @@ import Testing
     let result = try scratch.run("schedule-gap", arguments)
     result.expectRefusal(status: status, expected)
     #expect(try scratch.names() == ["bad.csv"])
+  }
+
+  @Test("What is assumed about a log is said on standard error, in the names of the options")
+  func notes() throws {
+    let scratch = try Scratch()
+    let file = try scratch.write(problem)
+    let options = ["--problem", file, "--no-plots", "--schedule"]
+    func lines(_ name: String, _ more: String...) throws -> [String] {
+      let result = try scratch.run("schedule-gap", options + [name] + more)
+      #expect(result.status == 0, "\(result.errors)")
+      return result.complaints.split(separator: "\n").map(String.init)
+    }
+    _ = try scratch.write(
+      "epoch,lr-SGD,lr-SGD-momentum,step,train_loss\r\n,0.1,0.5,10,\r\n1,,,10,2.5\r\n,0.05,0.5,12,",
+      to: "metrics.csv")
+    #expect(
+      try lines("metrics.csv", "--between", "linear") == [
+        "schedule-gap: metrics.csv: the learning rate is read from \"lr-SGD\", the momentum is read from "
+          + "\"lr-SGD-momentum\" (otherwise: --rate-column, --momentum-column)",
+        "schedule-gap: metrics.csv: rows without a learning rate are left out, 1 of 3",
+        "schedule-gap: metrics.csv: the log begins at step 10, and the schedule with it (otherwise: --first-step)",
+        "schedule-gap: metrics.csv: 2 rows are 2 steps apart: rates between rows are interpolated; the schedule ends "
+          + "with the last row, after 3 steps",
+        "schedule-gap: metrics.csv: no momentum convention is stated, velocity is assumed: v = mu v - alpha g, theta = "
+          + "theta + v (otherwise: --momentum-convention)",
+      ])
+    let given = try #require(try json(scratch)["schedules"]?.elements?[0])
+    #expect(given["learningRate"]?.numbers == [0.1, (0.1 + 0.05) / 2, 0.05])
+    #expect(given["momentum"]?.numbers == [0.5, 0.5, 0.5])
+    #expect(try json(scratch)["options"]?["between"] == .string("linear"))
+    #expect(try json(scratch)["options"]?["rateColumn"] == nil)
+    // Nothing is said where nothing is assumed.
+    _ = try scratch.write("step,learningRate,momentum\n0,0.1,0.5\n", to: "own.csv")
+    #expect(try lines("own.csv", "--momentum-convention", "velocity").isEmpty)
+    _ = try scratch.write(
+      "{\"log_history\": [{\"step\": 1, \"learning_rate\": 0.1, \"loss\": 2, \"grad_norm\": NaN}]}",
+      to: "state.json")
+    #expect(try lines("state.json").isEmpty)
+    _ = try scratch.write("{\"it\": 0, \"x\": 0.1}\n{\"it\": 1, \"x\": 0.2}\n", to: "log.jsonl")
+    #expect(try lines("log.jsonl", "--step-column", "it", "--rate-column", "x").isEmpty)
+  }
+
+  @Test(
+    "A log that can be read in several ways is refused, and the line names the option that decides",
+    arguments: [
+      (
+        "step,lr\n0,1\n5,1\n", [String](), 65,
+        "line 3: step is 5 after 0, and rows are 5 steps apart, expected --between hold"
+      ),
+      ("step,iter,lr\n0,0,1\n", [], 65, "expected --step-column with one of them"),
+      (
+        "step,value\n0,1\n", [], 65,
+        "no column is known as the learning rate among \"step\", \"value\", expected --rate-column"
+      ),
+      (
+        "step,value\n0,1\n", ["--rate-column", "lr"], 65,
+        "there is no column \"lr\", expected one of \"step\", \"value\""
+      ),
+      (
+        "step,lr,momentum,beta1\n0,1,0,0\n", [], 65,
+        "\"momentum\", \"beta1\", expected --momentum-column with one of them"
+      ),
+      (
+        "step,lr,momentum,momentumConvention\n0,1,0.5,pytorch\n", ["--momentum-convention", "optax"], 65,
+        "states the momentum convention pytorch, expected --momentum-convention pytorch or none"
+      ),
+      (
+        "step,lr\n0,1\n", ["--first-step", "1"], 65, "the last step is 0, expected --first-step at most that"
+      ),
+      ("step,lr\n0,1\n", ["--first-step", "-1"], 64, "--first-step is -1, expected an integer"),
+      ("step,lr\n0,1\n", ["--between", "nearest"], 64, "--between is nearest, expected hold or linear"),
+      (
+        "step,lr\n0,1\n", ["--momentum-convention", "sgd"], 64,
+        "--momentum-convention is sgd, expected velocity,"
+      ),
+      ("step,lr\n0,1\n", ["--rate-column="], 64, "--rate-column is empty, expected a name"),
+    ])
+  func undecided(_ text: String, _ options: [String], _ status: Int32, _ expected: String) throws {
+    let scratch = try Scratch()
+    _ = try scratch.write(text, to: "log.csv")
+    let result = try scratch.run("schedule-gap", ["--schedule", "log.csv"] + options)
+    result.expectRefusal(status: status, expected)
+    #expect(try scratch.names() == ["log.csv"])
   }
 
   @Test func helpStatesUnitsDefaultsAndExitCodes() throws {

@@ -8,7 +8,7 @@ import Foundation
 
 /// The readers of this package, each as a function of bytes that ends the process where it breaks a promise.
 enum Reader: String, CaseIterable {
-  case problem, schedule, family, idx, cifar, gzip, checkpoint
+  case problem, schedule, log, family, idx, cifar, gzip, checkpoint
 
   /// The one that the environment names.
   static let chosen = ProcessInfo.processInfo.environment["FUZZ_READER"].flatMap(Reader.init(rawValue:))
@@ -22,6 +22,7 @@ enum Reader: String, CaseIterable {
       switch self {
       case .problem: try Self.problem(bytes)
       case .schedule: try Self.schedule(bytes)
+      case .log: try Self.log(bytes)
       case .family: try Self.family(bytes)
       case .idx: try Self.idx(bytes)
       case .cifar: try Self.cifar(bytes)
@@ -62,27 +63,48 @@ enum Reader: String, CaseIterable {
   }
 
   private static func schedule(_ bytes: [UInt8]) throws {
-    var reader = ScheduleReader()
-    var rest = bytes[...]
-    // In blocks that end anywhere.
-    while !rest.isEmpty {
-      let block = rest.prefix(1 + Int(bytes[0]))
-      try reader.append(block)
-      rest = rest.dropFirst(block.count)
-    }
-    let schedule = try reader.finish()
+    var options = TrainingLog.Options()
+    // What is interpolated stays between the rows, and what is asked for is allocated.
+    options.between = bytes.last.map { $0 % 2 == 0 ? .hold : .linear }
+    let log = try TrainingLog(
+      bytes, blocks: 1 + Int(bytes.first ?? 0), required: [.learningRate], optional: [.momentum])
+    let steps = log.learningRate?.steps ?? []
+    guard let first = steps.first, let last = steps.last, last - first < 1000 else { return }
+    let schedule = try ScheduleFile(log, options: options).schedule
     check(schedule)
+    require(schedule.count == last - first + 1, "as many steps as the log")
     require(schedule.momenta.allSatisfy { $0 < 1 }, "momenta are below 1")
-    var text = "step,learningRate,momentum\n"
+    var text = "step,learningRate,momentum,momentumConvention\n"
     for (t, step) in schedule.enumerated() {
-      text += "\(t),\(step.learningRate.jsonText),\(step.momentum.jsonText)\n"
+      text += "\(t),\(step.learningRate.jsonText),\(step.momentum.jsonText),\(schedule.convention.rawValue)\n"
     }
-    let again = Result {
-      var reader = ScheduleReader()
-      try reader.append(text.utf8)
-      return try reader.finish()
+    let again = try? ScheduleFile(TrainingLog(Array(text.utf8), blocks: 1 << 16, required: [.learningRate]))
+    require(again?.schedule == schedule, "a schedule reads back as the same")
+  }
+
+  private static func log(_ bytes: [UInt8]) throws {
+    let whole = Result { try TrainingLog(bytes, blocks: max(bytes.count, 1)) }
+    // In blocks that end anywhere.
+    let pieces = Result { try TrainingLog(bytes, blocks: 1 + Int(bytes.first ?? 0) % 16) }
+    guard case .success(let log) = whole, case .success(let other) = pieces else {
+      let messages = [whole, pieces].map { result in
+        if case .failure(let error) = result { "\(error)" } else { "none" }
+      }
+      require(messages[0] == messages[1], "pieces fail as the whole does: \(messages)")
+      _ = try whole.get()
+      return
     }
-    require((try? again.get()) == schedule, "a schedule reads back as the same")
+    require(log == other, "pieces are those of the whole")
+    for series in [log.learningRate, log.momentum, log.loss].compactMap({ $0 }) {
+      require(!series.steps.isEmpty && series.steps.count == series.values.count, "a value for every step")
+      require(zip(series.steps, series.steps.dropFirst()).allSatisfy { $0 < $1 }, "steps increase")
+      require(series.values.allSatisfy(\.isFinite) && series.steps[0] >= 0, "numbers are in their domain")
+    }
+    require(log.momentum == nil || log.momentum?.steps == log.learningRate?.steps, "momenta belong to rates")
+    for note in log.notes {
+      require(
+        !"\(note)".contains { $0.isNewline } && "\(note)".unicodeScalars.count < 1000, "notes are short")
+    }
   }
 
   private static func family(_ bytes: [UInt8]) throws {
@@ -204,5 +226,22 @@ enum Reader: String, CaseIterable {
   /// Ends the process, in builds of any kind, where a promise is broken.
   private static func require(_ holds: Bool, _ promise: @autoclosure () -> String) {
     if !holds { fatalError("broken promise: \(promise())") }
+  }
+}
+
+extension TrainingLog {
+  /// Reads bytes in blocks of a size.
+  fileprivate init(
+    _ bytes: [UInt8], blocks: Int, required: Set<Quantity> = [],
+    optional: Set<Quantity> = Set(Quantity.allCases)
+  ) throws {
+    var reader = TrainingLogReader(path: "input", required: required, optional: optional)
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let block = rest.prefix(blocks)
+      try reader.append(block)
+      rest = rest.dropFirst(block.count)
+    }
+    self = try reader.finish()
   }
 }

@@ -131,9 +131,11 @@ public struct ScheduleFile: Sendable, Equatable {
     for i in steps.indices.dropLast() {
       let count = steps[i + 1] - steps[i]
       filled.append(values[i])
+      let (low, high) = (min(values[i], values[i + 1]), max(values[i], values[i + 1]))
       for k in 1..<max(count, 1) {
         let share = between == .hold ? 0 : Double(k) / Double(count)
-        filled.append((1 - share) * values[i] + share * values[i + 1])
+        // Rounding must not lead beyond the two, to a momentum of 1 for instance.
+        filled.append(min(max(values[i] + share * (values[i + 1] - values[i]), low), high))
       }
     }
     return filled + steps.indices.suffix(1).map { values[$0] }

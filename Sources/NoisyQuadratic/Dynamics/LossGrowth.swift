@@ -10,6 +10,26 @@ public struct LossGrowth: Sendable, Equatable {
   public let factor: Double
 }
 
+extension LossGrowth: Codable {
+  private enum CodingKeys: CodingKey { case direction, step, factor }
+
+  /// Encodes all values. A factor that is not finite is null.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(direction, forKey: .direction)
+    try container.encode(step, forKey: .step)
+    try container.encodeNumber(factor, forKey: .factor)
+  }
+
+  /// Decodes all values. A factor that is null is infinite.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    direction = try container.decode(Int.self, forKey: .direction)
+    step = try container.decode(Int.self, forKey: .step)
+    factor = try container.decodeNumber(forKey: .factor)
+  }
+}
+
 extension NoisyQuadraticModel {
   /// The largest factor by which one direction's expected loss `½ n h m` exceeds its start under a schedule.
   ///

@@ -13,3 +13,31 @@ public struct HyperparameterLimits: Sendable, Equatable {
     self.momentum = momentum
   }
 }
+
+/// Limits are coded as an object with `format`, `version`, `learningRateLimit` and `momentumLimit`.
+extension HyperparameterLimits: Codable {
+  private enum CodingKeys: CodingKey { case learningRateLimit, momentumLimit }
+
+  /// Encodes both limits.
+  public func encode(to encoder: any Encoder) throws {
+    try CodedFormat.limits.encode(to: encoder)
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(learningRate, forKey: .learningRateLimit)
+    try container.encode(momentum, forKey: .momentumLimit)
+  }
+
+  /// Decodes both limits.
+  ///
+  /// - Throws: `DecodingError` with the field, also for limits that every solver refuses.
+  public init(from decoder: any Decoder) throws {
+    try CodedFormat.limits.check(decoder)
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    learningRate = try container.decode(LearningRateLimit.self, forKey: .learningRateLimit)
+    momentum = try container.decode(Double.self, forKey: .momentumLimit)
+    guard momentum >= 0, momentum < 1 else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .momentumLimit, in: container,
+        debugDescription: "momentumLimit is \(momentum), expected at least 0 and below 1")
+    }
+  }
+}

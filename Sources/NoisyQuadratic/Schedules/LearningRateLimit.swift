@@ -32,3 +32,42 @@ public enum LearningRateLimit: Sendable, Equatable {
     }
   }
 }
+
+/// A limit is coded as a number, or as one of the names of the option `--learning-rate-limit`.
+extension LearningRateLimit: Codable {
+  private static let names: KeyValuePairs<String, LearningRateLimit> = [
+    "paper": .firstStepGrowth, "2/hmax": .twoOverMaximumCurvature, "1/hmax": .oneOverMaximumCurvature,
+    "none": .none,
+  ]
+
+  /// Encodes a name or a number.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    if case .value(let number) = self {
+      try container.encode(number)
+    } else {
+      try container.encode(Self.names.first { $0.value == self }?.key)
+    }
+  }
+
+  /// Decodes a name or a number.
+  ///
+  /// - Throws: `DecodingError` for another name, and for a number that is not finite or not above 0.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    func refusal(_ value: String) -> DecodingError {
+      let names = Self.names.map(\.key).joined(separator: ", ")
+      return .dataCorruptedError(
+        in: container,
+        debugDescription: "learningRateLimit is \(value), expected \(names) or a finite number > 0")
+    }
+    if let number = try? container.decode(Double.self) {
+      guard number > 0, number.isFinite else { throw refusal("\(number)") }
+      self = .value(number)
+    } else {
+      let name = try container.decode(String.self)
+      guard let limit = Self.names.first(where: { $0.key == name })?.value else { throw refusal(name) }
+      self = limit
+    }
+  }
+}

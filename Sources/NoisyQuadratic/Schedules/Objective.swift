@@ -65,3 +65,80 @@ public enum Objective: Sendable, Equatable {
     return weights
   }
 }
+
+/// An objective is coded as an object with `format`, `version`, `kind`, and the key of its kind if it has one:
+/// ```
+/// {"kind": "final-loss"}                        {"kind": "average-loss"}
+/// {"kind": "discounted-loss", "discount": 0.9}  {"kind": "loss", "step": 10}
+/// {"kind": "weighted-loss", "weights": […]}
+/// ```
+extension Objective: Codable {
+  private enum CodingKeys: CodingKey { case kind, discount, step, weights }
+
+  private enum Kind: String, Codable, CaseIterable {
+    case finalLoss = "final-loss"
+    case averageLoss = "average-loss"
+    case discountedLoss = "discounted-loss"
+    case loss
+    case weightedLoss = "weighted-loss"
+  }
+
+  private var kind: Kind {
+    switch self {
+    case .finalLoss: .finalLoss
+    case .averageLoss: .averageLoss
+    case .discountedLoss: .discountedLoss
+    case .loss: .loss
+    case .weightedLoss: .weightedLoss
+    }
+  }
+
+  /// Encodes the kind and its number or numbers.
+  public func encode(to encoder: any Encoder) throws {
+    try CodedFormat.objective.encode(to: encoder)
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(kind, forKey: .kind)
+    switch self {
+    case .finalLoss, .averageLoss: break
+    case .discountedLoss(let discount): try container.encode(discount, forKey: .discount)
+    case .loss(let step): try container.encode(step, forKey: .step)
+    case .weightedLoss(let weights): try container.encode(weights, forKey: .weights)
+    }
+  }
+
+  /// Decodes an objective.
+  ///
+  /// - Throws: `DecodingError` with the field, also for numbers that ``weights(horizon:)`` refuses at every
+  ///   horizon.
+  public init(from decoder: any Decoder) throws {
+    try CodedFormat.objective.check(decoder)
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let name = try container.decode(String.self, forKey: .kind)
+    guard let kind = Kind(rawValue: name) else {
+      let kinds = Kind.allCases.map(\.rawValue).joined(separator: ", ")
+      throw DecodingError.dataCorruptedError(
+        forKey: .kind, in: container, debugDescription: "kind is \(name), expected one of \(kinds)")
+    }
+    // The shortest horizon that the numbers may fit.
+    var horizon = 1
+    switch kind {
+    case .finalLoss: self = .finalLoss
+    case .averageLoss: self = .averageLoss
+    case .discountedLoss:
+      self = .discountedLoss(discount: try container.decode(Double.self, forKey: .discount))
+    case .loss:
+      let step = try container.decode(Int.self, forKey: .step)
+      guard step >= 1 else {
+        throw DecodingError.dataCorruptedError(
+          forKey: .step, in: container, debugDescription: "step is \(step), expected at least 1")
+      }
+      self = .loss(atStep: step)
+      return
+    case .weightedLoss:
+      let weights = try container.decode([Double].self, forKey: .weights)
+      horizon = max(weights.count - 1, 1)
+      self = .weightedLoss(weights)
+    }
+    _ = try decoder.checked { () throws(NoisyQuadraticError) in try weights(horizon: horizon) }
+  }
+}

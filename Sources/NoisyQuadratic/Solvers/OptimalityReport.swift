@@ -3,7 +3,7 @@
 /// Derivatives are taken with respect to every rate and momentum divided by its limit, and divided by the
 /// objective, so that all numbers are dimensionless. If there is no limit on the rate, `1/h_max` takes its
 /// place.
-public struct OptimalityReport: Sendable, Equatable {
+public struct OptimalityReport: Sendable, Equatable, Codable {
   /// The largest projected derivative (S11).
   public let kktResidual: Double
   /// Steps whose rate is at its limit, an active bound.

@@ -35,6 +35,23 @@ public struct Solution: Sendable, Equatable {
     return result
   }
 
+  /// A solution from its parts, such as those that were decoded.
+  init(
+    schedule: Schedule, losses: ExpectedLossCurve, objective: Objective, objectiveValue: Double,
+    informationBound: Double, learningRateLimit: Double?, momentumLimit: Double, termination: Termination,
+    statistics: SolverStatistics
+  ) {
+    self.schedule = schedule
+    self.losses = losses
+    self.objective = objective
+    self.objectiveValue = objectiveValue
+    self.informationBound = informationBound
+    self.learningRateLimit = learningRateLimit
+    self.momentumLimit = momentumLimit
+    self.termination = termination
+    self.statistics = statistics
+  }
+
   init(
     _ model: NoisyQuadraticModel, _ setup: SolverSetup, _ scaled: KernelSchedule,
     for objective: Objective = .finalLoss, termination: Termination,

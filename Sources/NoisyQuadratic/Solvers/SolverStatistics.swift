@@ -1,5 +1,5 @@
 /// Statistics of a solve, which tell how much it took and how far to trust it.
-public struct SolverStatistics: Sendable, Equatable {
+public struct SolverStatistics: Sendable, Equatable, Codable {
   /// Forward–backward sweep pairs, summed over all starts or windows.
   public internal(set) var sweeps = 0
   /// Newton steps, or steps of a family's quasi-Newton method, summed over all starts.

@@ -25,9 +25,8 @@ public struct NamedProblem: Sendable, Equatable {
   /// try report.write(to: OutputDirectory("gap"), plots: [report.plot])
   /// ```
   ///
-  /// The definition lists all numbers of the model and reads back as an equal model. Means and variances at
-  /// the start are an exception: a problem file has only the second moments, which determine every expected
-  /// loss. A model with means reads back as one without means, but with the same second moments.
+  /// The definition lists all numbers of the model and reads back as an equal model. ``write(to:as:)`` makes
+  /// it a problem file.
   ///
   /// - Parameters:
   ///   - name: one line of text that is not blank.
@@ -37,13 +36,44 @@ public struct NamedProblem: Sendable, Equatable {
     guard name == name.onOneLine, !name.allSatisfy(\.isWhitespace) else { throw ProblemNameError(name: name) }
     self.name = name
     self.model = model
-    definition = .object([
-      .init("name", .string(name)), .init("curvature", .array(model.curvature.map(JSONValue.number))),
-      .init("multiplicity", .array(model.multiplicity.map(JSONValue.number))),
-      .init("gradientNoise", .array(model.gradientNoise.map(JSONValue.number))),
-      .init("initialSecondMoment", .array(model.initialSecondMoment.map(JSONValue.number))),
-      .init("batchSize", .number(model.batchSize)),
-    ])
+    func array(_ key: String, _ numbers: [Double]) -> JSONValue.Member {
+      .init(key, .array(numbers.map(JSONValue.number)))
+    }
+    definition = .object(
+      [
+        .init("name", .string(name)), array("curvature", model.curvature),
+        array("multiplicity", model.multiplicity), array("gradientNoise", model.gradientNoise),
+      ]
+        + (model.startsAtMeanZero
+          ? [array("initialSecondMoment", model.initialSecondMoment)]
+          : [array("initialMean", model.initialMean), array("initialVariance", model.initialVariance)])
+        + [.init("batchSize", .number(model.batchSize))])
+  }
+
+  /// Writes the problem as a problem file, which ``init(contentsOf:)`` and the programs read.
+  ///
+  /// - Parameters:
+  ///   - directory: the directory to write to.
+  ///   - fileName: the name of the file.
+  /// - Throws: ``FileError`` if the file cannot be written. Then nothing is changed.
+  public func write(
+    to directory: OutputDirectory, as fileName: String = "problem.json"
+  ) throws(FileError) {
+    try directory.write([(fileName, writeJSON)])
+  }
+
+  /// Writes the content of a problem file: format, version and name, then the definition. A spectrum stays a
+  /// spectrum.
+  public func writeJSON(to sink: TextSink) {
+    guard case .object(let members) = definition else { return }
+    JSONObjectWriter.write(to: sink, onLines: true) { json in
+      json.add("format", CodedFormat.problem.rawValue)
+      json.add("version", CodedFormat.version)
+      json.add("name", name)
+      for member in members where !["format", "version", "name"].contains(member.key) {
+        json.add(member.key, member.value)
+      }
+    }
   }
 
   /// Reads a problem file.

@@ -16,9 +16,40 @@ struct ProblemDecoder {
   private let fields: [String: JSONValue]
 
   init(_ definition: JSONValue) throws(Failure) {
+    // The format first: a file of another format has other keys.
+    try Self.checkFormat(definition)
+    let start = try Self.startKeys(definition)
     fields = try Self.members(
-      of: definition, "the file", required: ["curvature", "gradientNoise", "initialSecondMoment"],
-      optional: ["name", "multiplicity", "batchSize"])
+      of: definition, "the file", required: ["curvature", "gradientNoise"] + start,
+      optional: ["format", "version", "name", "multiplicity", "batchSize"])
+  }
+
+  /// Refuses a file whose `format` or `version` is not one that this package reads. Both may be absent.
+  private static func checkFormat(_ definition: JSONValue) throws(Failure) {
+    guard case .object(let members) = definition else { return }
+    for member in members where member.key == "format" {
+      guard member.value == .string(CodedFormat.problem.rawValue) else {
+        throw Failure("format", member.value, expected: "\"\(CodedFormat.problem.rawValue)\"")
+      }
+    }
+    for member in members where member.key == "version" {
+      guard case .number(let number) = member.value, let version = Int(exactly: number) else {
+        throw Failure("version", member.value, expected: "\(CodedFormat.version)")
+      }
+      if let problem = CodedFormat.problem(ofVersion: version) { throw Failure(problem) }
+    }
+  }
+
+  /// The keys of the start: its second moments, or its means and variances.
+  private static func startKeys(_ definition: JSONValue) throws(Failure) -> [String] {
+    guard case .object(let members) = definition else { return [] }
+    let keys = members.map(\.key)
+    let exact = ["initialMean", "initialVariance"]
+    guard let given = exact.first(where: keys.contains) else { return ["initialSecondMoment"] }
+    if keys.contains("initialSecondMoment") {
+      throw Failure("\(given) stands beside initialSecondMoment, expected one of them")
+    }
+    return exact
   }
 
   func name() throws(Failure) -> String? {
@@ -30,21 +61,32 @@ struct ProblemDecoder {
   func model() throws(Failure) -> NoisyQuadraticModel {
     let h = try curvature()
     let c = try noise(h)
-    let m = try perDirection("initialSecondMoment", count: h.count, or: "a number or an array of numbers")
     var multiplicity: [Double]?
     if let value = fields["multiplicity"] { multiplicity = try Self.array(value, "multiplicity") }
     var batchSize = 1.0
     if let value = fields["batchSize"] { batchSize = try Self.number(value, "batchSize") }
+    let mean = fields["initialMean"] == nil ? nil : try start("initialMean", count: h.count)
+    let spread = try start(mean == nil ? "initialSecondMoment" : "initialVariance", count: h.count)
     do throws(NoisyQuadraticError) {
+      guard let mean else {
+        return try NoisyQuadraticModel(
+          curvature: h, gradientNoise: c, initialSecondMoment: spread, multiplicity: multiplicity,
+          batchSize: batchSize)
+      }
       return try NoisyQuadraticModel(
-        curvature: h, gradientNoise: c, initialSecondMoment: m, multiplicity: multiplicity,
-        batchSize: batchSize)
+        curvature: h, gradientNoise: c, initialMean: mean, initialVariance: spread,
+        multiplicity: multiplicity, batchSize: batchSize)
     } catch {
       throw Failure(error.description)
     }
   }
 
   // MARK: Fields
+
+  /// The start: one number for all directions, or an array with one for each.
+  private func start(_ field: String, count: Int) throws(Failure) -> [Double] {
+    try perDirection(field, count: count, or: "a number or an array of numbers")
+  }
 
   private func curvature() throws(Failure) -> [Double] {
     let value = fields["curvature"] ?? .null
@@ -105,7 +147,9 @@ struct ProblemDecoder {
     let value = fields[field] ?? .null
     switch value {
     case .number(let number):
-      guard number >= 0 else { throw Failure(field, value, expected: "a number ≥ 0") }
+      guard number >= 0 || field == "initialMean" else {
+        throw Failure(field, value, expected: "a number ≥ 0")
+      }
       return Array(repeating: number, count: count)
     case .array: return try Self.array(value, field)
     default: throw Failure(field, value, expected: expected)

@@ -17,6 +17,9 @@ struct Arguments: ParsableCommand {
       Computes the greedy schedule, look-aheads between, the best constant and the full-horizon optimum, \
       all within the same limits, prints a table, and writes comparison.json, comparison.csv and plots.
 
+      --export writes the full-horizon schedule for training frameworks, and every other one to a directory \
+      of its name in that directory.
+
       Units: learning rates are 1/curvature, losses are expected excess losses in the problem's own unit, \
       horizons and look-aheads are steps. Momentum is heavy ball with the rate inside the velocity: \
       v = mu v - alpha g, theta = theta + v.
@@ -98,6 +101,8 @@ struct Arguments: ParsableCommand {
   var growthLimit: Double?
 
   @Option(.directory, "The directory to write to.", value: "directory") var output = "./comparison"
+
+  @OptionGroup var export: ExportOptions
 
   @Flag(
     help:

@@ -10,6 +10,7 @@ enum CompareHorizons {
   static func run(_ arguments: Arguments) async throws(Failure) {
     let plan = try Plan(arguments)
     let directory = try Program.output(arguments.output)
+    let exportDirectory = try arguments.export.directory()
     var rows: [ComparisonReport.Row] = []
     for (i, entry) in plan.comparison.entries.enumerated() {
       let progress = Progress(
@@ -38,7 +39,10 @@ enum CompareHorizons {
     }
     let progress = Progress("writing", isSilent: arguments.quiet)
     let plots = arguments.noPlots ? [] : report.plots(fixedRates: fixedRates(plan))
-    try Program.finish(report.table, plots, in: directory, isSilent: arguments.quiet) {
+    let exports = try Exports(
+      to: exportDirectory, plan.problem, options: plan.options,
+      rows.map { ($0.name == "full-horizon" ? nil : $0.name, $0.solution) })
+    try Program.finish(report.table, plots, in: directory, exporting: exports, isSilent: arguments.quiet) {
       () throws(FileError) in
       try report.write(to: directory, plots: plots)
       progress.end()

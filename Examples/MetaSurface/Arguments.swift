@@ -17,6 +17,9 @@ struct Arguments: ParsableCommand {
       logarithms from four corners: the offline experiment of Wu et al. (2018), Section 3 and Figure 5, on a \
       noisy quadratic. Prints a table and writes meta-surface.json, meta-surface.csv and a plot.
 
+      --export writes the best schedule of every horizon for training frameworks, each to a directory such as \
+      horizon-100 in that directory.
+
       Units: learning rates are 1/curvature, losses are expected excess losses in the problem's own unit, \
       horizons and K are steps. Momentum is heavy ball with the rate inside the velocity: \
       v = mu v - alpha g, theta = theta + v.
@@ -61,6 +64,8 @@ struct Arguments: ParsableCommand {
   var metaRate = 0.1
 
   @Option(.directory, "The directory to write to.", value: "directory") var output = "./meta-surface"
+
+  @OptionGroup var export: ExportOptions
 
   @Flag(help: "Draw no plot.") var noPlots = false
 

@@ -10,6 +10,7 @@ enum MetaSurface {
   static func run(_ arguments: Arguments) async throws(Failure) {
     let plan = try Plan(arguments)
     let directory = try Program.output(arguments.output)
+    let exportDirectory = try arguments.export.directory()
     var panels: [MetaSurfaceReport.Panel] = []
     for (i, horizon) in arguments.horizons.enumerated() {
       let progress = Progress(
@@ -27,7 +28,10 @@ enum MetaSurface {
         problem: plan.problem, family: plan.family, options: plan.options, panels: panels)
     }
     let plots = arguments.noPlots ? [] : report.plots()
-    try Program.finish(report.table, plots, in: directory, isSilent: arguments.quiet) {
+    let exports = try Exports(
+      to: exportDirectory, plan.problem, options: plan.options,
+      panels.map { ("horizon-\($0.surface.horizon)", $0.best.solution) })
+    try Program.finish(report.table, plots, in: directory, exporting: exports, isSilent: arguments.quiet) {
       () throws(FileError) in
       try report.write(to: directory, plots: plots)
     }

@@ -63,6 +63,8 @@ struct Arguments: ParsableCommand {
 
   @Option(.directory, "The directory to write to.", value: "directory") var output = "./schedule-gap"
 
+  @OptionGroup var export: ExportOptions
+
   @Flag(
     help:
       "Every step in JSON and CSV. Without it, longer runs list 10000 steps, evenly spaced."

@@ -10,6 +10,7 @@ enum ScheduleGapProgram {
   static func run(_ arguments: Arguments) throws(Failure) {
     let plan = try Plan(arguments)
     let directory = try Program.output(arguments.output)
+    let exportDirectory = try arguments.export.directory()
     Program.say(plan.notes, of: Arguments.self)
     let solving = Progress("looking for the best schedule", isSilent: arguments.quiet)
     let report = ScheduleGapReport(
@@ -18,7 +19,9 @@ enum ScheduleGapProgram {
     solving.end()
     let plotting = Progress("writing", isSilent: arguments.quiet)
     let plots = arguments.noPlots ? [] : [report.plot]
-    try Program.finish(report.table, plots, in: directory, isSilent: arguments.quiet) {
+    let exports = try Exports(
+      to: exportDirectory, plan.problem, options: plan.options, [(nil, report.gap.optimum)])
+    try Program.finish(report.table, plots, in: directory, exporting: exports, isSilent: arguments.quiet) {
       () throws(FileError) in
       try report.write(to: directory, plots: plots)
       plotting.end()

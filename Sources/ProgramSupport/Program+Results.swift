@@ -8,15 +8,20 @@ extension Program {
   ///   - table: the text to print, if any.
   ///   - plots: the scripts among the results.
   ///   - directory: the directory for the results.
+  ///   - exports: the schedules to export, which are written after the results.
   ///   - isSilent: whether nothing is printed.
   ///   - write: writes all files except the pictures.
   /// - Throws: `Failure` if files or standard output cannot be written, or if pictures were requested and all
   ///   of them failed.
   package static func finish(
-    _ table: @autoclosure () -> String?, _ plots: [PlotScript], in directory: OutputDirectory, isSilent: Bool,
-    _ write: () throws(FileError) -> Void
+    _ table: @autoclosure () -> String?, _ plots: [PlotScript], in directory: OutputDirectory,
+    exporting exports: Exports? = nil, isSilent: Bool, _ write: () throws(FileError) -> Void
   ) throws(Failure) {
     try files(write)
+    if let exports {
+      try files(exports.write)
+      exports.warn()
+    }
     // The pictures are drawn even if the table cannot be printed.
     let said = Result { () throws(Failure) in
       if !isSilent, let table = table() { try say(table) }
@@ -30,6 +35,7 @@ extension Program {
         try say("gnuplot is not installed: \(scripts) written (*.gp), \(none) drawn")
       }
       try say("Written to \(directory.path)")
+      if let exports { try say("Exported to \(exports.path)") }
     }
     _ = try pictures.get()
   }

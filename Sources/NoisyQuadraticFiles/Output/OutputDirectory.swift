@@ -85,6 +85,13 @@ public struct OutputDirectory: Sendable {
     path.hasSuffix("/") ? path + name : path + "/" + name
   }
 
+  /// A directory in this one.
+  ///
+  /// - Throws: ``FileError/cannotCreate(path:reason:)`` if no file can be created there.
+  package func directory(_ name: String) throws(FileError) -> OutputDirectory {
+    try OutputDirectory(file(name), cleanup: cleanup)
+  }
+
   /// Creates the directory, and those above it, where they do not exist.
   ///
   /// - Returns: the paths of the directories that were created, the uppermost first.

@@ -1,0 +1,49 @@
+import NoisyQuadratic
+
+/// The scripts of an export. They read the numbers from the files beside them.
+enum Snippet {
+  /// What every script begins with: its purpose, the update rule, and the numbers.
+  ///
+  /// - Parameters:
+  ///   - title: what runs the schedule.
+  ///   - rule: the update rule, as a line.
+  ///   - checked: the version of the framework whose source has this rule.
+  ///   - schedule: the schedule in the framework's convention.
+  ///   - imports: the modules that the script uses.
+  static func head(
+    _ title: String, rule: String, checked: String, _ schedule: Schedule, imports: [String]
+  ) -> String {
+    let names = ScheduleExport.arrays(schedule.convention)
+    let smallest = schedule.momenta.contains(Schedule.smallestMomentum)
+    return """
+      \"\"\"Runs the schedule in this directory with \(title).
+
+      The numbers belong to this update rule, as in \(checked):
+
+          \(rule)
+
+      Under another rule, such as one with the learning rate inside the velocity, they are another method.\(
+        smallest
+          ? "\nA momentum of 1e-30 stands for 0: at exactly 0 the optimizer does not update its buffer." : "")
+
+      Written by swift-noisy-quadratic \(PackageVersion.current).
+      \"\"\"
+
+      from pathlib import Path
+
+      \(imports.joined(separator: "\n"))
+
+      HERE = Path(__file__).resolve().parent
+      # One number for every step. The first update is step 0.
+      LEARNING_RATES = np.load(HERE / "\(names.learningRate)").tolist()
+      MOMENTA = np.load(HERE / "\(names.momentum)").tolist()
+
+      """
+  }
+
+  /// The update rule, with the name that a framework gives to the buffer.
+  static func rule(_ schedule: Schedule) -> String {
+    let step = schedule.convention.isNesterov ? "(g + momentum * v)" : "v"
+    return "v = momentum * v + g,  x = x - learning_rate * \(step)"
+  }
+}

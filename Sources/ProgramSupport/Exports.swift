@@ -14,6 +14,7 @@ package struct Exports {
   ///   - problem: the problem.
   ///   - options: the options for the JSON file.
   ///   - solutions: the solutions. One without a folder is written to the directory itself.
+  /// - Throws: ``Failure`` for a schedule without steps, which no solver finds.
   package init?(
     to directory: OutputDirectory?, _ problem: NamedProblem, options: [JSONValue.Member],
     _ solutions: [(folder: String?, solution: Solution)]

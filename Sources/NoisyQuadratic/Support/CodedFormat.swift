@@ -26,6 +26,7 @@ package enum CodedFormat: String {
   /// - Parameters:
   ///   - decoder: the value's decoder.
   ///   - isOptional: whether both keys may be absent.
+  /// - Throws: `DecodingError` with the key and what is wrong with it.
   func check(_ decoder: any Decoder, isOptional: Bool = false) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     if isOptional, !container.contains(.format), !container.contains(.version) { return }

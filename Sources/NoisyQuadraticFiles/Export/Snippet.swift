@@ -10,6 +10,7 @@ enum Snippet {
   ///   - checked: the version of the framework whose source has this rule.
   ///   - schedule: the schedule in the framework's convention.
   ///   - imports: the modules that the script uses.
+  /// - Returns: the text up to the first function.
   static func head(
     _ title: String, rule: String, checked: String, _ schedule: Schedule, imports: [String]
   ) -> String {

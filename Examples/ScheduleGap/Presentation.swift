@@ -13,10 +13,18 @@ extension ScheduleGapReport {
       + (optimum.learningRateLimit.map { "learning rate at most \($0.shortText)" }
         ?? "no limit on the learning rate")
       + (optimum.momentumLimit == 0 ? ", no momentum\n" : ", momentum at most \(optimum.momentumLimit)\n")
+      + convention
     if gap.stepsBeyondLimits > 0 {
       text += "the given schedule exceeds these limits in \(gap.stepsBeyondLimits) of its steps\n"
     }
     return text + "\n" + losses + "\n" + alongTheRun + bySpectrum + sentence + "\n"
+  }
+
+  /// The convention of all numbers, where that makes a difference.
+  private var convention: String {
+    guard gap.schedule.usesMomentum || gap.optimum.momentumLimit > 0 else { return "" }
+    return
+      "momentum convention \(gap.schedule.convention.rawValue): both schedules and the limits are in its numbers\n"
   }
 
   /// Whether there is more between the two than what a search may leave undone.

@@ -9,7 +9,8 @@ import Testing
     ["Compression", "Dynamics"],
     ["Dynamics/LinearRules"],
     ["Solvers"], ["Solvers/Greedy", "Solvers/Constant", "Solvers/ContinuousLimit"],
-    ["Solvers/Family", "Solvers/FullHorizon"], ["Solvers/Receding", "Solvers/GrowthLimited"], ["Bounds"],
+    ["Solvers/Family", "Solvers/FullHorizon"],
+    ["Solvers/Receding", "Solvers/GrowthLimited", "Solvers/LinearRule"], ["Bounds"],
     ["Bounds/DynamicProgramming", "Bounds/SharedExponents", "Bounds/CommonClock"], ["Bounds/Certificate"],
     ["Analysis"],
   ]

@@ -38,6 +38,7 @@ public struct ScheduleTrials<S: NetworkScalar>: Sendable {
         expected: "at least 1")
     }
     try trainer.check(images, momenta: schedule.momenta)
+    let schedule = try trainer.numbers(of: schedule)
     let all = Batch(images)
     let steps = Array(stride(from: 0, to: schedule.count, by: interval)) + [schedule.count]
     let first = trainer.network.loss(start.parameters, on: all)

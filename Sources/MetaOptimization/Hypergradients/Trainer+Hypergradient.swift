@@ -49,6 +49,7 @@ extension Trainer {
       throw .lengthMismatch(field: "batches", expected: steps, actual: batches.count)
     }
     for batch in batches + objective { try check(batch.images, momenta: schedule.momenta) }
+    let schedule = try numbers(of: schedule)
     try MemoryRequirement.check(
       "steps", steps,
       doubles: Double(steps + 4) * Double(start.storage.count * MemoryLayout<S>.stride) / 8)

@@ -31,6 +31,27 @@ public struct Trainer<S: NetworkScalar>: Sendable {
     }
   }
 
+  /// The numbers that a schedule has for this optimizer.
+  ///
+  /// Schedules of no other convention than the default, as families make them, hold the optimizer's own numbers.
+  /// Others are converted exactly.
+  ///
+  /// - Throws: `NoisyQuadraticError.notConvertible` with the first step that has no equal. Adam has no equal of
+  ///   any momentum.
+  func numbers(of schedule: Schedule) throws(NoisyQuadraticError) -> Schedule {
+    guard schedule.convention != .velocity, let t = schedule.momenta.firstIndex(where: { $0 != 0 }) else {
+      return schedule
+    }
+    switch optimizer {
+    case .sgd: return schedule
+    case .heavyBall(.inside): return try schedule.converted(to: .velocity)
+    case .heavyBall(.outside): return try schedule.converted(to: .optax)
+    case .adam:
+      throw .notConvertible(
+        from: schedule.convention.rawValue, to: "Adam", step: t, reason: "Adam scales every parameter")
+    }
+  }
+
   /// Makes one step on a batch.
   ///
   /// - Parameters:

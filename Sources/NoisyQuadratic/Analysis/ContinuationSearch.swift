@@ -7,7 +7,7 @@
 ///
 /// If the setup has compressed the spectrum, the search uses the losses of the few directions. The result is
 /// evaluated on all directions at the end.
-struct ContinuationSearch {
+struct ContinuationSearch: ContinuationPlans {
   /// A whole run, in the kernels' units, and its final loss.
   typealias Hybrid = ScheduleIterate
 
@@ -115,24 +115,29 @@ struct ContinuationSearch {
     }
   }
 
-  /// `∂L_T/∂α_t` of the hybrid after segment `j`, summed over the segment's steps (G3).
+  var attainable: [Double] { hybrids.map { setup.problem.modelLoss($0.value) } }
+  var unconvergedSearches: Int { hybrids.count { !$0.converged } }
+
+  func steps(of j: Int) -> Schedule {
+    let steps = segments[j]
+    return setup.problem.schedule(hybrids[j].schedule.prefix(steps.upperBound).suffix(from: steps.lowerBound))
+  }
+
   func slope(of j: Int) -> Double {
     let first = begin(j)
     descent.engine.load(hybrids[j + 1].schedule.suffix(from: first))
-    return descent.engine.gradient().rates.prefix(segments[j].count).reduce(0, +)
+    let slope = descent.engine.gradient().rates.prefix(segments[j].count).reduce(0, +)
+    // d/dα = d/dα̃ · dα̃/dα.
+    return setup.problem.scaledRate(setup.problem.modelLoss(slope))
   }
 
-  /// `L_T` with a common factor on the schedule's rates in consecutive segments, followed by the hybrid after
-  /// them (G6).
-  ///
-  /// Rates above the limit are not raised, and others are not raised beyond it.
   func finalLoss(scaling parts: Range<Int>, by factor: Double) -> Double {
     let first = begin(parts.lowerBound)
     let end = segments[parts.upperBound - 1].upperBound
     var part = given.schedule.prefix(end).suffix(from: first)
     part.rates = part.rates.map { min(factor * $0, max($0, setup.limits.scaledRate)) }
     let after = hybrids[parts.upperBound].schedule.suffix(from: end)
-    return setup.dynamics.objective(part + after, from: descent.engine.start)
+    return setup.problem.modelLoss(setup.dynamics.objective(part + after, from: descent.engine.start))
   }
 
   /// The number of sweeps after which plans of one basin are alike.

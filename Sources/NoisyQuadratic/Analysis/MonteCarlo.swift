@@ -1,8 +1,8 @@
 /// A simulation of real stochastic gradient steps on the model, as a check of the exact formulas (R1).
 ///
 /// Every replica draws its start. At each step it draws a gradient with Gaussian noise of variance `c_i/B`
-/// and takes the heavy-ball step. Every entry of the model is simulated once, and its loss is weighted by its
-/// multiplicity.
+/// and takes the step of the schedule's ``Schedule/convention``. Every entry of the model is simulated once, and
+/// its loss is weighted by its multiplicity.
 public struct MonteCarlo: Sendable {
   /// The mean loss over the replicas at every step, and its standard error.
   public struct Estimate: Sendable, Equatable {
@@ -59,18 +59,49 @@ public struct MonteCarlo: Sendable {
         velocity[i] = 0
       }
       record(0)
+      var isFirst = true
       for t in schedule.indices {
         let step = schedule[t]
         for i in position.indices {
           let gradient =
             model.curvature[i] * position[i] + deviation[i] * sampler.next(using: &generator)
-          velocity[i] = step.momentum * velocity[i] - step.learningRate * gradient
-          position[i] += velocity[i]
+          let move = Self.step(
+            schedule.convention, step, gradient: gradient, velocity: velocity[i], isFirst: isFirst)
+          velocity[i] = move.velocity
+          position[i] += move.change
         }
+        if step.momentum != 0 { isFirst = false }
         record(t + 1)
       }
     }
     let n = Double(replicas)
     return Estimate(loss: mean, standardError: squares.map { ($0 / (n - 1) / n).squareRoot() })
+  }
+
+  /// The new velocity or buffer of one direction, and the change of its position. `isFirst` says that no step yet
+  /// had momentum.
+  private static func step(
+    _ convention: MomentumConvention, _ step: Schedule.Step, gradient g: Double, velocity v: Double,
+    isFirst: Bool
+  ) -> (velocity: Double, change: Double) {
+    let (alpha, mu) = (step.learningRate, step.momentum)
+    switch convention {
+    case .velocity:
+      let next = mu * v - alpha * g
+      return (next, next)
+    case .velocityNesterov:
+      let next = mu * v - alpha * g
+      return (next, mu * next - alpha * g)
+    case .pytorch, .pytorchNesterov:
+      if mu == 0 { return (v, -alpha * g) }
+      let next = isFirst ? g : mu * v + g
+      return (next, -alpha * (convention.isNesterov ? g + mu * next : next))
+    case .optax, .optaxNesterov:
+      let next = mu * v + g
+      return (next, -alpha * (convention.isNesterov ? g + mu * next : next))
+    case .normalized:
+      let next = mu * v + (1 - mu) * g
+      return (next, -alpha * next)
+    }
   }
 }

@@ -5,7 +5,7 @@
 /// ```
 /// V_t = min over the steps t … T−1 within the limits of L_T
 /// ```
-/// The minimum starts from the schedule's own state, moments and velocity included. `V_t` rises from the
+/// The minimum starts from the schedule's own state, moments and velocity or buffer included. `V_t` rises from the
 /// optimum `V_0` to the schedule's final loss `V_T`. The increase of `V` over a step is the regret of the
 /// step, which is lost for good.
 public struct RegretProfile: Sendable, Equatable {
@@ -41,7 +41,7 @@ public struct RegretProfile: Sendable, Equatable {
   /// hence upper bounds on the exact minima.
   public let attainable: [Double]
   /// The schedule that takes, in every segment, the steps of the best continuation from the schedule's own
-  /// state at the start of the segment.
+  /// state at the start of the segment. Its convention is that of the schedule.
   public let bestResponse: Schedule
   /// The number of searches for a continuation that stopped at the iteration limit. Their `V` may be too
   /// high, because they are not finished.
@@ -78,8 +78,8 @@ public struct RegretProfile: Sendable, Equatable {
     [-1, 1].map { Elementary.exp($0 * 0.1 * Double(1 << k)) }
   }
 
-  private static func scaling(_ search: ContinuationSearch, ofPart part: Range<Int>) -> Scaling {
-    let values = search.hybrids.map(\.value)
+  private static func scaling(_ search: some ContinuationPlans, ofPart part: Range<Int>) -> Scaling {
+    let values = search.attainable
     let excess = values[values.count - 1] - values[0]
     let isTried = values[part.upperBound] - values[part.lowerBound] >= 0.01 * excess
     let own = scaling(search, part, isTried: isTried)
@@ -89,9 +89,10 @@ public struct RegretProfile: Sendable, Equatable {
   }
 
   private static func scaling(
-    _ search: ContinuationSearch, _ part: Range<Int>, isTried: Bool
+    _ search: some ContinuationPlans, _ part: Range<Int>, isTried: Bool
   ) -> Scaling {
-    let reached = search.hybrids[part.upperBound].value
+    let attainable = search.attainable
+    let reached = attainable[part.upperBound]
     // By the same evaluation as the others, which may be that of the compressed spectrum.
     let unscaled = isTried ? search.finalLoss(scaling: part, by: 1) : reached
     var (factor, lowest) = (1.0, unscaled)
@@ -99,31 +100,25 @@ public struct RegretProfile: Sendable, Equatable {
       let loss = search.finalLoss(scaling: part, by: candidate)
       if loss < lowest { (factor, lowest) = (candidate, loss) }
     }
-    let problem = search.setup.problem
     return Scaling(
       steps: search.segments[part.lowerBound].lowerBound..<search.segments[part.upperBound - 1].upperBound,
-      regret: problem.modelLoss(reached - search.hybrids[part.lowerBound].value), factor: factor,
-      gain: problem.modelLoss(unscaled - lowest))
+      regret: reached - attainable[part.lowerBound], factor: factor, gain: unscaled - lowest)
   }
 
-  init(_ search: ContinuationSearch) {
-    let problem = search.setup.problem
-    let attainable = search.hybrids.map { problem.modelLoss($0.value) }
+  init(_ search: some ContinuationPlans, _ convention: MomentumConvention) {
+    let attainable = search.attainable
     var (rates, momenta) = ([Double](), [Double]())
-    for (steps, hybrid) in zip(search.segments, search.hybrids) {
-      let part = problem.schedule(hybrid.schedule.prefix(steps.upperBound).suffix(from: steps.lowerBound))
+    for j in search.segments.indices {
+      let part = search.steps(of: j)
       rates += part.learningRates
       momenta += part.momenta
     }
     segments = search.segments.enumerated().map { j, steps in
-      // d/dα = d/dα̃ · dα̃/dα.
-      Segment(
-        steps: steps, regret: attainable[j + 1] - attainable[j],
-        slope: problem.scaledRate(problem.modelLoss(search.slope(of: j))))
+      Segment(steps: steps, regret: attainable[j + 1] - attainable[j], slope: search.slope(of: j))
     }
     self.attainable = attainable
-    bestResponse = Schedule(validRates: rates, momenta: momenta)
-    unconvergedSearches = search.hybrids.count { !$0.converged }
+    bestResponse = Schedule(validRates: rates, momenta: momenta, convention: convention)
+    unconvergedSearches = search.unconvergedSearches
     scalings = Self.groups(5, of: search.segments.count).map { Self.scaling(search, ofPart: $0) }
   }
 }

@@ -8,6 +8,10 @@
 /// itself and from the best result of the search along the run (G2), so that no schedule met on the way is
 /// better.
 ///
+/// A schedule is judged under its own rule. If it belongs to another ``Schedule/convention`` than
+/// ``MomentumConvention/velocity``, and it or the limits use momentum, then all losses are those of its rule, the
+/// limits are limits on its numbers, and the optimum is that of ``LinearRuleSolver`` in its convention (G7).
+///
 /// A schedule may exceed the limits; ``stepsBeyondLimits`` counts the steps that do. The optimum keeps to the
 /// limits, so the excess may then be negative, and so may the regret of those steps.
 ///
@@ -15,7 +19,8 @@
 /// directions that represent all of them (Q1–Q4), as solvers do. So do the slopes and scalings of
 /// ``regret``. All other losses are those of all directions.
 ///
-/// Complexity: a full-horizon solve, and two descents of some ten sweeps for every segment of the run.
+/// Complexity: a full-horizon solve, and two descents of some ten sweeps, or some hundred evaluations in another
+/// convention, for every segment of the run.
 public struct ScheduleGap: Sendable, Equatable {
   /// The schedule.
   public let schedule: Schedule
@@ -45,9 +50,9 @@ public struct ScheduleGap: Sendable, Equatable {
   /// - Parameters:
   ///   - model: the noisy quadratic, started at rest.
   ///   - schedule: T ≥ 1 steps.
-  ///   - limits: the limits on every schedule that the given one is compared with.
+  ///   - limits: the limits on every schedule that the given one is compared with, in its own convention.
   ///   - segments: the number of stretches of the run with a regret of their own, 1 to T. If `nil`, every
-  ///     step is one if that is cheap; otherwise there are 20 to 50.
+  ///     step is one if that is cheap; otherwise there are 20 to 50, or 10 to 20 in another convention.
   ///   - progress: called now and then with the share that is done, from 0 to 1, which never decreases.
   /// - Throws: ``NoisyQuadraticError`` for an empty schedule, for limits or segments outside their domain,
   ///   and for a run that does not fit into memory.
@@ -57,34 +62,65 @@ public struct ScheduleGap: Sendable, Equatable {
     progress: (Double) -> Void = { _ in }
   ) throws(NoisyQuadraticError) {
     let (setup, count) = try Self.prepare(model, schedule, limits, segments)
-    let horizon = schedule.count
-    let scaled = setup.problem.scaled(schedule)
     let allowed = setup.allowed(schedule)
-    stepsBeyondLimits = (0..<horizon).count {
-      allowed.rates[$0] != scaled.rates[$0] || allowed.momenta[$0] != scaled.momenta[$0]
+    stepsBeyondLimits = schedule.indices.count {
+      allowed.rates[$0] != setup.problem.scaledRate(schedule.learningRates[$0])
+        || allowed.momenta[$0] != schedule.momenta[$0]
     }
-    var solver = FullHorizonSolver(limits: limits)
-    solver.options.additionalStarts = [setup.problem.schedule(allowed)]
-    var optimum = try solver.solve(model, horizon: horizon)
-    progress(Self.solvingShare)
     self.schedule = schedule
     losses = model.expectedLoss(under: schedule)
-    if losses.final.isFinite {
-      let search = ContinuationSearch(
-        setup, scaled, optimum: optimum, segments: count
-      ) { progress(Self.solvingShare + (Self.searchShare - Self.solvingShare) * $0) }
-      let profile = RegretProfile(search)
-      regret = profile
-      if profile.attainable[0] < optimum.finalLoss {
-        optimum = try Self.improved(optimum, model, limits, search.hybrids[0])
-      }
-    } else {
-      regret = nil
-    }
-    self.optimum = optimum
+    let judge = Self.hasOwnRule(schedule, limits) ? Self.judgedUnderOwnRule : Self.judgedInVelocity
+    (optimum, regret) = try judge(
+      model, setup, schedule, limits, losses.final.isFinite ? count : nil, progress)
     spectrum = try SpectralLoss(model, under: schedule)
     optimalSpectrum = try SpectralLoss(model, under: optimum.schedule)
     progress(1)
+  }
+
+  /// The best schedule and, with a number of segments, the regret of the given one, by exact sweeps.
+  private static func judgedInVelocity(
+    _ model: NoisyQuadraticModel, _ setup: SolverSetup, _ schedule: Schedule, _ limits: HyperparameterLimits,
+    _ segments: Int?, _ progress: (Double) -> Void
+  ) throws(NoisyQuadraticError) -> (Solution, RegretProfile?) {
+    let convention = schedule.convention
+    var solver = FullHorizonSolver(limits: limits)
+    solver.options.additionalStarts = [setup.problem.schedule(setup.allowed(schedule))]
+    let optimum = try solver.solve(model, horizon: schedule.count)
+    progress(solvingShare)
+    guard let segments else { return (try optimum.converted(to: convention), nil) }
+    let search = ContinuationSearch(
+      setup, setup.problem.scaled(schedule), optimum: optimum, segments: segments
+    ) { progress(solvingShare + (searchShare - solvingShare) * $0) }
+    let profile = RegretProfile(search, convention)
+    let best =
+      profile.attainable[0] < optimum.finalLoss
+      ? try improved(optimum, model, limits, search.hybrids[0]) : optimum
+    return (try best.converted(to: convention), profile)
+  }
+
+  /// The same under the rule of the schedule's convention (G7).
+  private static func judgedUnderOwnRule(
+    _ model: NoisyQuadraticModel, _ setup: SolverSetup, _ schedule: Schedule, _ limits: HyperparameterLimits,
+    _ segments: Int?, _ progress: (Double) -> Void
+  ) throws(NoisyQuadraticError) -> (Solution, RegretProfile?) {
+    var solver = LinearRuleSolver(convention: schedule.convention, limits: limits)
+    solver.options.additionalStarts = [schedule]
+    var optimum = try solver.solve(model, horizon: schedule.count)
+    progress(solvingShare)
+    guard let segments else { return (optimum, nil) }
+    let search = try RuleContinuationSearch(
+      setup, model, schedule, optimum: optimum, segments: segments
+    ) { progress(solvingShare + (searchShare - solvingShare) * $0) }
+    if search.attainable[0] < optimum.finalLoss {
+      optimum = try solver.improved(optimum, model, from: search.hybrids[0].schedule)
+    }
+    return (optimum, RegretProfile(search, schedule.convention))
+  }
+
+  /// Whether a schedule has to be judged under another rule than that of the exact sweeps. Without momentum, all
+  /// rules are the same.
+  private static func hasOwnRule(_ schedule: Schedule, _ limits: HyperparameterLimits) -> Bool {
+    schedule.convention != .velocity && (schedule.usesMomentum || limits.momentum > 0)
   }
 
   /// The shares of all work that are done when the optimum is found, and when the search along the run has
@@ -103,13 +139,16 @@ public struct ScheduleGap: Sendable, Equatable {
     _ model: NoisyQuadraticModel, _ schedule: Schedule, _ limits: HyperparameterLimits, _ segments: Int?
   ) throws(NoisyQuadraticError) -> (setup: SolverSetup, segments: Int) {
     let horizon = schedule.count
+    let hasOwnRule = hasOwnRule(schedule, limits)
     let setup = try SolverSetup(
       model, horizon: horizon, limits, engineSteps: horizon, tracksMomentum: schedule.usesMomentum,
       passes: 100, largestRate: schedule.learningRates.max() ?? 0)
     let count =
       segments
-      ?? RegretProfile.defaultSegments(
-        directions: setup.original.dimension, horizon: horizon, rule: setup.rule)
+      ?? (hasOwnRule
+        ? RuleContinuationSearch.defaultSegments(setup, horizon: horizon)
+        : RegretProfile.defaultSegments(
+          directions: setup.original.dimension, horizon: horizon, rule: setup.rule))
     guard (1...horizon).contains(count) else {
       throw .invalidCount(field: "segments", value: count, expected: "1 to the \(horizon) steps")
     }
@@ -119,7 +158,10 @@ public struct ScheduleGap: Sendable, Equatable {
     // The error names the argument that the caller chose.
     try MemoryRequirement.check(
       segments == nil ? "horizon" : "segments", segments ?? horizon,
-      doubles: beside + ContinuationSearch.doubles(setup, horizon: horizon, segments: count))
+      doubles: beside
+        + (hasOwnRule
+          ? RuleContinuationSearch.doubles(setup, horizon: horizon, segments: count)
+          : ContinuationSearch.doubles(setup, horizon: horizon, segments: count)))
     return (setup, count)
   }
 

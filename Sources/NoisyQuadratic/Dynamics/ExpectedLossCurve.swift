@@ -19,18 +19,20 @@ public struct ExpectedLossCurve: Sendable, Equatable {
 }
 
 extension NoisyQuadraticModel {
-  /// The exact expected loss of every step under a schedule, over all directions (D2, D3).
+  /// The exact expected loss of every step under a schedule, over all directions (D2, D3, U1).
   ///
-  /// The run starts at rest. The losses are correct to rounding, even if momentum almost annihilates a
-  /// direction (D4).
+  /// The run starts at rest and follows the update rule of the schedule's ``Schedule/convention``. The losses are
+  /// correct to rounding, even if momentum almost annihilates a direction (D4). For steps that heavy ball with the
+  /// rate inside the velocity cannot make, see ``expectedLoss(under:rule:)``.
   ///
   /// - Complexity: O(d T) time, O(d + T) memory.
   public func expectedLoss(under schedule: Schedule) -> ExpectedLossCurve {
-    let problem = NormalizedProblem(self)
-    return ExpectedLossCurve(problem, problem.scaled(schedule))
+    NormalizedProblem(self).expectedLoss(under: schedule)
   }
 
   /// The exact expected loss of every step, summed over the directions with the given indices.
+  ///
+  /// The run follows the update rule of the schedule's ``Schedule/convention``.
   ///
   /// - Parameters:
   ///   - schedule: T steps.
@@ -51,13 +53,10 @@ extension NoisyQuadraticModel {
       for index in subset { precondition(curvature.indices.contains(index), "direction out of range") }
       return problem.restricted(to: subset)
     }
-    return schedules.map { schedule in
-      let scaled = problem.scaled(schedule)
-      return parts.map { ExpectedLossCurve($0, scaled) }
-    }
+    return schedules.map { schedule in parts.map { $0.expectedLoss(under: schedule) } }
   }
 
-  /// The objective's value under a schedule.
+  /// The objective's value under a schedule and the update rule of its ``Schedule/convention``.
   ///
   /// - Parameters:
   ///   - objective: the weights of the losses.
@@ -70,19 +69,23 @@ extension NoisyQuadraticModel {
     try objective.value(of: expectedLoss(under: schedule))
   }
 
-  /// An objective under a schedule and its exact gradient by adjoints (S5, S13).
+  /// An objective under a schedule and its exact gradient by adjoints (S5, S13, U3).
   ///
   /// - Parameters:
   ///   - objective: the weights of the losses.
   ///   - schedule: T steps.
-  /// - Returns: the value, and its derivatives with respect to every `α_t` and `μ_t`.
+  /// - Returns: the value, and its derivatives with respect to every `α_t` and `μ_t` of the schedule's
+  ///   convention.
   /// - Throws: ``NoisyQuadraticError`` if the objective does not fit the schedule's length, or if the
   ///   computation does not fit into memory.
   /// - Complexity: O(d T) time, O(d √T) memory.
   public func gradient(
     of objective: Objective = .finalLoss, under schedule: Schedule
   ) throws(NoisyQuadraticError) -> ScheduleGradient {
-    try ObjectiveGradient(self, objective, horizon: schedule.count, rule: .heavyBall)(schedule)
+    guard schedule.convention == .velocity else {
+      return try gradient(of: objective, under: schedule, rule: schedule.convention.rule)
+    }
+    return try ObjectiveGradient(self, objective, horizon: schedule.count, rule: .heavyBall)(schedule)
   }
 }
 

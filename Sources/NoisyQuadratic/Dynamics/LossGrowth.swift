@@ -33,18 +33,20 @@ extension LossGrowth: Codable {
 extension NoisyQuadraticModel {
   /// The largest factor by which one direction's expected loss `½ n h m` exceeds its start under a schedule.
   ///
-  /// Directions without curvature have no loss and are ignored.
+  /// The run follows the update rule of the schedule's ``Schedule/convention``. Directions without curvature have
+  /// no loss and are ignored.
   ///
   /// - Complexity: O(d T).
   public func largestGrowth(under schedule: Schedule) -> LossGrowth {
     let problem = NormalizedProblem(self)
-    let dynamics = UpdateRule(usesMomentum: schedule.usesMomentum).dynamics(of: problem)
+    guard let scaled = problem.equivalent(schedule) else { return largestGrowthOfRule(schedule) }
+    let dynamics = UpdateRule(usesMomentum: scaled.usesMomentum).dynamics(of: problem)
     let state = dynamics.makeColumns(columns: dynamics.stateColumns)
     let moments = dynamics.makeColumns(columns: dynamics.momentColumns)
     dynamics.reset(state)
     var (direction, step, factor) = (0, 0, 1.0)
-    for (t, next) in schedule.enumerated() {
-      dynamics.advance(state, problem.scaledRate(next.learningRate), next.momentum)
+    for t in 0..<scaled.count {
+      dynamics.advance(state, scaled.rates[t], scaled.momenta[t])
       dynamics.record(state, into: moments, at: 0)
       let m = moments.column(0)
       for (i, start) in problem.secondMoment.enumerated() where m[i] > factor * start {

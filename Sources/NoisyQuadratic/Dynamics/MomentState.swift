@@ -49,8 +49,18 @@ public struct MomentState: Sendable, Equatable {
   }
 
   /// Runs a schedule step by step.
-  public mutating func advance(_ schedule: Schedule) {
-    for step in schedule { advance(learningRate: step.learningRate, momentum: step.momentum) }
+  ///
+  /// - Throws: ``NoisyQuadraticError/notConvertible(from:to:step:reason:)`` for a schedule whose momentum belongs
+  ///   to another convention, unless heavy ball with the rate inside the velocity makes the same steps from rest
+  ///   and this is the start of the run.
+  public mutating func advance(_ schedule: Schedule) throws(NoisyQuadraticError) {
+    let steps = try schedule.converted(to: .velocity)
+    if step > 0, schedule.usesMomentum, schedule.convention != .velocity {
+      throw .notConvertible(
+        from: schedule.convention.rawValue, to: MomentumConvention.velocity.rawValue, step: 0,
+        reason: "the run has begun, and this state does not know the buffer of that convention")
+    }
+    for step in steps { advance(learningRate: step.learningRate, momentum: step.momentum) }
   }
 
   /// Takes `steps` steps at a constant rate and momentum, in closed form (C1–C3).

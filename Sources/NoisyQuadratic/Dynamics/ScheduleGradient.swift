@@ -4,6 +4,6 @@ public struct ScheduleGradient: Sendable, Equatable {
   public let value: Double
   /// `∂/∂α_t` for every step.
   public let learningRates: [Double]
-  /// `∂/∂μ_t` for every step, of the heavy-ball method, even if the schedule itself uses no momentum.
+  /// `∂/∂μ_t` for every step, of the method with momentum, even if the schedule itself uses no momentum.
   public let momenta: [Double]
 }

@@ -88,6 +88,11 @@ extension NormalizedProblem {
     return KernelSchedule(rates: schedule.learningRates.map(scaledRate), momenta: schedule.momenta)
   }
 
+  /// The kernels' schedule that makes the same steps from rest; `nil` if their rule has none.
+  package func equivalent(_ schedule: Schedule) -> KernelSchedule? {
+    (try? schedule.converted(to: .velocity)).map(scaled)
+  }
+
   /// Converts a schedule of the kernels to the units of the model.
   package func schedule(_ scaled: KernelSchedule) -> Schedule {
     Schedule(validRates: scaled.rates.map(modelRate), momenta: scaled.momenta)

@@ -1,7 +1,7 @@
 /// A schedule with its losses and measures of its quality.
 public struct Solution: Sendable, Equatable {
   /// The schedule found.
-  public let schedule: Schedule
+  public private(set) var schedule: Schedule
   /// Its exact expected loss, T + 1 values.
   public let losses: ExpectedLossCurve
   /// The objective that the solver minimized.
@@ -52,20 +52,36 @@ public struct Solution: Sendable, Equatable {
     self.statistics = statistics
   }
 
+  /// The same solution with its schedule in another convention.
+  func converted(to convention: MomentumConvention) throws(NoisyQuadraticError) -> Solution {
+    var result = self
+    result.schedule = try schedule.converted(to: convention)
+    return result
+  }
+
   init(
     _ model: NoisyQuadraticModel, _ setup: SolverSetup, _ scaled: KernelSchedule,
     for objective: Objective = .finalLoss, termination: Termination,
     statistics: SolverStatistics = SolverStatistics()
   ) throws(NoisyQuadraticError) {
-    schedule = setup.problem.schedule(scaled)
     var statistics = statistics
+    let losses: ExpectedLossCurve
     (losses, statistics.compression) = setup.evaluation(scaled)
-    self.objective = objective
-    objectiveValue = try objective.value(of: losses)
-    informationBound = try model.informationBound(steps: schedule.count)
-    learningRateLimit = setup.limits.learningRate
-    momentumLimit = setup.limits.momentum
-    self.termination = losses.divergenceStep == nil ? termination : .diverged
-    self.statistics = statistics
+    try self.init(
+      model, setup, setup.problem.schedule(scaled), losses, for: objective, termination: termination,
+      statistics: statistics)
+  }
+
+  /// A schedule in any convention with its exact losses.
+  init(
+    _ model: NoisyQuadraticModel, _ setup: SolverSetup, _ schedule: Schedule, _ losses: ExpectedLossCurve,
+    for objective: Objective, termination: Termination, statistics: SolverStatistics
+  ) throws(NoisyQuadraticError) {
+    self.init(
+      schedule: schedule, losses: losses, objective: objective,
+      objectiveValue: try objective.value(of: losses),
+      informationBound: try model.informationBound(steps: schedule.count),
+      learningRateLimit: setup.limits.learningRate, momentumLimit: setup.limits.momentum,
+      termination: losses.divergenceStep == nil ? termination : .diverged, statistics: statistics)
   }
 }

@@ -142,7 +142,7 @@ public struct ScheduleGapReport: Sendable {
       json.add("options", options)
       json.add("horizon", gap.schedule.count)
       json.add("stepIndexBase", 0)
-      json.add("momentumConvention", "velocity")
+      json.add("momentumConvention", gap.schedule.convention.rawValue)
       json.add("learningRateLimit", optimum.learningRateLimit)
       json.add("momentumLimit", optimum.momentumLimit)
       json.add("stepsBeyondLimits", gap.stepsBeyondLimits)

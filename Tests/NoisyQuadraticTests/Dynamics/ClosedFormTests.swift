@@ -88,7 +88,7 @@ struct ClosedFormTests {
       for steps in [1, 2, 3, 17, 200] {
         var (leap, walk) = (MomentState(model), MomentState(model))
         try leap.advance(steps: steps, learningRate: alpha, momentum: mu)
-        walk.advance(try Schedule.constant(learningRate: alpha, momentum: mu, steps: steps))
+        try walk.advance(Schedule.constant(learningRate: alpha, momentum: mu, steps: steps))
         #expect(leap.step == walk.step)
         // Up to 200 steps of a few ulp on either side.
         #expect(largestScaledError(leap.secondMoment, walk.secondMoment) <= 1e-12)
@@ -105,10 +105,10 @@ struct ClosedFormTests {
     var random = TestRandom(6)
     let model = try random.model(dimension: 7)
     var state = MomentState(model)
-    state.advance(try random.schedule(steps: 9, momentum: 0.9))
+    try state.advance(random.schedule(steps: 9, momentum: 0.9))
     var walk = state
     try state.advance(steps: 23, learningRate: 0.7, momentum: mu)
-    walk.advance(try Schedule.constant(learningRate: 0.7, momentum: mu, steps: 23))
+    try walk.advance(Schedule.constant(learningRate: 0.7, momentum: mu, steps: 23))
     #expect(largestScaledError(state.secondMoment, walk.secondMoment) <= 1e-13)
     #expect(largestScaledError(state.crossMoment, walk.crossMoment) <= 1e-12)
     #expect(largestScaledError(state.velocitySecondMoment, walk.velocitySecondMoment) <= 1e-12)

@@ -42,7 +42,7 @@ struct ExpectedLossTests {
     #expect(largestRelativeError(sum, whole) <= 32 * .ulpOfOne)
     #expect(model.expectedLoss(under: schedule, over: []).values.allSatisfy { $0 == 0 })
     var state = MomentState(model)
-    state.advance(schedule)
+    try state.advance(schedule)
     let last = state.expectedLoss(over: model.highestCurvatures(5))
     #expect(relativeError(high[30], last) <= 1e-12)
   }
@@ -107,7 +107,7 @@ struct AnnihilationTests {
       #expect(abs(actual - expected) <= allowed)
     }
     var state = MomentState(model)
-    state.advance(schedule)
+    try state.advance(schedule)
     #expect(state.secondMoment.allSatisfy { $0 >= 0 })
     #expect(state.velocitySecondMoment.allSatisfy { $0 >= 0 })
     for i in oracle.h.indices {

@@ -20,7 +20,7 @@ struct MomentStateTests {
       }
     }
     var state = MomentState(model)
-    state.advance(schedule)
+    try state.advance(schedule)
     #expect(state.step == 20)
     // Twenty products of numbers that are right to an ulp; 1 − αh down to 1e-2 costs two digits.
     #expect(largestRelativeError(state.mean, mean) <= 1e-12)
@@ -33,7 +33,7 @@ struct MomentStateTests {
     let model = try random.model(dimension: 5)
     let schedule = try random.schedule(steps: 1 + 8 * seed, momentum: seed == 0 ? 0 : 0.97)
     var state = MomentState(model)
-    state.advance(schedule)
+    try state.advance(schedule)
     for i in 0..<model.dimension {
       let sums = InfluenceSums(h: model.curvature[i], schedule)
       let c = model.gradientNoise[i] / model.batchSize
@@ -75,7 +75,7 @@ struct MomentStateTests {
     let model = try NoisyQuadraticModel(
       curvature: [h], gradientNoise: [0], initialMean: [1], initialVariance: [0])
     var state = MomentState(model)
-    state.advance(schedule)
+    try state.advance(schedule)
     #expect(abs(state.mean[0] - (1 - h * sum)) <= 1e-13)
   }
 
@@ -103,7 +103,7 @@ struct MomentStateTests {
     }
     var state = MomentState(
       try NoisyQuadraticModel(curvature: [h], gradientNoise: [0], initialMean: [1], initialVariance: [0]))
-    state.advance(try Schedule(learningRates: rates, momenta: momenta))
+    try state.advance(Schedule(learningRates: rates, momenta: momenta))
     #expect(abs(state.mean[0] - theta) <= 1e-14)
   }
 
@@ -113,7 +113,7 @@ struct MomentStateTests {
     let model = try random.model(dimension: 11)
     let schedule = try random.schedule(steps: 10, momentum: 0.8)
     var state = MomentState(model)
-    state.advance(schedule)
+    try state.advance(schedule)
     let whole = state.expectedLoss
     let parts = [[0, 3, 5], [1, 2, 4, 6], [7], [8, 9, 10], []].map { state.expectedLoss(over: $0) }
     // Eleven positive terms in another order.

@@ -50,7 +50,8 @@ public struct CertifiedSolver: ScheduleSolver {
   /// - Parameters:
   ///   - model: the noisy quadratic, started at rest.
   ///   - horizon: T ≥ 1.
-  ///   - known: a solution of the same model within the same limits, to start from instead of solving anew.
+  ///   - known: a solution of the same model within the same limits, to start from instead of solving anew. A
+  ///     schedule of another convention is converted exactly.
   ///   - shouldContinue: called every few milliseconds of work on the lower bound. If it returns false, the
   ///     certificate has the bounds so far. The upper bound and the policy are not part of that work.
   /// - Returns: both bounds, the schedule and a feedback policy. A gap that is not reached is reported in
@@ -64,6 +65,7 @@ public struct CertifiedSolver: ScheduleSolver {
     try checkOptions()
     let setup = try SolverSetup(
       model, horizon: horizon, limits, engineSteps: options.findsPolicy ? horizon : 0)
+    let known = try known?.converted(to: .velocity)
     if let known { try check(known, setup, horizon: horizon) }
     let merged = MergedProblem(setup.problem)
     // The margin is for the roundings of `c/B`, `m₀`, `n h` and of sums over directions (B5).
@@ -124,6 +126,12 @@ public struct CertifiedSolver: ScheduleSolver {
     guard known.momentumLimit == limits.momentum else {
       throw .invalidValue(
         field: "known.momentumLimit", value: known.momentumLimit, expected: "the limit of the certificate")
+    }
+    // The limits of a solution in another convention are limits on other numbers.
+    if let t = known.schedule.momenta.firstIndex(where: { $0 > limits.momentum }) {
+      throw .invalidValue(
+        field: "known.momentum", index: t, value: known.schedule.momenta[t],
+        expected: "at most the limit of the certificate, \(limits.momentum)")
     }
   }
 

@@ -18,19 +18,21 @@ extension NoisyQuadraticModel {
   public func expectedLoss(
     under schedule: Schedule, rule: any LinearUpdateRule
   ) -> ExpectedLossCurve {
-    let problem = NormalizedProblem(self)
-    let layout = RuleSchedule.Layout(rule, problem)
-    var steps = RuleSchedule(
-      rule, layout, from: RuleClock(totalSteps: schedule.count), capacity: schedule.count,
-      needsDerivatives: false)
-    steps.load(rates: schedule.learningRates, momenta: schedule.momenta)
-    let columns = ProblemColumns(problem)
-    let start = RuleStart.columns(rule, layout, problem)
-    var losses = [Double](repeating: 0, count: schedule.count + 1)
-    nq_linear_losses(
-      layout.order, columns.count, schedule.count, columns.h, columns.c, columns.k, columns.m0,
-      start.column(0), start.stride, steps.numbers, &losses)
-    return ExpectedLossCurve(values: losses.map(problem.modelLoss))
+    NormalizedProblem(self).expectedLoss(under: schedule, rule: rule)
+  }
+
+  /// ``largestGrowth(under:)`` under the rule of the schedule's convention.
+  func largestGrowthOfRule(_ schedule: Schedule) -> LossGrowth {
+    var state = RuleMomentState(self, rule: schedule.convention.rule, totalSteps: schedule.count)
+    var (direction, step, factor) = (0, 0, 1.0)
+    for next in schedule {
+      state.advance(learningRate: next.learningRate, momentum: next.momentum)
+      for (i, m) in state.secondMoment.enumerated()
+      where curvature[i] > 0 && m > factor * initialSecondMoment[i] {
+        (direction, step, factor) = (i, state.step, m / initialSecondMoment[i])
+      }
+    }
+    return LossGrowth(direction: direction, step: step, factor: factor)
   }
 
   /// The objective's value of a run under any linear update rule.
@@ -64,5 +66,31 @@ extension NoisyQuadraticModel {
     of objective: Objective = .finalLoss, under schedule: Schedule, rule: any LinearUpdateRule
   ) throws(NoisyQuadraticError) -> ScheduleGradient {
     try LinearRuleGradient(self, rule: rule, objective, horizon: schedule.count)(schedule)
+  }
+}
+
+extension NormalizedProblem {
+  /// The expected loss of every step under a schedule and the rule of its convention, in the model's unit.
+  ///
+  /// Steps that the fast kernels can make are made by them.
+  func expectedLoss(under schedule: Schedule) -> ExpectedLossCurve {
+    equivalent(schedule).map { ExpectedLossCurve(self, $0) }
+      ?? expectedLoss(under: schedule, rule: schedule.convention.rule)
+  }
+
+  /// The expected loss of every step of a run under a rule, in the model's unit.
+  func expectedLoss(under schedule: Schedule, rule: any LinearUpdateRule) -> ExpectedLossCurve {
+    let layout = RuleSchedule.Layout(rule, self)
+    var steps = RuleSchedule(
+      rule, layout, from: RuleClock(totalSteps: schedule.count), capacity: schedule.count,
+      needsDerivatives: false)
+    steps.load(rates: schedule.learningRates, momenta: schedule.momenta)
+    let columns = ProblemColumns(self)
+    let start = RuleStart.columns(rule, layout, self)
+    var losses = [Double](repeating: 0, count: schedule.count + 1)
+    nq_linear_losses(
+      layout.order, columns.count, schedule.count, columns.h, columns.c, columns.k, columns.m0,
+      start.column(0), start.stride, steps.numbers, &losses)
+    return ExpectedLossCurve(values: losses.map(modelLoss))
   }
 }

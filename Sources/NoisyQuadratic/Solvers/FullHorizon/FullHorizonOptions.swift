@@ -46,7 +46,7 @@ public struct FullHorizonOptions: Sendable, Equatable {
   /// The seed of the random starts, runs and perturbations.
   public var seed: UInt64 = 0
   /// Further schedules to start from, not counted in ``starts``. Each must have as many steps as the horizon.
-  /// A step beyond the limits is moved onto them.
+  /// A schedule of another convention is converted exactly. A step beyond the limits is moved onto them.
   public var additionalStarts: [Schedule] = []
 
   /// Whether seeded runs may be made.

@@ -39,7 +39,8 @@ public struct FullHorizonSolver: ScheduleSolver {
   }
 
   /// See ``ScheduleSolver/solve(_:horizon:)``. The method also throws for an objective that does not fit the
-  /// horizon, and for a number of starts below 1.
+  /// horizon, for a number of starts below 1, and for an additional start of another length or without an equal
+  /// in the convention of the limits.
   public func solve(_ model: NoisyQuadraticModel, horizon: Int) throws(NoisyQuadraticError) -> Solution {
     let setup = try setup(model, horizon: horizon)
     let starts = try starts(setup, model, horizon: horizon)
@@ -135,15 +136,17 @@ public struct FullHorizonSolver: ScheduleSolver {
   ///
   /// - Parameters:
   ///   - model: the model.
-  ///   - schedule: T steps; steps beyond the limits are moved onto them.
+  ///   - schedule: T steps. Those of another convention are converted exactly. Steps beyond the limits are then
+  ///     moved onto them.
   /// - Returns: the report; `nil` if the objective is 0 or not finite. The smallest eigenvalue is missing if
   ///   Newton's method would not be tried.
-  /// - Throws: the errors of ``solve(_:horizon:)``.
+  /// - Throws: the errors of ``solve(_:horizon:)``, and
+  ///   ``NoisyQuadraticError/notConvertible(from:to:step:reason:)``.
   public func optimality(
     _ model: NoisyQuadraticModel, under schedule: Schedule
   ) throws(NoisyQuadraticError) -> OptimalityReport? {
     let setup = try setup(model, horizon: schedule.count)
-    let allowed = setup.allowed(schedule).prefix(setup.objective.steps)
+    let allowed = setup.allowed(try schedule.converted(to: .velocity)).prefix(setup.objective.steps)
     let value = setup.dynamics.objective(allowed, weights: setup.objective.weights)
     return search(setup).report(ScheduleIterate(value: value, allowed), looksAtCurvature: true)
   }
@@ -174,8 +177,8 @@ public struct FullHorizonSolver: ScheduleSolver {
       guard schedule.count == horizon else {
         throw .lengthMismatch(field: "additionalStarts[\(i)]", expected: horizon, actual: schedule.count)
       }
-      starts.append(
-        StartingSchedules.Start(name: "additional-\(i)", schedule: setup.allowed(schedule).prefix(steps)))
+      let allowed = setup.allowed(try schedule.converted(to: .velocity))
+      starts.append(StartingSchedules.Start(name: "additional-\(i)", schedule: allowed.prefix(steps)))
     }
     return starts
   }

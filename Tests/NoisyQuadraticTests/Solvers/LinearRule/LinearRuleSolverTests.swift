@@ -1,0 +1,150 @@
+import NoisyQuadratic
+import Testing
+
+@Suite("Best schedules under other conventions")
+struct LinearRuleSolverTests {
+  private static func quick(
+    _ convention: MomentumConvention, _ limits: HyperparameterLimits
+  ) -> LinearRuleSolver {
+    var solver = LinearRuleSolver(convention: convention, limits: limits)
+    // Without basin hopping, which takes a second.
+    solver.options.fullHorizon.maximumNewtonSteps = 0
+    return solver
+  }
+
+  private static func model(noise: Double = 0.1) throws -> NoisyQuadraticModel {
+    try NoisyQuadraticModel(
+      curvature: [1, 0.05], gradientNoise: [noise, 0.05 * noise], initialSecondMoment: [1, 2])
+  }
+
+  @Test(
+    "S17: no point of a grid is lower, two and three steps",
+    arguments: [MomentumConvention.pytorch, .pytorchNesterov, .normalized], [2, 3])
+  func bruteForce(_ convention: MomentumConvention, _ steps: Int) throws {
+    let model = try Self.model()
+    let limits = HyperparameterLimits(learningRate: .value(1.5), momentum: 0.8)
+    let solution = try Self.quick(convention, limits).solve(model, horizon: steps)
+    #expect(solution.schedule.convention == convention)
+    #expect(solution.schedule.learningRates.allSatisfy { $0 >= 0 && $0 <= 1.5 })
+    #expect(solution.schedule.momenta.allSatisfy { $0 >= 0 && $0 <= 0.8 })
+    #expect(relativeError(solution.finalLoss, ConventionLoss.final(model, solution.schedule)) <= 1e-13)
+    #expect(solution.termination == .converged)
+    #expect(try #require(solution.statistics.kktResidual) <= 1e-6)
+    // Rates and momenta by turns.
+    let (rates, momenta) = steps == 2 ? (9, 9) : (6, 4)
+    var (lowest, index) = (Double.infinity, [Int](repeating: 0, count: 2 * steps))
+    while true {
+      let schedule = Schedule(
+        validRates: (0..<steps).map { 1.5 * Double(index[2 * $0]) / Double(rates - 1) },
+        momenta: (0..<steps).map { 0.8 * Double(index[2 * $0 + 1]) / Double(momenta - 1) },
+        convention: convention)
+      lowest = min(lowest, ConventionLoss.final(model, schedule))
+      var i = 0
+      while i < index.count {
+        index[i] += 1
+        // The first momentum only matters to Nesterov.
+        let top = i % 2 == 0 ? rates : convention.isNesterov || i > 1 ? momenta : 1
+        if index[i] < top { break }
+        index[i] = 0
+        i += 1
+      }
+      if i == index.count { break }
+    }
+    #expect(solution.finalLoss <= lowest * (1 + 1e-12))
+    // The grid is close enough to the optimum to see one that is too high.
+    #expect(solution.finalLoss >= 0.7 * lowest)
+  }
+
+  @Test(
+    "S17: where no limit binds, the optimum of a heavy ball is one of all heavy balls",
+    arguments: [MomentumConvention.velocity, .pytorch, .optax, .normalized])
+  func heavyBall(_ convention: MomentumConvention) throws {
+    var random = TestRandom(7200)
+    let model = try random.model(dimension: 4, noise: 0.5)
+    // An average of gradients takes rates that are larger by 1/(1 − μ).
+    let limits = HyperparameterLimits(
+      learningRate: .value(convention == .normalized ? 40 : 4), momentum: 0.999)
+    let solver = Self.quick(convention, limits)
+    let solution = try solver.solve(model, horizon: 6)
+    let inside = try solution.schedule.converted(to: .velocity)
+    #expect(inside.momenta.allSatisfy { $0 < 0.999 } && inside.learningRates.allSatisfy { $0 < 4 })
+    #expect(relativeError(model.expectedLoss(under: inside).final, solution.finalLoss) <= 1e-13)
+    let report = try #require(try FullHorizonSolver(limits: limits).optimality(model, under: inside))
+    // The residual of the own numbers, and the stretch from them to these.
+    #expect(report.kktResidual <= 1e-4)
+    #expect(try #require(report.smallestEigenvalue) > 0)
+    let sweeps = try FullHorizonSolver(limits: limits, options: solver.options.fullHorizon)
+      .solve(model, horizon: 6)
+    #expect(solution.finalLoss <= sweeps.finalLoss * (1 + 1e-12))
+  }
+
+  @Test("S17: without momentum all conventions are one")
+  func withoutMomentum() throws {
+    let model = try Self.model()
+    let limits = HyperparameterLimits(learningRate: .value(1))
+    let full = try FullHorizonSolver(limits: limits).solve(model, horizon: 4)
+    let solution = try LinearRuleSolver(convention: .pytorchNesterov, limits: limits).solve(model, horizon: 4)
+    #expect(solution.schedule == full.schedule.with(convention: .pytorchNesterov))
+    #expect(solution.losses == full.losses)
+  }
+
+  @Test("S17: a start that gains by an old buffer keeps its zeros")
+  func oldBuffer() throws {
+    let model = try NoisyQuadraticModel(
+      curvature: [1, 0.02], gradientNoise: [0, 0], initialSecondMoment: [0.01, 50])
+    var solver = Self.quick(.pytorch, HyperparameterLimits(learningRate: .value(1), momentum: 0.5))
+    let start = try Schedule(
+      learningRates: [1, 1, 1, 1], momenta: [0.5, 0, 0.5, 0.5], convention: .pytorch)
+    solver.options.additionalStarts = [start]
+    let solution = try solver.solve(model, horizon: 4)
+    #expect(solution.finalLoss <= model.expectedLoss(under: start).final)
+    #expect(solution.statistics.starts.last?.name == "additional-0")
+  }
+
+  @Test("S17: other objectives count all their losses")
+  func average() throws {
+    let model = try Self.model()
+    var solver = Self.quick(.pytorchNesterov, HyperparameterLimits(learningRate: .value(1.5), momentum: 0.8))
+    let final = try solver.solve(model, horizon: 3)
+    solver.objective = .averageLoss
+    let average = try solver.solve(model, horizon: 3)
+    #expect(average.objective == .averageLoss)
+    #expect(
+      relativeError(average.objectiveValue, average.losses.values.dropFirst().reduce(0, +) / 3) <= 1e-14)
+    #expect(
+      average.objectiveValue < (try model.value(of: .averageLoss, under: final.schedule)) * (1 - 1e-6))
+  }
+
+  @Test("S17: bad options are refused")
+  func refused() throws {
+    let model = try Self.model()
+    var solver = Self.quick(.pytorch, HyperparameterLimits(momentum: 0.9))
+    solver.options.maximumIterations = 0
+    BadInput(
+      "iterations", .invalidCount(field: "maximumIterations", value: 0, expected: "at least 1")
+    ) { [solver] in _ = try solver.solve(model, horizon: 2) }.check()
+    solver.options.maximumIterations = nil
+    solver.options.additionalStarts = [try Schedule(learningRates: [1])]
+    BadInput("a short start", .lengthMismatch(field: "additionalStarts[0]", expected: 2, actual: 1)) {
+      [solver] in _ = try solver.solve(model, horizon: 2)
+    }.check()
+    solver.options.additionalStarts = [
+      try Schedule(learningRates: [1, 1], momenta: [0.5, 0.5], convention: .optaxNesterov)
+    ]
+    BadInput(
+      "Nesterov for heavy ball",
+      .notConvertible(
+        from: "optax-nesterov", to: "pytorch", step: 1,
+        reason: "Nesterov's momentum moves by two gradients, heavy ball by one")
+    ) { [solver] in _ = try solver.solve(model, horizon: 2) }.check()
+    for limit in [1, -0.1, .nan] {
+      BadInput(
+        "momentum \(limit)",
+        .invalidValue(field: "momentumLimit", value: limit, expected: "at least 0 and below 1")
+      ) {
+        _ = try LinearRuleSolver(convention: .optax, limits: HyperparameterLimits(momentum: limit))
+          .solve(model, horizon: 2)
+      }.check()
+    }
+  }
+}

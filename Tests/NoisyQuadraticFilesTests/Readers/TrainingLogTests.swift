@@ -209,7 +209,7 @@ import Testing
       ("{\"log_history\": [{\"step\": 1}]}", "no column is known as the learning rate among \"step\""),
       (
         "step," + (0..<500).map { "column\($0)" }.joined(separator: ","),
-        "\"column26\" and 473 more, expected rateColumn"
+        "\"column25\" and 474 more, expected rateColumn"
       ),
     ])
   func columns(_ text: String, _ expected: String) {
@@ -268,7 +268,7 @@ import Testing
       ),
       (
         "{\"step\": 0, \"lr\": 1}\n{\"step\": 1, \"lr\": 0.",
-        "line 2, column 23: a digit is expected; it has no line break, the file may be cut off"
+        "line 2, column 21: a digit is expected; it has no line break, the file may be cut off"
       ),
       ("{\"step\": 0, \"lr\": 1", "line 1, column 20: a comma or } is expected"),
       (

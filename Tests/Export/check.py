@@ -138,7 +138,10 @@ def check(directory, framework, problem):
     """One line on a framework's run, and whether it is right."""
     schedule = json.loads((directory / "schedule.json").read_text())
     script = load(directory / f"schedule_{framework}.py")
-    run = lambda *arguments: RUNNERS[framework](script, *arguments)
+
+    def run(gradient, start):
+        return RUNNERS[framework](script, gradient, start)
+
     quadratic = noisy_quadratic(schedule)
     expected = own_path(schedule, *quadratic)
     error = np.abs(run(*quadratic) - expected).max() / np.abs(expected).max()
@@ -165,6 +168,9 @@ def main():
     arguments = parser.parse_args()
     required = set(filter(None, arguments.require.split(",")))
     problem = json.loads(arguments.problem.read_text()) if arguments.problem else None
+    for directory in arguments.exports:
+        if not (directory / "schedule.json").is_file():
+            parser.error(f"{directory} has no schedule.json, expected a directory of --export")
     failures = sorted(f"{name} is not a framework" for name in required - RUNNERS.keys())
     for framework in RUNNERS:
         if not is_installed(framework):
@@ -173,6 +179,9 @@ def main():
                 failures.append(f"{framework} is not installed")
             continue
         for directory in arguments.exports:
+            if not (directory / f"schedule_{framework}.py").is_file():
+                failures.append(f"{framework} {directory.name} has no script")
+                continue
             line, is_right = check(directory, framework, problem)
             print(f"{framework} {directory.name}: {line}")
             if not is_right:

@@ -117,6 +117,20 @@ import Testing
     return try Schedule(learningRates: rates, momenta: momenta, convention: convention)
   }
 
+  @Test("A NumPy file holds numbers of every kind to the bit, in any number")
+  func arrayFiles() throws {
+    let scratch = try Scratch()
+    let directory = try OutputDirectory(scratch.path)
+    let kinds = [0, -0.0, 1 / 3, .leastNonzeroMagnitude, .greatestFiniteMagnitude, -.infinity, .nan]
+    // The last one is longer than a block.
+    for count in [0, 1, 7, 9000] {
+      let numbers = (0..<count).map { kinds[$0 % kinds.count] }
+      try directory.write([("a.npy", { NumPyWriter.write(numbers, to: $0) })])
+      let read = try Self.numbers(directory.file("a.npy"))
+      #expect(read.map(\.bitPattern) == numbers.map(\.bitPattern))
+    }
+  }
+
   private static let names = ["pytorch", "optax", "mlx"]
 
   @Test(

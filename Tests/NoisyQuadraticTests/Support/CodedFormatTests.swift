@@ -139,8 +139,8 @@ import Testing
         "adam"
       ),
       ("\"version\": 1, \"learningRate\": [1], \"stepIndexBase\": 1", ["stepIndexBase"], "expected 0"),
-      ("\"version\": 1", ["learningRate"], ""),
-      ("\"learningRate\": [1]", ["version"], ""),
+      ("\"version\": 1", ["learningRate"], "learningRate"),
+      ("\"learningRate\": [1]", ["version"], "version"),
     ])
   func refusedSchedules(_ rest: String, _ path: [String], _ reason: String) throws {
     let tag = "\"format\": \"noisy-quadratic/schedule\""

@@ -64,6 +64,12 @@ import Testing
     #expect(try scratch.names(in: "gap") == all)
     #expect(
       try scratch.read("gap/schedule.csv") == scratch.read("schedule-gap/optimal-schedule.csv"))
+    // The export is a schedule that the program reads, and that nothing beats.
+    let again = try scratch.run(
+      "schedule-gap", ["--problem", file, "--schedule", "gap/schedule.json", "--no-plots"])
+    #expect(again.status == 0)
+    #expect(again.complaints.isEmpty)
+    #expect(again.output.contains("no better schedule is known"))
     let surface = try scratch.run(
       "meta-surface",
       [

@@ -8,6 +8,8 @@ struct FamilyParameter: Sendable {
     case rate
     /// A dimensionless number ≥ 0.
     case number
+    /// A number from 0 to 1.
+    case fraction
     /// A momentum in [0, 1).
     case momentum
     /// A number of steps or of cycles, of at least so many.
@@ -68,7 +70,7 @@ struct FamilyParameter: Sendable {
   /// The value that a text states.
   func value(_ text: String) throws(Refusal) -> FamilyValue {
     switch kind {
-    case .rate, .number, .momentum: return .number(try number(text))
+    case .rate, .number, .fraction, .momentum: return .number(try number(text))
     case .count: return .count(try count(text))
     case .rates: return .numbers(try list(text).map { item throws(Refusal) in try number(item) })
     case .counts: return .counts(try list(text).map { item throws(Refusal) in try count(item) })
@@ -82,7 +84,8 @@ struct FamilyParameter: Sendable {
   /// What a value must be, in words.
   var domain: String {
     switch kind {
-    case .rates, .counts: expected + " each, separated by slashes"
+    case .rates: "numbers ≥ 0, split by slashes"
+    case .counts: "integers ≥ 0, split by slashes"
     default: expected
     }
   }
@@ -91,6 +94,7 @@ struct FamilyParameter: Sendable {
   var expected: String {
     switch kind {
     case .rate, .number, .rates: "a finite number ≥ 0"
+    case .fraction: "a number from 0 to 1"
     case .momentum: "a finite number ≥ 0 and < 1"
     case .count(let minimum): "an integer ≥ \(minimum)"
     case .counts: "an integer ≥ 0"
@@ -104,7 +108,8 @@ struct FamilyParameter: Sendable {
   }
 
   private func number(_ text: String) throws(Refusal) -> Double {
-    guard let value = Double(typed: text), value >= 0, kind != .momentum || value < 1 else {
+    let limit = kind == .momentum ? 1.0.nextDown : kind == .fraction ? 1 : .infinity
+    guard let value = Double(typed: text), (0...limit).contains(value) else {
       throw Refusal(text: text, expected: expected)
     }
     return value

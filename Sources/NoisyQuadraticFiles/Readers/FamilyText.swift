@@ -25,7 +25,7 @@ public struct FamilyText: Sendable, Equatable {
     """
     A family is NAME:PARAMETER=VALUE,PARAMETER=VALUE:
 
-      \(examples.joined(separator: "\n  "))
+    \(NamedFamily.all.map(\.exampleLines).joined(separator: "\n"))
 
     Parameters in brackets may be left out and then have these values, where horizon is the number of steps of \
     the family. \(NamedFamily.withMomentum) take momentum=0.9 for all steps as well.

@@ -58,7 +58,7 @@ struct NamedFamily: Sendable {
   }
 
   private static func decayRate(_ example: String) -> FamilyParameter {
-    .init("decayRate", .number, .required(for: example), "factor per `transitionSteps`")
+    .init("decayRate", .number, .required(for: example), "factor per transitionSteps")
   }
 
   private static func power(_ presence: FamilyParameter.Presence) -> FamilyParameter {
@@ -151,8 +151,8 @@ struct NamedFamily: Sendable {
     NamedFamily(
       "piecewise-constant", "constant pieces",
       [
-        .init("values", .rates, .required(for: "0.8/0.2/0.05"), "rates, one more than `boundaries`"),
-        .init("boundaries", .counts, .required(for: "100/200"), "steps at which the next rate starts"),
+        .init("values", .rates, .required(for: "0.8/0.2/0.05"), "rates, one more than boundaries"),
+        .init("boundaries", .counts, .required(for: "100/200"), "first steps of the later rates"),
       ]
     ) { values, momentum, steps throws(NoisyQuadraticError) in
       try .piecewiseConstant(
@@ -179,7 +179,7 @@ struct NamedFamily: Sendable {
       "one-cycle", "a rise, then a deep fall; the momentum falls and rises",
       [
         peakValue,
-        .init("pctStart", .number, .optional("0.3"), "fraction of the steps in which the rate rises"),
+        .init("pctStart", .fraction, .optional("0.3"), "fraction of the steps in which the rate rises"),
         .init("divFactor", .number, .optional("25"), "peak divided by the first rate"),
         .init("finalDivFactor", .number, .optional("10000"), "first rate divided by the last one"),
         .init("annealStrategy", .choice(["cosine", "linear"]), .optional("cosine"), "form of rise and fall"),
@@ -199,7 +199,7 @@ struct NamedFamily: Sendable {
         .init("steps", .count(atLeast: 0), .required(for: "20"), "steps of the rise"),
         .init(
           "from", .rateOr("1/steps"), .optional("0"),
-          "rate of step 0, or `1/steps` for that part of the target"),
+          "first rate, or that part of the target"),
       ],
       .change { values, next throws(NoisyQuadraticError) in
         try next.warmedUp(steps: values.count("steps"), from: values.warmupStart("from"))
@@ -223,13 +223,24 @@ struct NamedFamily: Sendable {
     if case .change = constructor { true } else { false }
   }
 
-  /// The family with example values, and in brackets the parameters that have defaults, except for a momentum of
-  /// every step.
-  var example: String {
-    let members = parameters.filter { $0.name != "momentum" }.enumerated().map { i, parameter in
+  /// The family with example values, and in brackets the parameters that have defaults, except for a momentum
+  /// of every step.
+  var example: String { name + ":" + exampleMembers.joined() }
+
+  /// The same in indented lines of at most 76 characters.
+  var exampleLines: String {
+    var lines = ["  \(name):"]
+    for member in exampleMembers {
+      if lines[lines.count - 1].count + member.count > 76 { lines.append("      ") }
+      lines[lines.count - 1] += member
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  private var exampleMembers: [String] {
+    parameters.filter { $0.name != "momentum" }.enumerated().map { i, parameter in
       let member = (i == 0 ? "" : ",") + "\(parameter.name)=\(parameter.text)"
       return parameter.isOptional ? "[\(member)]" : member
     }
-    return "\(name):" + members.joined()
   }
 }

@@ -33,6 +33,84 @@ public struct MonteCarlo: Sendable {
     _ model: NoisyQuadraticModel, under schedule: Schedule,
     using generator: inout some RandomNumberGenerator
   ) throws(NoisyQuadraticError) -> Estimate {
+    var velocity = [Double](repeating: 0, count: model.dimension)
+    var isFirst = true
+    return try simulate(model, schedule, using: &generator) { position, step, gradient in
+      guard let step else {
+        for i in velocity.indices { velocity[i] = 0 }
+        isFirst = true
+        return
+      }
+      for i in position.indices {
+        let move = Self.step(
+          schedule.convention, step, gradient: gradient(i, position[i]), velocity: velocity[i],
+          isFirst: isFirst)
+        velocity[i] = move.velocity
+        position[i] += move.change
+      }
+      if step.momentum != 0 { isFirst = false }
+    }
+  }
+
+  /// Runs a schedule on every replica by the steps of any linear update rule (U1).
+  ///
+  /// The state of the rule itself is simulated with sampled gradients. No moment is computed.
+  ///
+  /// - Parameters:
+  ///   - model: starts are drawn from a Gaussian with the model's mean and variance.
+  ///   - schedule: T steps.
+  ///   - rule: the rule, whose evaluated component has the loss.
+  ///   - generator: the source of all randomness.
+  /// - Returns: means and standard errors, T + 1 of each.
+  /// - Throws: ``NoisyQuadraticError`` for fewer than two replicas.
+  /// - Complexity: O(replicas · d T) draws and O(replicas · d T k²) products, for k state components.
+  public func run(
+    _ model: NoisyQuadraticModel, under schedule: Schedule, rule: any LinearUpdateRule,
+    using generator: inout some RandomNumberGenerator
+  ) throws(NoisyQuadraticError) -> Estimate {
+    let k = rule.stateCount
+    var clock = RuleClock(totalSteps: schedule.count)
+    let steps = schedule.map {
+      let step = rule.step(clock.next(learningRate: $0.learningRate, momentum: $0.momentum))
+      return (
+        transition: step.transition.map(\.value), gain: step.gain.map(\.value),
+        point: step.point.map(\.value), decay: step.decay.value
+      )
+    }
+    let start = rule.initialState
+    var states = [Double](repeating: 0, count: k * model.dimension)
+    var t = 0
+    return try simulate(model, schedule, using: &generator) { position, hyperparameters, gradient in
+      guard hyperparameters != nil else {
+        t = 0
+        for i in position.indices { for j in 0..<k { states[i * k + j] = start[j] * position[i] } }
+        return
+      }
+      let step = steps[t]
+      t += 1
+      for i in position.indices {
+        let state = Array(states[i * k..<(i + 1) * k])
+        var point = 0.0
+        for j in 0..<k { point += step.point[j] * state[j] }
+        let slope = gradient(i, point) + step.decay * point
+        for a in 0..<k {
+          var sum = step.gain[a] * slope
+          for b in 0..<k { sum += step.transition[a * k + b] * state[b] }
+          states[i * k + a] = sum
+        }
+        position[i] = states[i * k + rule.evaluated]
+      }
+    }
+  }
+
+  /// Simulates every replica and estimates the loss of its position.
+  ///
+  /// `move` is called with the position at the start of every replica and no step, and then with every step and
+  /// a function that draws the gradient of a direction at a point.
+  private func simulate<Generator: RandomNumberGenerator>(
+    _ model: NoisyQuadraticModel, _ schedule: Schedule, using generator: inout Generator,
+    _ move: (inout [Double], Schedule.Step?, (Int, Double) -> Double) -> Void
+  ) throws(NoisyQuadraticError) -> Estimate {
     guard replicas >= 2 else {
       throw .invalidCount(field: "replicas", value: replicas, expected: "at least 2")
     }
@@ -42,7 +120,6 @@ public struct MonteCarlo: Sendable {
     var mean = [Double](repeating: 0, count: schedule.count + 1)
     var squares = mean
     var position = [Double](repeating: 0, count: model.dimension)
-    var velocity = position
     for replica in 1...replicas {
       // Welford's update keeps the digits of the variance.
       func record(_ t: Int) {
@@ -54,23 +131,16 @@ public struct MonteCarlo: Sendable {
         mean[t] += difference / Double(replica)
         squares[t] += difference * (loss - mean[t])
       }
+      func gradient(_ i: Int, _ point: Double) -> Double {
+        model.curvature[i] * point + deviation[i] * sampler.next(using: &generator)
+      }
       for i in position.indices {
         position[i] = model.initialMean[i] + startDeviation[i] * sampler.next(using: &generator)
-        velocity[i] = 0
       }
+      move(&position, nil, gradient)
       record(0)
-      var isFirst = true
       for t in schedule.indices {
-        let step = schedule[t]
-        for i in position.indices {
-          let gradient =
-            model.curvature[i] * position[i] + deviation[i] * sampler.next(using: &generator)
-          let move = Self.step(
-            schedule.convention, step, gradient: gradient, velocity: velocity[i], isFirst: isFirst)
-          velocity[i] = move.velocity
-          position[i] += move.change
-        }
-        if step.momentum != 0 { isFirst = false }
+        move(&position, schedule[t], gradient)
         record(t + 1)
       }
     }

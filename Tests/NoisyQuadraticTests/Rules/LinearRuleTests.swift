@@ -189,6 +189,34 @@ struct LinearRuleTests {
     #expect(try curve(0x1p+500) == curve(1))
   }
 
+  @Test("U4: a decay scales with the curvatures", arguments: [WeightDecay.Form.coupled, .decoupled])
+  func decayUnit(_ form: WeightDecay.Form) throws {
+    let schedule = try Self.schedule()
+    func curve(_ s: Double) throws -> [Double] {
+      let model = try NoisyQuadraticModel(
+        curvature: [s, 0.25 * s], gradientNoise: [s * s, 0.5 * s * s], initialSecondMoment: [1, 2])
+      let scaled = try Schedule(
+        learningRates: schedule.learningRates.map { $0 / s }, momenta: schedule.momenta)
+      let rule = try WeightDecay(of: BufferMomentum(), coefficient: 0.2 * s, form)
+      return model.expectedLoss(under: scaled, rule: rule).values.map { $0 / s }
+    }
+    #expect(try curve(0x1p-40) == curve(1))
+    #expect(try curve(0x1p+40) == curve(1))
+  }
+
+  @Test("U1: losses of some directions add up to the whole")
+  func directions() throws {
+    var random = TestRandom(9)
+    let model = try random.model(dimension: 5)
+    let schedule = try Self.schedule()
+    func curve(_ directions: [Int]) -> [Double] {
+      model.expectedLoss(under: schedule, rule: BufferMomentum(), over: directions).values
+    }
+    let whole = model.expectedLoss(under: schedule, rule: BufferMomentum()).values
+    #expect(largestRelativeError(zip(curve([4, 0, 4]), curve([1, 2, 3])).map { $0 + $1 }, whole) <= 1e-14)
+    #expect(curve([]).allSatisfy { $0 == 0 })
+  }
+
   @Test("U3: the conventions of schedules have their rules", arguments: MomentumConvention.allCases)
   func conventions(_ convention: MomentumConvention) throws {
     let expected: [MomentumConvention: String] = [

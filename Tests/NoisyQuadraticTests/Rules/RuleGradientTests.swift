@@ -90,6 +90,8 @@ struct RuleGradientTests {
     state.advance(head)
     let rest = try LinearRuleGradient(model, rule: loop.rule, horizon: 5, from: state)
     let full = try model.gradient(under: whole, rule: loop.rule)
+    let curve = model.expectedLoss(under: whole, rule: loop.rule).values
+    #expect(largestRelativeError(rest.losses(tail), Array(curve[4...])) <= 1e-13)
     for _ in 0..<2 {
       let part = rest(tail)
       #expect(relativeError(part.value, full.value) <= 1e-13)

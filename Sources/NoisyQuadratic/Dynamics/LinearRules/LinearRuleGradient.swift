@@ -86,6 +86,17 @@ package final class LinearRuleGradient {
     return gradient
   }
 
+  /// The losses before the first step and after every step, in the units of the model.
+  package func losses(_ schedule: Schedule) -> [Double] {
+    precondition(schedule.count == horizon, "a schedule of the horizon's length")
+    steps.load(rates: schedule.learningRates, momenta: schedule.momenta)
+    var losses = [Double](repeating: 0, count: horizon + 1)
+    nq_linear_losses(
+      layout.order, columns.count, horizon, columns.h, columns.c, columns.k, columns.m0, start.column(0),
+      start.stride, steps.numbers, &losses)
+    return losses.map(problem.modelLoss)
+  }
+
   private func evaluate(rates: [Double], momenta: [Double]) -> ScheduleGradient {
     let gradient = kernel(rates: rates, momenta)
     return ScheduleGradient(

@@ -21,6 +21,22 @@ extension NoisyQuadraticModel {
     NormalizedProblem(self).expectedLoss(under: schedule, rule: rule)
   }
 
+  /// The exact expected loss of every step under any linear update rule, summed over the directions with the
+  /// given indices.
+  ///
+  /// - Parameters:
+  ///   - schedule: T steps.
+  ///   - rule: the rule.
+  ///   - directions: indices into ``curvature``. An index out of range is a programming error. A repeated index
+  ///     counts once.
+  /// - Returns: T + 1 losses.
+  public func expectedLoss(
+    under schedule: Schedule, rule: any LinearUpdateRule, over directions: [Int]
+  ) -> ExpectedLossCurve {
+    for index in directions { precondition(curvature.indices.contains(index), "direction out of range") }
+    return NormalizedProblem(self).restricted(to: directions).expectedLoss(under: schedule, rule: rule)
+  }
+
   /// ``largestGrowth(under:)`` under the rule of the schedule's convention.
   func largestGrowthOfRule(_ schedule: Schedule) -> LossGrowth {
     var state = RuleMomentState(self, rule: schedule.convention.rule, totalSteps: schedule.count)

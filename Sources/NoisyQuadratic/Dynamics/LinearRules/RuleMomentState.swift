@@ -73,10 +73,7 @@ public struct RuleMomentState: Sendable {
     steps: Int, learningRate: Double, momentum: Double = 0
   ) throws(NoisyQuadraticError) {
     guard steps >= 0 else { throw .invalidCount(field: "steps", value: steps, expected: "at least 0") }
-    for (field, value) in [("learningRate", learningRate), ("momentum", momentum)]
-    where !(value >= 0) || !value.isFinite {
-      throw .invalidValue(field: field, value: value, expected: "a finite number ≥ 0")
-    }
+    try ConstantRuleRun.check(learningRate, momentum)
     var left = steps
     func walk(_ state: inout Self) {
       state.advance(learningRate: learningRate, momentum: momentum)

@@ -52,12 +52,14 @@ struct RuleSchedule {
   private var usesShare = false
   private var rates: [Double] = []
 
+  /// Room for the steps of a run.
+  ///
   /// - Parameters:
   ///   - rule: the rule.
   ///   - layout: its layout.
   ///   - start: the history before the first step.
-  ///   - needsDerivatives: whether ``chain(_:)`` will be called.
   ///   - capacity: the largest number of steps.
+  ///   - needsDerivatives: whether ``chain(_:)`` will be called.
   init(
     _ rule: any LinearUpdateRule, _ layout: Layout, from start: RuleClock, capacity: Int,
     needsDerivatives: Bool

@@ -30,6 +30,11 @@ struct SmallMatrix: Sendable, Equatable {
     set { elements[i * order + j] = newValue }
   }
 
+  /// The rows and columns with the given indices.
+  func restricted(to kept: [Int]) -> SmallMatrix {
+    SmallMatrix(order: kept.count, elements: kept.flatMap { i in kept.map { self[i, $0] } })
+  }
+
   static func + (a: SmallMatrix, b: SmallMatrix) -> SmallMatrix {
     SmallMatrix(order: a.order, elements: zip(a.elements, b.elements).map { $0 + $1 })
   }

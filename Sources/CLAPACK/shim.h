@@ -42,6 +42,10 @@ void dsymv_(const char *uplo, const int *n, const double *alpha, const double *a
             const double *x, const int *incx, const double *beta, double *y, const int *incy,
             size_t uplo_length);
 
+// y := alpha * op(A) * x + beta * y, A of m rows and n columns.
+void dgemv_(const char *trans, const int *m, const int *n, const double *alpha, const double *a, const int *lda,
+            const double *x, const int *incx, const double *beta, double *y, const int *incy, size_t trans_length);
+
 // C := alpha * A * A' + beta * C (trans = 'N') with C symmetric.
 void dsyrk_(const char *uplo, const char *trans, const int *n, const int *k, const double *alpha,
             const double *a, const int *lda, const double *beta, double *c, const int *ldc,

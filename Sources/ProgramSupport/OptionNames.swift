@@ -149,7 +149,7 @@ extension NoisyQuadraticError {
       .notPositiveSemidefinite(field: name(field), smallestEigenvalue: eigenvalue)
     case .exceedsMemory(let field, let value, let required, let available):
       .exceedsMemory(field: name(field), value: value, requiredBytes: required, availableBytes: available)
-    case .notConvertible, .differentConventions, .lapack: self
+    case .asymmetricOperator, .notConvertible, .differentConventions, .lapack: self
     }
   }
 }

@@ -1,4 +1,3 @@
-import CLAPACK
 import CNoisyQuadraticKernels
 
 /// A Gauss rule of n points that replaces a measure on many points (Q1).
@@ -35,16 +34,12 @@ package struct GaussRule: Sendable {
       [Double](repeating: 0, count: count), [Double](repeating: 0, count: count)
     )
     let found = nq_stieltjes(d, x, measure, count, &p, &q, &diagonal, &below)
-    guard var n = Int32(exactly: found) else { return nil }
-    var offDiagonal = Array(below.prefix(found).dropFirst())
-    if offDiagonal.isEmpty { offDiagonal = [0] }
-    var vectors = [Double](repeating: 0, count: found * found)
-    var work = [Double](repeating: 0, count: max(2 * found - 2, 1))
-    var info: Int32 = 0
-    BLASThreads.one { dsteqr_("I", &n, &diagonal, &offDiagonal, &vectors, &n, &work, &info, 1) }
-    guard info == 0 else { return nil }
-    points = diagonal.prefix(found).map { min(max($0, -1), 1) }
-    self.weights = (0..<found).map { mass * vectors[$0 * found] * vectors[$0 * found] }
+    guard
+      let system = try? TridiagonalEigensystem(
+        diagonal: Array(diagonal.prefix(found)), below: Array(below.prefix(found).dropFirst()))
+    else { return nil }
+    points = system.values.map { min(max($0, -1), 1) }
+    self.weights = system.firstEntries.map { mass * $0 * $0 }
     let degrees = min(2 * count, Self.mostMoments)
     let exact = Self.moments(x, measure, degrees)
     let actual = Self.moments(points, self.weights.map { $0 / mass }, degrees)

@@ -1,7 +1,7 @@
 /// A dense real symmetric matrix.
 ///
-/// An entry may differ from its mirror image by rounding, at most 1e-12 of the largest entry. The
-/// initializer averages such pairs. It throws an error for a larger difference.
+/// An entry may differ from its mirror image by rounding, at most 1e-12 of the largest entry unless another
+/// tolerance is given. The initializer averages such pairs. It throws an error for a larger difference.
 public struct SymmetricMatrix: Sendable, Equatable {
   /// Number of rows and columns.
   public let order: Int
@@ -11,9 +11,13 @@ public struct SymmetricMatrix: Sendable, Equatable {
   /// - Parameters:
   ///   - rows: the rows of a square matrix of finite numbers.
   ///   - field: the name that errors use.
+  ///   - tolerance: the largest difference between an entry and its mirror image, relative to the largest
+  ///     entry. Matrices computed in single precision, such as most Hessians, need more than the default.
   /// - Throws: ``NoisyQuadraticError`` for an empty matrix or one that is not square, and for an entry that
   ///   is not finite or not symmetric, with its row and column.
-  public init(rows: [[Double]], field: String = "matrix") throws(NoisyQuadraticError) {
+  public init(rows: [[Double]], field: String = "matrix", tolerance: Double = 1e-12)
+    throws(NoisyQuadraticError)
+  {
     let d = rows.count
     guard d > 0 else { throw .lengthMismatch(field: field, expected: 1, actual: 0) }
     var largest = 0.0
@@ -32,7 +36,7 @@ public struct SymmetricMatrix: Sendable, Equatable {
     for i in 0..<d {
       for j in 0...i {
         let (lower, upper) = (rows[i][j], rows[j][i])
-        guard abs(lower / 2 - upper / 2) <= 0.5e-12 * largest else {
+        guard abs(lower / 2 - upper / 2) <= 0.5 * tolerance * largest else {
           throw .notSymmetric(field: field, row: i, column: j, value: lower, transposed: upper)
         }
         let mean = lower / 2 + upper / 2

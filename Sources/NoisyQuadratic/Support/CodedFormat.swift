@@ -93,7 +93,7 @@ extension NoisyQuadraticError {
       .notSymmetric(let field, _, _, _, _), .notPositiveSemidefinite(let field, _),
       .exceedsMemory(let field, _, _, _), .differentConventions(let field, _, _, _):
       field
-    case .notConvertible, .lapack: nil
+    case .asymmetricOperator, .notConvertible, .lapack: nil
     }
   }
 }

@@ -12,6 +12,8 @@ public enum NoisyQuadraticError: Error, Equatable, Sendable {
   case lengthMismatch(field: String, expected: Int, actual: Int)
   /// A matrix that differs from its transpose by more than rounding.
   case notSymmetric(field: String, row: Int, column: Int, value: Double, transposed: Double)
+  /// An operator H, known by its products, with `uᵀHv ≠ vᵀHu` for random vectors u and v.
+  case asymmetricOperator(product: Double, transposed: Double)
   /// A matrix with an eigenvalue that is negative by more than rounding.
   case notPositiveSemidefinite(field: String, smallestEigenvalue: Double)
   /// Work that would not fit into memory.
@@ -38,6 +40,9 @@ extension NoisyQuadraticError: CustomStringConvertible {
     case .notSymmetric(let field, let row, let column, let value, let transposed):
       return "\(field)[\(row)][\(column)] is \(value) but \(field)[\(column)][\(row)] is \(transposed), "
         + "expected a symmetric matrix"
+    case .asymmetricOperator(let product, let transposed):
+      return "the operator H has uᵀHv = \(product) but vᵀHu = \(transposed) for random vectors u and v, "
+        + "expected a symmetric operator"
     case .notPositiveSemidefinite(let field, let eigenvalue):
       return "\(field) has the eigenvalue \(eigenvalue), expected a positive semidefinite matrix"
     case .exceedsMemory(let field, let value, let required, let available):

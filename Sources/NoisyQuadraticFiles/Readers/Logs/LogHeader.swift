@@ -71,7 +71,7 @@ struct LogHeader {
   }
 
   /// Names in quotation marks, cut after some hundred characters.
-  private static func list(_ names: [String]) -> String {
+  static func list(_ names: [String]) -> String {
     var text = ""
     for (i, name) in names.enumerated() {
       if text.count > 300 { return text + " and \(names.count - i) more" }

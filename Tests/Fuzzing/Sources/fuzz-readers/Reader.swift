@@ -8,7 +8,7 @@ import Foundation
 
 /// The readers of this package, each as a function of bytes that ends the process where it breaks a promise.
 enum Reader: String, CaseIterable {
-  case problem, schedule, log, family, idx, cifar, gzip, checkpoint
+  case problem, schedule, log, family, numpy, spectrum, idx, cifar, gzip, checkpoint
 
   /// The one that the environment names.
   static let chosen = ProcessInfo.processInfo.environment["FUZZ_READER"].flatMap(Reader.init(rawValue:))
@@ -24,6 +24,8 @@ enum Reader: String, CaseIterable {
       case .schedule: try Self.schedule(bytes)
       case .log: try Self.log(bytes)
       case .family: try Self.family(bytes)
+      case .numpy: try Self.numpy(bytes)
+      case .spectrum: try Self.spectrum(bytes)
       case .idx: try Self.idx(bytes)
       case .cifar: try Self.cifar(bytes)
       case .gzip: try Self.gzip(bytes)
@@ -118,6 +120,34 @@ enum Reader: String, CaseIterable {
     require(
       (schedule.learningRates + schedule.momenta).allSatisfy { $0 >= 0 && $0.isFinite },
       "a schedule has finite numbers ≥ 0")
+  }
+
+  // MARK: Spectra
+
+  private static func numpy(_ bytes: [UInt8]) throws {
+    let file = try NumPyFile(bytes, path: path)
+    require(file.values.count == file.shape.reduce(1, *) && !file.values.isEmpty, "all numbers")
+    require(file.values.allSatisfy(\.isFinite), "finite numbers")
+    if file.shape.count == 2 {
+      let matrix = try file.matrix(path: path)
+      require(matrix.transposed.transposed == matrix, "a matrix is one")
+    }
+  }
+
+  private static func spectrum(_ bytes: [UInt8]) throws {
+    let source = try NumberSource(bytes, path: path)
+    if let list = try? NumberListFile(source, path: path, .gradientNoise) {
+      require(list.values.allSatisfy { $0 >= 0 && $0.isFinite }, "numbers ≥ 0")
+    }
+    let file = try SpectrumFile(source, path: path)
+    let density = file.spectrum.density
+    require(density.eigenvalues.allSatisfy(\.isFinite), "finite eigenvalues")
+    require(density.weights.allSatisfy { $0 >= 0 } && density.mass > 0, "weights")
+    require(file.notes.allSatisfy { !$0.contains { $0.isNewline } }, "a note is one line")
+    let spectrum = try CurvatureSpectrum(density)
+    require(spectrum.kept.allSatisfy { density.eigenvalues[$0] > spectrum.floor }, "what is kept")
+    let model = try spectrum.model()
+    require(model.dimension == spectrum.kept.count, "a direction per entry")
   }
 
   // MARK: Images

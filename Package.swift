@@ -23,6 +23,7 @@ let package = Package(
     .library(name: "MetaOptimizationFiles", targets: ["MetaOptimizationFiles"]),
     .executable(name: "compare-horizons", targets: ["compare-horizons"]),
     .executable(name: "schedule-gap", targets: ["schedule-gap"]),
+    .executable(name: "problem-from-spectrum", targets: ["problem-from-spectrum"]),
     .executable(name: "meta-surface", targets: ["meta-surface"]),
     .executable(name: "schedule-shapes", targets: ["schedule-shapes"]),
     .executable(name: "meta-optimize", targets: ["meta-optimize"]),
@@ -78,6 +79,11 @@ let package = Package(
       path: "Examples/ScheduleGap"
     ),
     .executableTarget(
+      name: "problem-from-spectrum",
+      dependencies: programDependencies,
+      path: "Examples/ProblemFromSpectrum"
+    ),
+    .executableTarget(
       name: "meta-surface",
       dependencies: programDependencies,
       path: "Examples/MetaSurface"
@@ -108,7 +114,7 @@ let package = Package(
       name: "ProgramTests",
       dependencies: [
         "NoisyQuadraticFiles", "ProgramSupport", "TestSupport", "compare-horizons", "schedule-gap",
-        "meta-surface",
+        "meta-surface", "problem-from-spectrum",
         "schedule-shapes", "meta-optimize", "calibrated-comparison",
       ]
     ),

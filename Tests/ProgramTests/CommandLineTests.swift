@@ -6,7 +6,7 @@ import Testing
 @Suite struct CommandLineTests {
   static let commands = [
     ["compare-horizons"], ["schedule-gap"], ["meta-surface"], ["schedule-shapes"], ["calibrated-comparison"],
-    ["meta-optimize", "offline"], ["meta-optimize", "online"],
+    ["meta-optimize", "offline"], ["meta-optimize", "online"], ["problem-from-spectrum"],
   ]
 
   /// Every option is tried in long tests only. Networks take longer to load, so that fewer of theirs are.

@@ -40,12 +40,12 @@ struct Arguments: ParsableCommand {
 
   @Option(.file, "Eigenvalues and weights: CSV, .npy or JSON.", value: "file") var spectrum: String?
 
-  @Option(.column, "The column or key of the eigenvalues. (default: guessed)", value: "name")
-  var eigenvalueColumn: ColumnName?
+  @Option(.name, "The column or key of the eigenvalues. (default: guessed)", value: "name")
+  var eigenvalueColumn: TypedName?
 
   @Option(
-    .column, "The column or key of the weights. (default: guessed; without it all are equal)", value: "name")
-  var weightColumn: ColumnName?
+    .name, "The column or key of the weights. (default: guessed; without it all are equal)", value: "name")
+  var weightColumn: TypedName?
 
   @Option(.file, "A dense Hessian (.npy) in place of a spectrum.", value: "file") var hessian: String?
 
@@ -72,8 +72,8 @@ struct Arguments: ParsableCommand {
   @Option(.file, "Noise from a file, one number per eigenvalue: CSV, .npy or JSON.", value: "file")
   var noiseFile: String?
 
-  @Option(.column, "The column of the noise in a CSV file. (default: guessed)", value: "name")
-  var noiseColumn: ColumnName?
+  @Option(.name, "The column of the noise in a CSV file. (default: guessed)", value: "name")
+  var noiseColumn: TypedName?
 
   @Option(
     .number("a finite number ≥ 0") { $0 >= 0 },
@@ -86,8 +86,8 @@ struct Arguments: ParsableCommand {
     value: "file")
   var momentFile: String?
 
-  @Option(.column, "The column of the second moments in a CSV file. (default: guessed)", value: "name")
-  var momentColumn: ColumnName?
+  @Option(.name, "The column of the second moments in a CSV file. (default: guessed)", value: "name")
+  var momentColumn: TypedName?
 
   @Option(
     .positiveNumber, "Choose the second moment so that the initial excess loss is this number.",

@@ -33,8 +33,8 @@ struct MeasuredSource {
   private static func file(_ path: String, _ arguments: Arguments) throws(Failure) -> MeasuredSource {
     let file = try Program.files { () throws(FileError) in
       try SpectrumFile(
-        contentsOf: path, eigenvalueColumn: arguments.eigenvalueColumn?.name,
-        weightColumn: arguments.weightColumn?.name)
+        contentsOf: path, eigenvalueColumn: arguments.eigenvalueColumn?.text,
+        weightColumn: arguments.weightColumn?.text)
     }
     var source = MeasuredSource(
       name: file.name, spectrum: file.spectrum,

@@ -112,10 +112,10 @@ struct Plan {
 
   /// The numbers of a file, one per eigenvalue.
   private func values(
-    _ path: String, _ content: NumberListFile.Content, _ column: ColumnName?, _ density: SpectralDensity
+    _ path: String, _ content: NumberListFile.Content, _ column: TypedName?, _ density: SpectralDensity
   ) throws(Failure) -> [Double] {
     try Program.files { () throws(FileError) in
-      let values = try NumberListFile(contentsOf: path, content, column: column?.name).values
+      let values = try NumberListFile(contentsOf: path, content, column: column?.text).values
       guard values.count == density.count else {
         throw .invalid(
           path: path, problem: "it has \(values.count) numbers, expected \(density.count), one per eigenvalue"

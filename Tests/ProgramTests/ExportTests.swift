@@ -82,6 +82,21 @@ import Testing
     #expect(try json(scratch, "surface/horizon-8/schedule.json")["learningRate"]?.numbers?.count == 8)
   }
 
+  @Test("A schedule in PyTorch's convention is exported in it, and converted for optax")
+  func otherConvention() throws {
+    let scratch = try Scratch()
+    let file = try scratch.write(problem)
+    let result = try scratch.run(
+      "schedule-gap",
+      [
+        "--problem", file, "--family", "constant:learningRate=0.1,momentum=0.5", "--horizon", "4",
+        "--momentum-convention", "pytorch", "--no-plots", "--export", "out",
+      ])
+    #expect(result.status == 0)
+    #expect(try scratch.names(in: "out") == all.filter { !$0.contains("velocity") })
+    #expect(try json(scratch, "out/schedule.json")["momentumConvention"] == .string("pytorch"))
+  }
+
   @Test("A directory that cannot be created is one line, before anything is computed or written")
   func refused() throws {
     let scratch = try Scratch()

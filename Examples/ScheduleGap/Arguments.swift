@@ -36,7 +36,7 @@ struct Arguments: ParsableCommand {
       and with logs of PyTorch runs:
 
         schedule-gap --preset power-law --schedule mine.csv --learning-rate-limit 1/hmax
-        schedule-gap --schedule metrics.csv --rate-column lr-SGD --momentum-convention pytorch
+        schedule-gap --schedule metrics.csv --momentum-convention pytorch
         schedule-gap --schedule trainer_state.json --between linear
 
       \(Failure.statuses)

@@ -53,11 +53,15 @@ struct LogRows {
       throw failure(row, .step, stepCell, expected: "an integer ≥ 0")
     }
     if let rate {
-      try add(row, step, rate, .learningRate, to: &learningRate, "a finite number ≥ 0") { $0 >= 0 }
+      let number = try number(row, step, rate, .learningRate, learningRate, "a finite number ≥ 0") { $0 >= 0 }
+      learningRate?.append(step, number, row)
       if momentum != nil { try add(row, step, momentum: value(.momentum)) }
       if let cell = value(.momentumConvention) { try take(row, convention: cell) }
     }
-    if let loss { try add(row, step, loss, .loss, to: &self.loss, "a finite number") { _ in true } }
+    if let loss {
+      let number = try number(row, step, loss, .loss, self.loss, "a finite number") { _ in true }
+      self.loss?.append(step, number, row)
+    }
   }
 
   /// Returns whether there is a value for a quantity; `nil` if there is no column for it.
@@ -81,13 +85,17 @@ struct LogRows {
     if let rowWithoutMomentum {
       throw failure(rowWithoutMomentum, "has no \(shown(.momentum)) beside \(shown(.learningRate))")
     }
-    try add(row, step, cell, .momentum, to: &momentum, "a finite number ≥ 0 and < 1") { $0 >= 0 && $0 < 1 }
+    let number = try number(row, step, cell, .momentum, momentum, "a finite number ≥ 0 and < 1") {
+      $0 >= 0 && $0 < 1
+    }
+    momentum?.append(step, number, row)
   }
 
-  private func add(
-    _ row: Int, _ step: Int, _ cell: LogCell, _ column: LogColumn, to series: inout TrainingLog.Series?,
+  /// Returns the number of a cell that follows the values of a series.
+  private func number(
+    _ row: Int, _ step: Int, _ cell: LogCell, _ column: LogColumn, _ series: TrainingLog.Series?,
     _ expected: String, where isValid: (Double) -> Bool
-  ) throws(FileError) {
+  ) throws(FileError) -> Double {
     guard let value = cell.number, value.isFinite, isValid(value) else {
       let hint = cell.text?.contains(",") == true ? " with a decimal point" : ""
       throw failure(row, column, cell, expected: expected + hint)
@@ -99,9 +107,7 @@ struct LogRows {
         ": \(shown(.step)) is \(step) after \(last) in \(place), expected increasing steps (a resumed run "
           + "logs steps again: keep one row for each)")
     }
-    series?.steps.append(step)
-    series?.values.append(value)
-    series?.rows.append(row)
+    return value
   }
 
   private mutating func take(_ row: Int, convention cell: LogCell) throws(FileError) {

@@ -36,6 +36,12 @@ public struct TrainingLog: Sendable, Equatable {
     public internal(set) var values: [Double] = []
     /// Where each value stands: the number of its line from 1 on, or of its entry from 0 on.
     public internal(set) var rows: [Int] = []
+
+    mutating func append(_ step: Int, _ value: Double, _ row: Int) {
+      steps.append(step)
+      values.append(value)
+      rows.append(row)
+    }
   }
 
   /// The file's name without its extension.

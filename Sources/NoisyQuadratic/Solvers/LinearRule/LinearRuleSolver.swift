@@ -96,7 +96,7 @@ public struct LinearRuleSolver: ScheduleSolver {
   ) throws(NoisyQuadraticError) -> Solution {
     let search = try RuleSearch(
       setup, model, convention, objective, horizon: horizon, tolerance: options.tolerance)
-    let result = try search.run(
+    let result = search.run(
       starts,
       iterations: options.iterations(directions: setup.problem.dimension, horizon: horizon))
     var statistics = earlier

@@ -7,7 +7,7 @@
 /// exists, a start keeps its numbers. All starts move to within the limits. The best of them are carried on.
 ///
 /// The termination is ``Termination/converged`` or ``Termination/localOptimum`` only if the KKT residual (S11)
-/// reached ``Options/tolerance``. The former also says that another start ended at the same value.
+/// reached ``Options/tolerance``. The former also says that two independent starts ended at the same value.
 ///
 /// PyTorch leaves its buffer alone while momentum is 0, so 0 is not the limit of small momenta there. The search
 /// changes the buffer at every step, unless an additional start skips some changes and gains by it.
@@ -121,6 +121,7 @@ public struct LinearRuleSolver: ScheduleSolver {
   }
 
   private typealias Start = RuleSearch.Start
+  private static let fullHorizonName = "full-horizon"
 
   private func additionalStarts(
     _ setup: SolverSetup, horizon: Int
@@ -143,7 +144,7 @@ public struct LinearRuleSolver: ScheduleSolver {
     _ setup: SolverSetup, _ model: NoisyQuadraticModel, horizon: Int
   ) throws(NoisyQuadraticError) -> [Start] {
     var solver = FullHorizonSolver(limits: limits, objective: objective, options: options.fullHorizon)
-    var schedules = [("full-horizon", try solver.solve(model, horizon: horizon).schedule)]
+    var schedules = [(Self.fullHorizonName, try solver.solve(model, horizon: horizon).schedule)]
     solver.limits.momentum = 0
     schedules.append(("without-momentum", try solver.solve(model, horizon: horizon).schedule))
     schedules += StartingSchedules(setup, steps: horizon).standard().map {
@@ -151,7 +152,8 @@ public struct LinearRuleSolver: ScheduleSolver {
     }
     return schedules.map { name, schedule in
       let own = (try? schedule.converted(to: convention)) ?? schedule.with(convention: convention)
-      return Start(name: name, schedule: setup.limits.nearest(to: own))
+      return Start(
+        name: name, schedule: setup.limits.nearest(to: own), isResult: name == Self.fullHorizonName)
     }
   }
 }

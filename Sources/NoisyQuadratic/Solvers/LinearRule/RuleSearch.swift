@@ -5,13 +5,15 @@ struct RuleSearch {
   struct Start {
     let name: String
     let schedule: Schedule
+    /// Whether it is itself the result of a search from other starts, so that it confirms none of them.
+    var isResult = false
   }
 
   struct Result {
     var best: RuleIterate
     /// The result of every start.
     var outcomes: [RuleIterate]
-    /// Whether another start ended at the same value.
+    /// Whether two independent starts ended at the lowest value.
     var agrees: Bool
     /// Work, over all starts.
     var iterations, evaluations: Int
@@ -54,9 +56,9 @@ struct RuleSearch {
     let best = outcomes[first]
     return Result(
       best: best, outcomes: outcomes,
-      agrees: outcomes.indices.contains {
-        $0 != first && outcomes[$0].value <= best.value * (1 + Self.sameValue)
-      }, iterations: outcomes.reduce(0) { $0 + $1.iterations },
+      agrees: zip(starts, outcomes).count {
+        !$0.isResult && $1.value <= best.value * (1 + Self.sameValue)
+      } >= 2, iterations: outcomes.reduce(0) { $0 + $1.iterations },
       evaluations: outcomes.reduce(0) { $0 + $1.evaluations })
   }
 

@@ -1,5 +1,5 @@
 /// The search for the best schedule of a whole run under its own rule (S17): all starts are scouted, the best
-/// three are carried on, and the best of these is finished.
+/// five are carried on, and the best of these is finished.
 struct RuleSearch {
   /// A schedule to start from.
   struct Start {
@@ -34,9 +34,9 @@ struct RuleSearch {
     descent = RuleDescent(setup, convention, gradient, tolerance: tolerance)
   }
 
-  /// Iterations for every start, and for each of the best three.
+  /// Iterations for every start, and for each of the best five.
   private static let (scouting, heat) = (60, 300)
-  private static let finalists = 3
+  private static let finalists = 5
   /// Values that differ relatively by less are the same optimum.
   private static let sameValue = 1e-6
 
@@ -90,6 +90,8 @@ struct RuleSearch {
     {
       momenta[t] = 0
     }
+    // The first momentum of heavy ball only says that there is a buffer from here on.
+    if convention == .pytorch, momenta.count > 1, momenta[0] > 0 { momenta[0] = momenta[1] }
     return Schedule(validRates: schedule.learningRates, momenta: momenta, convention: convention)
   }
 

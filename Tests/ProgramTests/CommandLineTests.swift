@@ -34,7 +34,7 @@ import Testing
   private func options(_ command: [String]) throws -> [(name: String, value: String?)] {
     let help = try Scratch().run(command[0], command.dropFirst() + ["--help"]).output
     return help.split(separator: "\n").compactMap { line in
-      guard let match = line.firstMatch(of: /^ +(?:-h, )?(--[a-z-]+)(?: <([^>]+)>)?(?: |$)/) else {
+      guard let match = line.firstMatch(of: /^ {2,6}(?:-h, )?(--[a-z-]+)(?: <([^>]+)>)?(?: |$)/) else {
         return nil
       }
       return (String(match.1), match.2.map(String.init))

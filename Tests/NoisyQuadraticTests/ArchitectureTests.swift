@@ -5,7 +5,8 @@ import Testing
 @Suite struct ArchitectureTests {
   /// The folders, the lowest first. Those of one layer do not know each other.
   private static let layers: [[String]] = [
-    ["Support"], ["LinearAlgebra"], ["Optimization", "Model"], ["Schedules", "Spectra"], ["Rules"],
+    ["Support"], ["LinearAlgebra"], ["Optimization", "Model"], ["Schedules", "Spectra"],
+    ["Schedules/Families", "Rules"],
     ["Compression", "Dynamics"],
     ["Dynamics/LinearRules"],
     ["Solvers"], ["Solvers/Greedy", "Solvers/Constant", "Solvers/ContinuousLimit"],

@@ -91,7 +91,7 @@ struct RuleSearch {
       momenta[t] = 0
     }
     // The first momentum of heavy ball only says that there is a buffer from here on.
-    if convention == .pytorch, momenta.count > 1, momenta[0] > 0 { momenta[0] = momenta[1] }
+    if convention == .pytorch, momenta.count > 1, momenta[0] > 0, momenta[1] > 0 { momenta[0] = momenta[1] }
     return Schedule(validRates: schedule.learningRates, momenta: momenta, convention: convention)
   }
 

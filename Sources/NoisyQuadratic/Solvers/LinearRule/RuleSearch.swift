@@ -82,7 +82,8 @@ struct RuleSearch {
 
   /// The same run with as many momenta of 0 as the rule allows, instead of the smallest momentum.
   func tidied(_ schedule: Schedule) -> Schedule {
-    guard convention.skipsBuffers else { return schedule }
+    // Zeros that are there already leave a buffer alone that a later step may need.
+    guard convention.skipsBuffers, !schedule.momenta.contains(0) else { return schedule }
     var momenta = schedule.momenta
     for t in momenta.indices
     where momenta[t] <= Schedule.smallestMomentum

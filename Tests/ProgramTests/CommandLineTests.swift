@@ -9,6 +9,9 @@ import Testing
     ["meta-optimize", "offline"], ["meta-optimize", "online"], ["problem-from-spectrum"],
   ]
 
+  /// All commands, or without long tests half of them: they share the code that refuses.
+  static let some = LongTest.isAsked ? commands : [commands[0], commands[1], commands[3], commands[7]]
+
   /// Every option is tried in long tests only. Networks take longer to load, so that fewer of theirs are.
   private func stride(_ command: [String]) -> Int {
     (command[0].hasPrefix("meta-o") ? 4 : 1) * (LongTest.isAsked ? 1 : 5)
@@ -41,7 +44,7 @@ import Testing
     }.filter { !["--help", "--version"].contains($0.name) }
   }
 
-  @Test("An option given twice is refused, whichever it is and however it is written", arguments: commands)
+  @Test("An option given twice is refused, whichever it is and however it is written", arguments: some)
   func repetition(_ command: [String]) throws {
     let options = try options(command)
     #expect(options.count >= 5)
@@ -164,7 +167,7 @@ import Testing
     command == ["schedule-gap"] ? ["--family", "constant:learningRate=1"] : []
   }
 
-  @Test("Numbers are plain decimals, for every option", arguments: commands)
+  @Test("Numbers are plain decimals, for every option", arguments: some)
   func plainDecimals(_ command: [String]) throws {
     let texts = [
       "0x10", "nan", "+5", "0x1p3", "inf", " 5", "5 ", "\u{0665}", "\u{FF15}", "1_000", "", "infinity",
@@ -257,7 +260,7 @@ import Testing
     try refuse([command[0]], Array(command.dropFirst()), [expected])
   }
 
-  @Test("A value is quoted up to 80 characters, with its length", arguments: commands)
+  @Test("A value is quoted up to 80 characters, with its length", arguments: some)
   func longValues(_ command: [String]) throws {
     let long = String(repeating: "7", count: 3000) + "x"
     for (i, option) in try options(command).enumerated() {

@@ -209,7 +209,7 @@ import Testing
     }
   }
 
-  @Test func aLimitOnGrowthIsKeptAndItsCostIsSaid() throws {
+  @Test(.long) func aLimitOnGrowthIsKeptAndItsCostIsSaid() throws {
     let scratch = try Scratch()
     let result = try scratch.compareHorizons([
       "--preset", "two-dimensional", "--horizon", "6", "--lookahead", "2", "--growth-limit", "1.5",

@@ -26,7 +26,7 @@ import Testing
   }
 
   private static let runs = [
-    ["schedule-gap", "--family", "constant:learningRate=100,momentum=0.9", "--horizon", "120"],
+    ["schedule-gap", "--family", "constant:learningRate=1e10,momentum=0.9", "--horizon", "20"],
     [
       "schedule-gap", "--family", "constant:learningRate=1e80", "--learning-rate-limit", "1", "--horizon",
       "9",

@@ -18,7 +18,7 @@ import Testing
 
   @Test(
     "Ten and a hundred times the best constant rate is too large, a tenth and a hundredth too small",
-    arguments: [0, 0.5, 0.9], [0.01, 0.1, 10, 100])
+    arguments: [(0, 0.01), (0, 10), (0.5, 100), (0.9, 0.1), (0.9, 10)])
   func multiplesOfTheBestConstant(momentum: Double, factor: Double) throws {
     let steps = 40
     let model = try NoisyQuadraticModel(

@@ -287,7 +287,8 @@ struct CommonClockTests {
     #expect(certificate.lowerBound <= known && certificate.lowerBound >= known * (1 - gap))
   }
 
-  @Test("B16: no momentum schedule of the paper's problem ends noticeably below SGD's continuous limit")
+  @Test(
+    "B16: no momentum schedule of the paper's problem ends noticeably below SGD's continuous limit", .long)
   func paper() throws {
     let model = try ReferenceProblem.wu2018.model()
     let certificate = try Self.solver(.firstStepGrowth).certify(model, horizon: 250)

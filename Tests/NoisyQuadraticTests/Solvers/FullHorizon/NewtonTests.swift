@@ -125,7 +125,8 @@ struct NewtonTests {
   @Test(
     "S15: the report is that of its definition",
     // A run of its own, so that every step counts.
-    arguments: LongTest.cases(NamedObjective.all.filter { $0.name != "loss in the middle" }), [0, 0.9])
+    arguments: LongTest.cases(NamedObjective.all.filter { $0.name != "loss in the middle" }),
+    LongTest.cases([0, 0.9], otherwise: [0.9]))
   func report(_ objective: NamedObjective, momentum: Double) throws {
     var random = TestRandom(5540)
     for limit in Self.rateLimits {

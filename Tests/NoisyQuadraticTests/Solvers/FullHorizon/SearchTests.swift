@@ -28,7 +28,7 @@ struct SearchTests {
     if solution.termination == .converged { #expect(statistics.agreeingRuns >= 3) }
   }
 
-  @Test("S8, S16: a look-ahead as long as the run is the full horizon, to the last bit")
+  @Test("S8, S16: a look-ahead as long as the run is the full horizon, to the last bit", .long)
   func whole() throws {
     let problem = try HardSearch.named("momentum-214")
     let full = try solution(problem)
@@ -77,7 +77,9 @@ struct SearchTests {
     #expect(again.value == last)
   }
 
-  @Test("S16: more starts and more effort never end higher", arguments: 0..<3 as Range<UInt64>)
+  @Test(
+    "S16: more starts and more effort never end higher",
+    arguments: LongTest.cases([0, 1, 2] as [UInt64], otherwise: [0]))
   func monotone(seed: UInt64) throws {
     var random = TestRandom(seed + 5820)
     let model = try random.model(dimension: 3, noise: 1e-3)

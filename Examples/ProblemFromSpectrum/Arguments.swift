@@ -26,7 +26,7 @@ struct Arguments: ParsableCommand {
 
       Units: eigenvalues are curvatures, noise is gradient squared, moments are parameter squared.
 
-      Examples, with the output of PyHessian's density() saved by json.dump, and with a Hessian and gradients saved \
+      Examples, with the output of PyHessian's density() saved by json.dump with default=float, and with a Hessian and gradients saved \
       by numpy.save:
 
         problem-from-spectrum --spectrum density.json --parameters 269722 --noise-scale 0.5 --initial-loss 2.3

@@ -37,6 +37,10 @@ struct Plan {
     if arguments.momentColumn != nil {
       try Self.require(arguments.momentFile != nil, "--moment-column", "--moment-file")
     }
+    if arguments.initialLoss != nil, arguments.hessian == nil, arguments.eigenvectors == nil {
+      // The loss is that of all parameters together, and so is the noise.
+      try Self.require(arguments.parameters != nil, "--initial-loss", "--parameters")
+    }
     for (option, isGiven) in [
       ("--eigenvalue-column", arguments.eigenvalueColumn != nil),
       ("--weight-column", arguments.weightColumn != nil),

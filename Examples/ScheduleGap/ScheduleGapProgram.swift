@@ -10,7 +10,7 @@ enum ScheduleGapProgram {
   static func run(_ arguments: Arguments) throws(Failure) {
     let plan = try Plan(arguments)
     let directory = try Program.output(arguments.output)
-    let exportDirectory = try arguments.export.directory()
+    let exportDirectory = try arguments.export.directory(keeping: arguments.given.schedule)
     Program.say(plan.notes, of: Arguments.self)
     let solving = Progress("looking for the best schedule", isSilent: arguments.quiet)
     let report = ScheduleGapReport(

@@ -6,9 +6,9 @@ final class Interruption: Sendable {
   /// The actions that undo unfinished work.
   let cleanup = Cleanup()
 
-  /// Handles the signals that ask a program to end, on a separate thread. Call this before any other thread
-  /// starts, because threads inherit the set of blocked signals. A signal that is ignored, for example under
-  /// `nohup`, stays ignored.
+  /// Handles the signals that ask a program to end, on a separate thread. Threads that started earlier, such as
+  /// those of OpenBLAS, do not block the signals and pass them on to that thread. A signal that is ignored, for
+  /// example under `nohup`, stays ignored.
   func install() {
     var signals = sigset_t()
     sigemptyset(&signals)
@@ -16,8 +16,11 @@ final class Interruption: Sendable {
     if numbers.isEmpty { return }
     for number in numbers { sigaddset(&signals, number) }
     pthread_sigmask(SIG_BLOCK, &signals, nil)
+    let isWaiting = DispatchSemaphore(value: 0)
     Thread.detachNewThread { [cleanup, signals] in
       var (signals, number) = (signals, Int32(0))
+      waiter = pthread_self()
+      isWaiting.signal()
       while sigwait(&signals, &number) != 0 {}
       cleanup.run {
         signal(number, SIG_DFL)
@@ -26,6 +29,8 @@ final class Interruption: Sendable {
         exit(128 + number)
       }
     }
+    isWaiting.wait()
+    for number in numbers { signal(number) { number in if let waiter { pthread_kill(waiter, number) } } }
   }
 
   private static func isIgnored(_ number: Int32) -> Bool {
@@ -39,3 +44,6 @@ final class Interruption: Sendable {
     return unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 }
+
+/// The thread that waits for signals. It is set once, before any handler that reads it.
+private nonisolated(unsafe) var waiter: pthread_t?

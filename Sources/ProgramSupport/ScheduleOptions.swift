@@ -62,7 +62,8 @@ package struct ScheduleOptions: ParsableArguments {
     }
     do throws(FamilyText.Failure) {
       let schedule = try family.schedule(steps: steps)
-      return (family.text, momentumConvention.map(schedule.with(convention:)) ?? schedule, [])
+      if let momentumConvention { return (family.text, schedule.with(convention: momentumConvention), []) }
+      return (family.text, schedule, schedule.usesMomentum ? [.velocityIsAssumed(family.text)] : [])
     } catch {
       throw .usage("--family: \(error)")
     }

@@ -64,6 +64,9 @@ import Testing
     #expect(try scratch.names(in: "gap") == all)
     #expect(
       try scratch.read("gap/schedule.csv") == scratch.read("schedule-gap/optimal-schedule.csv"))
+    try scratch.run(
+      "schedule-gap", ["--problem", file, "--schedule", "./gap/schedule.csv", "--export", "gap/"]
+    ).expectRefusal(status: 64, "--export is gap/, where it would replace --schedule")
     // The export is a schedule that the program reads, and that nothing beats.
     let again = try scratch.run(
       "schedule-gap", ["--problem", file, "--schedule", "gap/schedule.json", "--no-plots"])

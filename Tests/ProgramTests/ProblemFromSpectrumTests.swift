@@ -171,6 +171,10 @@ import Testing
       (["--hessian", "h", "--gradients", "g", "--noise", "1"], "--noise and --gradients exclude each other"),
       (["--noise-column", "c"], "--noise-column is given without --noise-file, expected both"),
       (["--floor", "1"], "--floor is 1, expected a number at least 0 and below 1"),
+      (
+        ["--spectrum", "a", "--initial-loss", "2"],
+        "--initial-loss is given without --parameters, expected both"
+      ),
       (["--name", " "], "--name is  , expected one line"),
     ])
   func contradictions(_ arguments: [String], _ expected: String) throws {

@@ -206,7 +206,8 @@ import Testing
         "schedule-gap: metrics.csv: the learning rate is read from \"lr-SGD\", the momentum is read from "
           + "\"lr-SGD-momentum\" (otherwise: --rate-column, --momentum-column)",
         "schedule-gap: metrics.csv: rows without a learning rate are left out, 1 of 3",
-        "schedule-gap: metrics.csv: the log begins at step 10, and the schedule with it (otherwise: --first-step)",
+        "schedule-gap: metrics.csv: the log begins at step 10, and the schedule with it: earlier steps are not judged "
+          + "(otherwise: --first-step, --between)",
         "schedule-gap: metrics.csv: 2 rows are 2 steps apart: rates between rows are interpolated; the schedule ends "
           + "with the last row, after 3 steps",
         "schedule-gap: metrics.csv: no momentum convention is stated, velocity is assumed: v = mu v - alpha g, theta = "

@@ -183,11 +183,13 @@ extension Calibration {
 
   /// Returns the losses on the whole local quadratic, with curvatures of either sign (N1, N7).
   ///
-  /// - Parameter schedule: a schedule of heavy ball started at rest, with the learning rate inside the
-  ///   velocity.
+  /// - Parameter schedule: a schedule of heavy ball started at rest.
   /// - Returns: T + 1 numbers, the measured loss first.
+  /// - Throws: `NoisyQuadraticError.notConvertible` for a schedule that has no equal with the learning rate
+  ///   inside the velocity.
   /// - Complexity: O(points · T).
-  public func localLosses(under schedule: Schedule) -> [Double] {
+  public func localLosses(under schedule: Schedule) throws(NoisyQuadraticError) -> [Double] {
+    let schedule = try schedule.converted(to: .velocity)
     var means = gradient.curvatures.map { _ in (displacement: 0.0, velocity: 0.0) }
     var spreads = noise.curvatures.map { _ in (displacement: 0.0, mixed: 0.0, velocity: 0.0) }
     var losses = [loss]

@@ -183,7 +183,7 @@ public struct CalibrationStudy<S: NetworkScalar>: Sendable {
       runs.append(
         CheckpointComparison.Run(
           name: name, schedule: schedule, predicted: calibration.predictedLosses(under: schedule),
-          local: calibration.localLosses(under: schedule),
+          local: try calibration.localLosses(under: schedule),
           measured: try trials.measure(
             schedule, from: state, orders: 0..<options.repeats, interval: max(steps / 20, 1))))
     }

@@ -43,7 +43,7 @@ public struct RegretProfile: Sendable, Equatable {
   /// The schedule that takes, in every segment, the steps of the best continuation from the schedule's own
   /// state at the start of the segment. Its convention is that of the schedule.
   public let bestResponse: Schedule
-  /// The number of searches for a continuation that stopped at the iteration limit. Their `V` may be too
+  /// The number of searches for a continuation that did not reach their tolerance. Their `V` may be too
   /// high, because they are not finished.
   public let unconvergedSearches: Int
   /// One scaling for each of the fifths of `parts(5)`.

@@ -1,5 +1,5 @@
 /// Minimization over a box with gradients for thousands of variables, by the limited-memory quasi-Newton method
-/// of Broyden, Fletcher, Goldfarb and Shanno, projected onto the bounds (F7).
+/// of Broyden, Fletcher, Goldfarb and Shanno, projected onto the bounds (F9).
 package struct BoundedLBFGS {
   /// The bounds of every variable; upper bounds may be infinite.
   package var lower, upper: [Double]

@@ -19,7 +19,7 @@ public struct Lookahead: LinearUpdateRule {
 
   /// - Parameters:
   ///   - base: the rule of the inner steps.
-  ///   - innerSteps: k ≥ 1.
+  ///   - innerSteps: k from 1 to a million, as closed forms hold all steps of a period in memory.
   ///   - slowRate: a, above 0 and at most 1.
   ///   - resetsVelocity: whether velocities and buffers of the inner rule are set to 0 when it starts again.
   /// - Throws: ``NoisyQuadraticError`` for a parameter outside its domain, or if the state has too many
@@ -27,8 +27,8 @@ public struct Lookahead: LinearUpdateRule {
   public init(
     over base: any LinearUpdateRule, innerSteps: Int, slowRate: Double, resetsVelocity: Bool = false
   ) throws(NoisyQuadraticError) {
-    guard innerSteps >= 1 else {
-      throw .invalidCount(field: "innerSteps", value: innerSteps, expected: "at least 1")
+    guard (1...1_000_000).contains(innerSteps) else {
+      throw .invalidCount(field: "innerSteps", value: innerSteps, expected: "1 to 1000000")
     }
     guard slowRate > 0, slowRate <= 1 else {
       throw .invalidValue(field: "slowRate", value: slowRate, expected: "above 0 and at most 1")

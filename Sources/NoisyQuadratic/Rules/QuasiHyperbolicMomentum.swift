@@ -3,8 +3,8 @@
 /// ```
 /// v ← μ v + (1 − μ) g        θ ← θ − α ((1 − ν) g + ν v)
 /// ```
-/// With ν = 1 this is heavy ball with a normalized buffer, with ν = 0 plain SGD, and with ν = μ Nesterov's
-/// method at the rate `α (1 − μ)`, in the form that PyTorch uses.
+/// With ν = 1 this is heavy ball with a normalized buffer, with ν = 0 plain SGD, and with ν = μ, at constant μ,
+/// Nesterov's method at the rate `α (1 − μ)`, in the form that PyTorch uses.
 ///
 /// Source: Ma and Yarats (2019), *Quasi-hyperbolic momentum and Adam for deep learning*.
 public struct QuasiHyperbolicMomentum: LinearUpdateRule {

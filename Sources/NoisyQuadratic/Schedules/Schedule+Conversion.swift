@@ -15,7 +15,8 @@ extension Schedule {
   /// - Returns: a schedule of as many steps that takes every parameter along the same path, up to rounding.
   /// - Throws: ``NoisyQuadraticError/notConvertible(from:to:step:reason:)`` with the first step that has no
   ///   equal: one whose velocity comes from before a rate of 0, one with rate 0 that still moves, one that
-  ///   meets an old buffer of PyTorch, or one of Nesterov's momentum outside its class.
+  ///   meets an old buffer of PyTorch, or one of Nesterov's momentum outside its class. Equals that exist only
+  ///   because no later step uses the buffer, as in the last step of a run, are not looked for.
   /// - Complexity: O(T).
   public func converted(to target: MomentumConvention) throws(NoisyQuadraticError) -> Schedule {
     guard target != convention else { return self }

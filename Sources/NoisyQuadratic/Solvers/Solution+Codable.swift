@@ -16,7 +16,7 @@ extension Solution: Codable {
     try container.encode(losses.values.map { $0.isFinite ? $0 : nil }, forKey: .loss)
     try container.encode(objective, forKey: .objective)
     try container.encodeNumber(objectiveValue, forKey: .objectiveValue)
-    try container.encode(informationBound, forKey: .informationBound)
+    try container.encodeNumber(informationBound, forKey: .informationBound)
     try container.encode(learningRateLimit, forKey: .learningRateLimit)
     try container.encode(momentumLimit, forKey: .momentumLimit)
     try container.encode(termination, forKey: .termination)
@@ -33,7 +33,20 @@ extension Solution: Codable {
     let schedule = try container.decode(Schedule.self, forKey: .schedule)
     let losses = try container.decode([Double?].self, forKey: .loss).map { $0 ?? .infinity }
     let objective = try container.decode(Objective.self, forKey: .objective)
+    let momentumLimit = try container.decode(Double.self, forKey: .momentumLimit)
+    let rateLimit = try container.decodeIfPresent(Double.self, forKey: .learningRateLimit)
     try decoder.checked { () throws(NoisyQuadraticError) in
+      guard momentumLimit >= 0, momentumLimit < 1 else {
+        throw .invalidValue(
+          field: "momentumLimit", value: momentumLimit, expected: "at least 0 and below 1")
+      }
+      guard rateLimit.map({ $0 > 0 }) ?? true else {
+        throw .invalidValue(
+          field: "learningRateLimit", value: rateLimit ?? 0, expected: "a number above 0")
+      }
+      if let t = losses.firstIndex(where: { !($0 >= 0) }) {
+        throw .invalidValue(field: "loss", index: t, value: losses[t], expected: "a number ≥ 0")
+      }
       guard losses.count == schedule.count + 1 else {
         throw .lengthMismatch(field: "loss", expected: schedule.count + 1, actual: losses.count)
       }
@@ -42,9 +55,8 @@ extension Solution: Codable {
     self.init(
       schedule: schedule, losses: ExpectedLossCurve(values: losses), objective: objective,
       objectiveValue: try container.decodeNumber(forKey: .objectiveValue),
-      informationBound: try container.decode(Double.self, forKey: .informationBound),
-      learningRateLimit: try container.decodeIfPresent(Double.self, forKey: .learningRateLimit),
-      momentumLimit: try container.decode(Double.self, forKey: .momentumLimit),
+      informationBound: try container.decodeNumber(forKey: .informationBound),
+      learningRateLimit: rateLimit, momentumLimit: momentumLimit,
       termination: try container.decode(Termination.self, forKey: .termination),
       statistics: try container.decode(SolverStatistics.self, forKey: .statistics))
   }

@@ -117,7 +117,12 @@ public struct CurvatureSpectrum: Sendable, Equatable {
     case .loss(let loss):
       try Requirement.positive([("initialLoss", loss)])
       let trace = Elementary.sum(zip(multiplicity, curvature).lazy.map { $0 * $1 })
-      moment = kept.map { _ in 2 * (loss / trace) }
+      let value = 2 * (loss / trace)
+      guard value.isFinite else {
+        throw .invalidValue(
+          field: "initialLoss", value: loss, expected: "a loss that finite second moments have")
+      }
+      moment = kept.map { _ in value }
     }
     return try NoisyQuadraticModel(
       curvature: curvature, gradientNoise: gradientNoise, initialSecondMoment: moment,

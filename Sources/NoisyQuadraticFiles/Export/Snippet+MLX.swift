@@ -21,7 +21,11 @@ extension Snippet {
 
 
       def set_step(optimizer, step):
-          \"\"\"Sets the learning rate and momentum of a step. Call this before the update, outside mx.compile.\"\"\"
+          \"\"\"Sets the learning rate and momentum of a step. Call this before the update, outside mx.compile.
+
+          After the last step the last numbers hold.
+          \"\"\"
+          step = min(step, len(LEARNING_RATES) - 1)
           optimizer.learning_rate = LEARNING_RATES[step]
           optimizer.momentum = MOMENTA[step]
 

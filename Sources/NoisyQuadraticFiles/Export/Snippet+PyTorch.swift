@@ -17,7 +17,11 @@ extension Snippet {
 
 
       def set_step(optimizer, step):
-          \"\"\"Sets the learning rate and momentum of a step. Call this before optimizer.step().\"\"\"
+          \"\"\"Sets the learning rate and momentum of a step. Call this before optimizer.step().
+
+          After the last step the last numbers hold.
+          \"\"\"
+          step = min(step, len(LEARNING_RATES) - 1)
           for group in optimizer.param_groups:
               group["lr"] = LEARNING_RATES[step]
               group["momentum"] = MOMENTA[step]

@@ -24,7 +24,7 @@ struct CalibrationTests {
     for (steps, good) in [(20, 12), (12, 12), (6, 6)] {
       let calibration = try calibration(dense, steps: steps, sharp: steps == 20 ? 3 : 0)
       let (predicted, local) = (
-        calibration.predictedLosses(under: schedule), calibration.localLosses(under: schedule)
+        calibration.predictedLosses(under: schedule), try calibration.localLosses(under: schedule)
       )
       for t in 0...good {
         #expect(abs(local[t] - exact[t]) <= 1e-11)
@@ -45,7 +45,7 @@ struct CalibrationTests {
       let exact = dense.losses(schedule, from: 3)
       let calibration = try calibration(dense, steps: steps, sharp: steps == 20 ? 3 : 0)
       let (predicted, local) = (
-        calibration.predictedLosses(under: schedule), calibration.localLosses(under: schedule)
+        calibration.predictedLosses(under: schedule), try calibration.localLosses(under: schedule)
       )
       for t in 0...good {
         #expect(abs(local[t] - exact[t]) <= 1e-10 * max(1, abs(exact[t])))
@@ -64,7 +64,7 @@ struct CalibrationTests {
     let dense = try DenseQuadratic(16, samples: 5, shift: 0.6, seed: 12)
     let calibration = try calibration(dense, steps: 16)
     let exact = dense.losses(rates, from: 3)
-    for (a, b) in zip(calibration.localLosses(under: try Schedule(learningRates: rates)), exact) {
+    for (a, b) in try zip(calibration.localLosses(under: try Schedule(learningRates: rates)), exact) {
       #expect(abs(a - b) <= 1e-11 * max(1, abs(b)))
     }
     let below = { (h: Double) in h < 0 ? 1.0 : 0 }
@@ -122,7 +122,7 @@ struct CalibrationTests {
       calibration(dense, steps: 12, sharp: 0), calibration(dense, steps: 12, sharp: 5)
     )
     #expect(abs(sharp.noise.mass / plain.noise.mass - 1) <= 1e-12)
-    for (a, b) in zip(plain.localLosses(under: schedule), sharp.localLosses(under: schedule)) {
+    for (a, b) in try zip(plain.localLosses(under: schedule), sharp.localLosses(under: schedule)) {
       #expect(abs(a - b) <= 1e-3)
     }
   }
@@ -166,11 +166,11 @@ struct CalibrationTests {
     let slope = network.gradient(parameters, on: all).gradient
     #expect(abs(calibration.gradient.mass / dot(slope, slope) - 1) <= 1e-12)
     let gradients = try (0..<24).map { network.gradient(parameters, on: try Batch(images, [$0])).gradient }
-    let errors = [0.02, 0.01].map { rate in
+    let errors = try [0.02, 0.01].map { rate in
       let mean = gradients.reduce(0) { sum, g in
         sum + network.loss(zip(parameters, g).map { $0 - rate * $1 }, on: all) / 24
       }
-      return mean - calibration.localLosses(under: Schedule(validRates: [rate], momenta: [0]))[1]
+      return try mean - calibration.localLosses(under: Schedule(validRates: [rate], momenta: [0]))[1]
     }
     #expect(abs(errors[0]) < 1e-4 && abs(errors[0] / errors[1] - 8) <= 0.5)
     calibrator.hessianImages = 25

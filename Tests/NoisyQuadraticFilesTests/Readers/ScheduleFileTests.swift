@@ -75,7 +75,7 @@ import Testing
     #expect(held.firstStep == 10)
     #expect(
       held.notes.map { $0.text.drop { $0 != ":" } } == [
-        ": the log begins at step 10, and the schedule with it",
+        ": the log begins at step 10, and the schedule with it: earlier steps are not judged",
         ": 3 rows are 1 to 4 steps apart: each rate holds until the next row; the schedule ends with the last row, "
           + "after 6 steps",
       ])
@@ -106,13 +106,38 @@ import Testing
     #expect(late.schedule == whole.schedule)
     #expect(
       late.notes.map(\.text).allSatisfy {
-        $0.contains("begins at step 1") && $0.hasSuffix("1 step is missing before it")
+        $0.contains("begins at step 1") && $0.hasSuffix("the 1 step before it is missing")
       })
     #expect(part.notes.count == 1 && late.notes.count == 1)
+    options.between = .linear
+    let filled = try file(text, options)
+    #expect(filled.schedule.learningRates == [0.5, 0.5, 0.25, 0.125] && filled.firstStep == 0)
+    #expect(
+      filled.notes.map(\.text).allSatisfy { $0.hasSuffix("the 1 step before it are taken to have its rate") })
+    options.firstStep = .min
+    #expect(throws: FileError.self) { try file(text, options) }
     options.firstStep = 4
     #expect {
       try file(text, options)
     } throws: { "\($0)".hasSuffix("the last step is 3, expected firstStep at most that") }
+  }
+
+  @Test("A momentum of 1 or more is read where the convention is stated, and nowhere else")
+  func largeMomentum() throws {
+    let schedule = try Schedule(learningRates: [0.01, 0.1], momenta: [0.9, 9])
+    let stated = try read(
+      "step,learningRate,momentum,momentumConvention\n0,0.01,0.9,velocity\n1,0.1,9,velocity\n")
+    #expect(stated == schedule)
+    #expect(throws: FileError.self) { try read("step,learningRate,momentum\n0,0.01,0.9\n1,0.1,9\n") }
+    let json = String(decoding: try JSONEncoder().encode(schedule), as: UTF8.self)
+    #expect(try read(json) == schedule)
+  }
+
+  @Test("Columns of Adam are said to be read as SGD's; extremes of Weights & Biases are no columns")
+  func adam() throws {
+    let log = try file("step,run - lr-AdamW,run - lr-AdamW__MIN,run - lr-AdamW__MAX\n0,0.5,0.5,0.5\n")
+    #expect(log.schedule.learningRates == [0.5])
+    #expect(log.notes.contains { $0.text.hasSuffix("read as one of SGD with momentum") })
   }
 
   @Test("Momentum without a convention is noted; one that is stated must agree with what is asked for")

@@ -253,7 +253,7 @@ struct LinearRuleTests {
         "weight decay",
         .invalidValue(field: "weightDecay", value: .infinity, expected: "a finite number ≥ 0")
       ) { _ = try WeightDecay(of: GradientDescent(), coefficient: .infinity) },
-      BadInput("inner steps", .invalidCount(field: "innerSteps", value: 0, expected: "at least 1")) {
+      BadInput("inner steps", .invalidCount(field: "innerSteps", value: 0, expected: "1 to 1000000")) {
         _ = try Lookahead(over: GradientDescent(), innerSteps: 0, slowRate: 0.5)
       },
       BadInput(

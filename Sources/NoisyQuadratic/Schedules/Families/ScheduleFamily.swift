@@ -49,10 +49,17 @@ extension ScheduleFamily {
   ///   - values: as many as there are ``parameters``.
   ///   - steps: T ≥ 0.
   /// - Returns: T steps.
-  /// - Throws: ``NoisyQuadraticError`` for a wrong number of values, or for one outside its domain.
+  /// - Throws: ``NoisyQuadraticError`` for a wrong number of values, or for one outside its domain, and for a
+  ///   schedule with momentum in a convention other than ``MomentumConvention/velocity``.
   public func schedule(_ values: [Double], steps: Int) throws(NoisyQuadraticError) -> Schedule {
     let (rateValues, mu) = try split(values)
-    return try schedule(rateParameters: rateValues, momentum: mu, steps: steps)
+    let schedule = try schedule(rateParameters: rateValues, momentum: mu, steps: steps)
+    guard schedule.convention == .velocity || !schedule.usesMomentum else {
+      throw .differentConventions(
+        field: "schedule", index: 0, expected: MomentumConvention.velocity.rawValue,
+        actual: schedule.convention.rawValue)
+    }
+    return schedule
   }
 
   /// The gradient of an objective by the parameters, from its gradient by the steps (F1).

@@ -34,6 +34,8 @@ enum LogColumn: CaseIterable, Sendable {
   func rank(_ name: String) -> Int? {
     var text = name.lowercased()
     if let dash = text.range(of: " - ", options: .backwards) { text = String(text[dash.upperBound...]) }
+    // Extremes beside a column of Weights & Biases.
+    if text.hasSuffix("__min") || text.hasSuffix("__max") { return nil }
     // Lightning's monitor of learning rates names them by the optimizer, such as lr-Adam.
     if text.hasPrefix("lr-"), self == .learningRate || self == .momentum {
       let isRate = !text.hasSuffix("-momentum") && !text.hasSuffix("-weight_decay")

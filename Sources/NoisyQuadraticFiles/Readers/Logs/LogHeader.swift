@@ -51,6 +51,14 @@ struct LogHeader {
     return LogNote(path, texts.joined(separator: ", "), parameters: guesses.compactMap(\.parameter))
   }
 
+  /// The note that the columns are those of Adam, whose steps are not linear in the gradient.
+  func noteOnAdam(_ path: String) -> LogNote? {
+    let columns = [names[.learningRate], names[.momentum]].compactMap { $0?.lowercased() }
+    guard columns.contains(where: { $0.contains("adam") || $0.hasSuffix("beta1") }) else { return nil }
+    return LogNote(
+      path, "the columns are those of Adam, and the schedule is read as one of SGD with momentum")
+  }
+
   private static func guess(
     _ column: LogColumn, _ columns: [String], _ taken: [String], _ path: String
   ) throws(FileError) -> String? {

@@ -12,6 +12,13 @@ public struct LogNote: Sendable, Equatable {
     self.parameters = parameters
   }
 
+  /// The note that momenta without a convention are taken for those of the paper.
+  package static func velocityIsAssumed(_ source: String) -> LogNote {
+    LogNote(
+      source, "no momentum convention is stated, velocity is assumed: v = mu v - alpha g, theta = theta + v",
+      parameters: ["momentumConvention"])
+  }
+
   /// The note in one line, with the parameters under the names that a caller gives them.
   package func line(naming name: (String) -> String) -> String {
     parameters.isEmpty ? text : "\(text) (otherwise: \(parameters.map(name).joined(separator: ", ")))"

@@ -85,9 +85,11 @@ struct LogRows {
     if let rowWithoutMomentum {
       throw failure(rowWithoutMomentum, "has no \(shown(.momentum)) beside \(shown(.learningRate))")
     }
-    let number = try number(row, step, cell, .momentum, momentum, "a finite number ≥ 0 and < 1") {
-      $0 >= 0 && $0 < 1
-    }
+    // Converted schedules may have a momentum of 1 or more, and state their convention. In a log it is a mistake.
+    let isStated = names[.momentumConvention] != nil
+    let number = try number(
+      row, step, cell, .momentum, momentum, "a finite number ≥ 0" + (isStated ? "" : " and < 1")
+    ) { $0 >= 0 && (isStated || $0 < 1) }
     momentum?.append(step, number, row)
   }
 

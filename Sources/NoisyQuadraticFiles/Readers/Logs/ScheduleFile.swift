@@ -41,10 +41,10 @@ public struct ScheduleFile: Sendable, Equatable {
       throw .invalid(path: log.path, problem: "there is no learning rate, expected at least one")
     }
     var notes = log.notes
-    let start = try Self.start(rates, log, options, &notes)
+    let (start, missing) = try Self.start(rates, log, options, &notes)
     try Self.check(rates.steps[start...], log, options, &notes)
     let last = rates.steps[rates.steps.count - 1]
-    firstStep = rates.steps[start]
+    firstStep = rates.steps[start] - missing
     let count = last - firstStep + 1
     do throws(NoisyQuadraticError) {
       try MemoryRequirement.check(
@@ -53,8 +53,11 @@ public struct ScheduleFile: Sendable, Equatable {
       throw .invalid(path: log.path, problem: error.description)
     }
     let between = options.between ?? .hold
-    let learningRates = Self.fill(rates.steps[start...], rates.values, between)
-    let momenta = log.momentum.map { Self.fill(rates.steps[start...], $0.values, between) }
+    func filled(_ values: [Double]) -> [Double] {
+      Array(repeating: values[start], count: missing) + Self.fill(rates.steps[start...], values, between)
+    }
+    let learningRates = filled(rates.values)
+    let momenta = log.momentum.map { filled($0.values) }
     // Every number was checked when its row was read.
     schedule = Schedule(
       validRates: learningRates, momenta: momenta ?? Array(repeating: 0, count: count),
@@ -64,20 +67,21 @@ public struct ScheduleFile: Sendable, Equatable {
     self.notes = notes
   }
 
-  /// The place of the first row of the schedule.
+  /// The place of the first row of the schedule, and the number of steps before it that are to be filled.
   private static func start(
     _ rates: TrainingLog.Series, _ log: TrainingLog, _ options: TrainingLog.Options, _ notes: inout [LogNote]
-  ) throws(FileError) -> Int {
+  ) throws(FileError) -> (row: Int, missing: Int) {
     guard let firstStep = options.firstStep else {
       if rates.steps[0] > 1 {
         notes.append(
           LogNote(
-            log.path, "the log begins at step \(rates.steps[0]), and the schedule with it",
-            parameters: ["firstStep"]))
+            log.path,
+            "the log begins at step \(rates.steps[0]), and the schedule with it: earlier steps are not judged",
+            parameters: ["firstStep", "between"]))
       }
-      return 0
+      return (0, 0)
     }
-    guard let start = rates.steps.firstIndex(where: { $0 >= firstStep }) else {
+    guard firstStep >= 0, let start = rates.steps.firstIndex(where: { $0 >= firstStep }) else {
       throw .undecided(
         path: log.path, problem: "the last step is \(rates.steps[rates.steps.count - 1])",
         parameter: "firstStep", expected: "at most that")
@@ -87,14 +91,20 @@ public struct ScheduleFile: Sendable, Equatable {
         LogNote(log.path, "rows before step \(firstStep) are left out, \(start) of \(rates.steps.count)"))
     }
     let missing = rates.steps[start] - firstStep
-    if missing > 0 {
+    guard missing > 0 else { return (start, 0) }
+    let steps = "\(missing) step\(missing == 1 ? "" : "s") before it"
+    guard options.between != nil else {
       notes.append(
         LogNote(
           log.path,
-          "the log begins at step \(rates.steps[start]), and the schedule with it: \(missing) "
-            + "step\(missing == 1 ? " is" : "s are") missing before it"))
+          "the log begins at step \(rates.steps[start]), and the schedule with it: the \(steps) "
+            + "\(missing == 1 ? "is" : "are") missing", parameters: ["between"]))
+      return (start, 0)
     }
-    return start
+    notes.append(
+      LogNote(
+        log.path, "the log begins at step \(rates.steps[start]): the \(steps) are taken to have its rate"))
+    return (start, missing)
   }
 
   /// Refuses steps that are not consecutive unless the options say what stands between them.
@@ -155,11 +165,7 @@ public struct ScheduleFile: Sendable, Equatable {
     case (let convention?, nil), (nil, let convention?): return convention
     case (nil, nil):
       if usesMomentum {
-        notes.append(
-          LogNote(
-            log.path,
-            "no momentum convention is stated, velocity is assumed: v = mu v - alpha g, theta = theta + v",
-            parameters: ["momentumConvention"]))
+        notes.append(.velocityIsAssumed(log.path))
       }
       return .velocity
     }

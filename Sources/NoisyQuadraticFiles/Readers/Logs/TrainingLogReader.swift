@@ -275,7 +275,7 @@ struct TrainingLogReader {
   private func log() throws(FileError) -> TrainingLog {
     guard let rows, let header else { throw invalid("there is no row, expected at least one") }
     guard rows.count > 0 else { throw invalid("there is no row, expected at least one") }
-    var notes = [header.note(path)].compactMap { $0 }
+    var notes = [header.note(path), header.noteOnAdam(path)].compactMap { $0 }
     for quantity in TrainingLog.Quantity.allCases where required.contains(quantity.column) {
       guard rows.has(quantity) == true else {
         throw invalid(

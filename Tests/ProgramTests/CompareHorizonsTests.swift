@@ -140,7 +140,7 @@ import Testing
 
   @Test(
     "Wrong usage is one line, status 64 to 78, and writes nothing",
-    arguments: [
+    arguments: LongTest.cases([
       (["--horizon", "-5"], Int32(64), "--horizon is -5"), (["--horizon", "0"], 64, "--horizon is 0"),
       (["--horizon", "x"], 64, "--horizon is x"), (["--horizon", "1000000000000"], 64, "of memory"),
       (["--horizon", "99999999999999999999999"], 64, "--horizon"), (["--horizon"], 64, "Missing value"),
@@ -155,7 +155,7 @@ import Testing
       (["--nonsense"], 64, "--nonsense"),
       (["extra"], 64, "extra"), (["--output", "/dev/null/x", "--horizon", "2"], 73, "/dev/null/x"),
       (["--output", "", "--horizon", "2"], 64, "--output is empty"),
-    ])
+    ]))
   func wrongUsage(_ arguments: [String], _ status: Int32, _ expected: String) throws {
     let scratch = try Scratch()
     let result = try scratch.compareHorizons(arguments)

@@ -128,7 +128,7 @@ import Testing
     ),
   ]
 
-  @Test(arguments: mistakes)
+  @Test(arguments: LongTest.cases(mistakes))
   func wrongUsageIsOneLine(arguments: [String], text: String) throws {
     let scratch = try Scratch()
     let result = try scratch.run("meta-optimize", arguments)

@@ -109,7 +109,7 @@ import Testing
   }
 
   @Test(
-    "Pictures are drawn where gnuplot is installed", .gnuplot,
+    "Pictures are drawn where gnuplot is installed", .gnuplot, .long,
     arguments: [
       "{\"curvature\": [1], \"gradientNoise\": 1, \"initialSecondMoment\": 1, \"name\": \"a \\\"b\\\" `c` \\\\ é\"}",
       // Nothing to lose, nothing to gain, and a largest curvature at which every rate of the default is small.
@@ -146,7 +146,7 @@ import Testing
 
   @Test(
     "Wrong usage is one line, status 64 to 78, and writes nothing",
-    arguments: [
+    arguments: LongTest.cases([
       (["--horizons", "0"], Int32(64), "--horizons is 0"),
       (["--horizons", "5,"], 64, "--horizons is 5, (entry 2 is empty)"),
       (["--horizons", "100000000000000000000"], 64, "--horizons"),
@@ -161,7 +161,7 @@ import Testing
       (["--problem", "none.json"], 66, "none.json"), (["--nonsense"], 64, "--nonsense"),
       (["--output", "/dev/null/x", "--horizons", "2"], 73, "/dev/null/x"),
       (["--output", "", "--horizons", "2"], 64, "--output is empty"),
-    ])
+    ]))
   func wrongUsage(_ arguments: [String], _ status: Int32, _ expected: String) throws {
     let scratch = try Scratch()
     let result = try scratch.run("meta-surface", arguments)

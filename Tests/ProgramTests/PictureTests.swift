@@ -6,7 +6,9 @@ import Testing
 /// What gnuplot makes of the scripts.
 @Suite(.enabled(if: Gnuplot.executable != nil, "gnuplot is not installed"))
 struct PictureTests {
-  @Test("A picture with any name in it is well-formed XML that shows the name", arguments: HostileName.all)
+  @Test(
+    "A picture with any name in it is well-formed XML that shows the name",
+    arguments: LongTest.cases(HostileName.all))
   func names(_ name: String) throws {
     let scratch = try Scratch()
     let heading = PlotHeading(.text("above "), .name(name), .text(" below"), legend: "a legend: \(name)")

@@ -158,7 +158,7 @@ import Testing
 
   @Test(
     "Wrong usage and data are one line, status 64 to 78, and write nothing",
-    arguments: [
+    arguments: LongTest.cases([
       ([], Int32(64), "expected --schedule or --family"),
       (["--family", "x"], 64, "--family: the family is x"),
       (["--family", "cosine:peak=1"], 64, "no parameter peak"),
@@ -179,7 +179,7 @@ import Testing
       (["--family", "constant:learningRate=1", "--output", ""], 64, "--output is empty"),
       (["--family", "constant:learningRate=1", "--output", "/dev/null/x"], 73, "/dev/null/x"),
       (["--nonsense"], 64, "--nonsense"),
-    ])
+    ]))
   func wrongUsage(_ arguments: [String], _ status: Int32, _ expected: String) throws {
     let scratch = try Scratch()
     _ = try scratch.write("step,learningRate\n0,x\n", to: "bad.csv")

@@ -66,7 +66,8 @@ struct ScalingTests {
     #expect(other.initialLoss == model.initialLoss * scale.loss)
   }
 
-  @Test("M6: solvers follow powers of two bit for bit", arguments: NamedSolver.all, Scaling.exact)
+  @Test(
+    "M6: solvers follow powers of two bit for bit", arguments: LongTest.cases(NamedSolver.all), Scaling.exact)
   func exactSolvers(_ solver: NamedSolver, _ scale: Scaling) throws {
     let (model, _, _) = try sample(2)
     let other = try scale(model)

@@ -16,7 +16,7 @@ struct HardSearch: Decodable, Sendable, CustomTestStringConvertible {
   static let all = (try? Fixture.load([HardSearch].self, "hard-searches")) ?? []
 
   /// Problems that take a second without optimization.
-  static let quick = ["momentum-201", "momentum-214", "unlimited-4-146"]
+  static let quick = ["momentum-201", "unlimited-4-146"]
 
   static func named(_ name: String) throws -> HardSearch { try #require(all.first { $0.name == name }) }
 

@@ -55,8 +55,9 @@ struct LogRows {
     if let rate {
       let number = try number(row, step, rate, .learningRate, learningRate, "a finite number ≥ 0") { $0 >= 0 }
       learningRate?.append(step, number, row)
-      if momentum != nil { try add(row, step, momentum: value(.momentum)) }
-      if let cell = value(.momentumConvention) { try take(row, convention: cell) }
+      let convention = value(.momentumConvention)
+      if momentum != nil { try add(row, step, momentum: value(.momentum), isStated: convention != nil) }
+      if let convention { try take(row, convention: convention) }
     }
     if let loss {
       let number = try number(row, step, loss, .loss, self.loss, "a finite number") { _ in true }
@@ -76,7 +77,11 @@ struct LogRows {
   }
 
   /// Momenta stand in all rows with a learning rate or in none of them.
-  private mutating func add(_ row: Int, _ step: Int, momentum cell: LogCell?) throws(FileError) {
+  ///
+  /// Converted schedules may have a momentum of 1 or more, and state their convention. In a log it is a mistake.
+  private mutating func add(_ row: Int, _ step: Int, momentum cell: LogCell?, isStated: Bool)
+    throws(FileError)
+  {
     if cell == nil, rowWithoutMomentum == nil { rowWithoutMomentum = row }
     guard let cell else {
       guard has(.momentum) == true else { return }
@@ -85,8 +90,6 @@ struct LogRows {
     if let rowWithoutMomentum {
       throw failure(rowWithoutMomentum, "has no \(shown(.momentum)) beside \(shown(.learningRate))")
     }
-    // Converted schedules may have a momentum of 1 or more, and state their convention. In a log it is a mistake.
-    let isStated = names[.momentumConvention] != nil
     let number = try number(
       row, step, cell, .momentum, momentum, "a finite number ≥ 0" + (isStated ? "" : " and < 1")
     ) { $0 >= 0 && (isStated || $0 < 1) }

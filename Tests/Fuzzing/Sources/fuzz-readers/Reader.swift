@@ -75,7 +75,8 @@ enum Reader: String, CaseIterable {
     let schedule = try ScheduleFile(log, options: options).schedule
     check(schedule)
     require(schedule.count == last - first + 1, "as many steps as the log")
-    require(schedule.momenta.allSatisfy { $0 < 1 }, "momenta are below 1")
+    require(
+      log.momentumConvention != nil || schedule.momenta.allSatisfy { $0 < 1 }, "momenta of logs are below 1")
     var text = "step,learningRate,momentum,momentumConvention\n"
     for (t, step) in schedule.enumerated() {
       text += "\(t),\(step.learningRate.jsonText),\(step.momentum.jsonText),\(schedule.convention.rawValue)\n"
@@ -143,7 +144,7 @@ enum Reader: String, CaseIterable {
     let density = file.spectrum.density
     require(density.eigenvalues.allSatisfy(\.isFinite), "finite eigenvalues")
     require(density.weights.allSatisfy { $0 >= 0 } && density.mass > 0, "weights")
-    require(file.notes.allSatisfy { !$0.contains { $0.isNewline } }, "a note is one line")
+    require(file.notes.allSatisfy { !$0.text.contains(where: \.isNewline) }, "a note is one line")
     let spectrum = try CurvatureSpectrum(density)
     require(spectrum.kept.allSatisfy { density.eigenvalues[$0] > spectrum.floor }, "what is kept")
     let model = try spectrum.model()

@@ -184,7 +184,7 @@ struct NewtonTests {
     #expect(relativeError(bench.setup.problem.modelLoss(left.value), conjugate.losses[steps - 1]) <= 1e-9)
   }
 
-  @Test("S15: why Newton's method stops is said")
+  @Test("S15: why Newton's method stops is said", .long)
   func outcomes() throws {
     var random = TestRandom(5560)
     let model = try random.model(dimension: 4, noise: 0.1)

@@ -32,7 +32,7 @@ struct WildStepTests {
 
   @Test(
     "S6: never above greedy or any start, and the loss is that of the schedule",
-    arguments: [0, 1], LongTest.cases([0, 0.9999], otherwise: [0]))
+    arguments: LongTest.cases([0, 1]), LongTest.cases([0, 0.9999], otherwise: [0]))
   func neverAboveStarts(_ i: Int, momentum: Double) throws {
     let (model, steps) = try model(i)
     let limits = HyperparameterLimits(learningRate: .none, momentum: momentum)

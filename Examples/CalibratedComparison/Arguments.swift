@@ -33,6 +33,8 @@ struct Arguments: ParsableCommand {
 
   @OptionGroup var training: NetworkOptions
 
+  @OptionGroup var export: ExportOptions
+
   @Option(.integer(1...10_000_000), "Images to train on, from the first on.", value: "n") var images = 5000
 
   @Option(.integer(1...), "Images, from the first on, that the Hessian is computed from.", value: "n")

@@ -12,6 +12,7 @@ enum CalibratedComparison {
   static func run(_ arguments: Arguments) throws(Failure) {
     let plan = try Plan(arguments)
     let directory = try Program.output(arguments.output)
+    let exportDirectory = try arguments.export.directory()
     BLASThreads.enter()
     defer { BLASThreads.leave() }
     var progress: Progress?
@@ -25,8 +26,21 @@ enum CalibratedComparison {
     let report = CalibrationReport(
       source: plan.source, options: plan.options, checkpoints: result.comparisons, end: result.end)
     let plots = arguments.training.noPlots ? [] : report.plots()
-    try Program.finish(report.tables, plots, in: directory, isSilent: arguments.training.quiet) {
-      () throws(FileError) in
+    let optima = result.comparisons.flatMap { checkpoint in
+      checkpoint.runs.filter { $0.name == "model-optimum" }.map { run in
+        (
+          folder: "steps-before-\(checkpoint.step)", schedule: run.schedule,
+          provenance: [
+            JSONValue.Member("stepsBefore", .number(Double(checkpoint.step))),
+            .init("predictedLoss", .optional(run.predicted.last)), .init("options", .object(plan.options)),
+          ]
+        )
+      }
+    }
+    let exports = try Exports(to: exportDirectory, optima)
+    try Program.finish(
+      report.tables, plots, in: directory, exporting: exports, isSilent: arguments.training.quiet
+    ) { () throws(FileError) in
       try report.write(to: directory, plots: plots)
     }
   }

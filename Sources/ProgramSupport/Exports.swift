@@ -29,6 +29,26 @@ package struct Exports {
     }
   }
 
+  /// Exports of schedules with their provenance, each to a directory in that of `--export`.
+  ///
+  /// - Parameters:
+  ///   - directory: the directory of `--export`; without one there is nothing to export.
+  ///   - schedules: the schedules, with the names of their directories.
+  /// - Throws: ``Failure`` for a schedule without steps.
+  package init?(
+    to directory: OutputDirectory?,
+    _ schedules: [(folder: String, schedule: Schedule, provenance: [JSONValue.Member])]
+  ) throws(Failure) {
+    guard let directory else { return nil }
+    self.directory = directory
+    for (folder, schedule, provenance) in schedules {
+      let export = try Program.solving { () throws(NoisyQuadraticError) in
+        try ScheduleExport(schedule, provenance: provenance)
+      }
+      exports.append((folder, export))
+    }
+  }
+
   /// Writes everything, the directory itself last. Each directory gets all of its files or none.
   func write() throws(FileError) {
     for (folder, export) in exports {

@@ -46,7 +46,13 @@ import Testing
 
   @Test func momentumIsEverybodys() throws {
     let scratch = try Scratch()
-    let result = try scratch.run("calibrated-comparison", small + ["--no-plots", "--momentum", "0.8"])
+    let result = try scratch.run(
+      "calibrated-comparison", small + ["--no-plots", "--momentum", "0.8", "--export", "best"])
+    // The optimum of the model at every checkpoint.
+    for folder in ["best/steps-before-0", "best/steps-before-4"] {
+      #expect(try scratch.read(folder + "/schedule.json").contains("\"momentumConvention\": \"velocity\""))
+      #expect(try scratch.names(in: folder).contains("schedule_pytorch.py"))
+    }
     #expect(result.status == 0 && result.output.contains("and momenta"), "\(result.errors)")
     let checkpoints = try #require(try json(scratch)["checkpoints"]?.elements)
     for checkpoint in checkpoints {

@@ -187,7 +187,7 @@ import Testing
 
   @Test(
     "Options of which one leaves the other without a meaning",
-    arguments: [
+    arguments: LongTest.cases([
       (["compare-horizons"], ["--no-momentum", "--momentum-limit", "0.5"]),
       (["compare-horizons"], ["--preset", "wu2018", "--problem", "x.json"]),
       (["meta-surface"], ["--meta-steps", "0", "--meta-rate", "0.1"]),
@@ -205,14 +205,14 @@ import Testing
       (["meta-optimize", "online"], ["--meta-steps", "0", "--lookahead", "5"]),
       (["meta-optimize", "online"], ["--adaptation-steps", "0", "--interval", "5"]),
       (["meta-optimize", "online"], ["--adaptation-steps", "0", "--objective-batches", "5"]),
-    ])
+    ]))
   func contradictions(_ command: [String], _ arguments: [String]) throws {
     try refuse(command, arguments, [" exclude each other, expected one of them"])
   }
 
   @Test(
     "Errors name options as they are typed",
-    arguments: [
+    arguments: LongTest.cases([
       (["calibrated-comparison", "--images", "60", "--batch-size", "70"], "--batch-size is 70, expected"),
       (
         ["calibrated-comparison", "--images", "60", "--hessian-images", "61"],
@@ -255,7 +255,7 @@ import Testing
         ["schedule-gap", "--family", "constant:learningRate=1", "--horizon", "1000000000000"],
         "--horizon is 1000000000000, which"
       ),
-    ])
+    ]))
   func fieldsAsTyped(_ command: [String], _ expected: String) throws {
     try refuse([command[0]], Array(command.dropFirst()), [expected])
   }

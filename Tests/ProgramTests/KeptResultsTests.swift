@@ -117,7 +117,8 @@ import Testing
   }
 
   @Test(
-    "A signal ends gnuplot with the program and leaves the results", arguments: [("TERM", 143), ("HUP", 129)])
+    "A signal ends gnuplot with the program and leaves the results",
+    arguments: LongTest.cases([("TERM", 143), ("HUP", 129)]))
   func signals(_ name: String, _ status: Int) throws {
     var shell = Shell(scratch: try Scratch())
     try shell.replaceGnuplot(by: "echo $$ >../../pid; exec sleep 100")

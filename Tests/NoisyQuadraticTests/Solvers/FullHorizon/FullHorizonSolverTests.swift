@@ -208,7 +208,7 @@ struct FullHorizonSolverTests {
     }
   }
 
-  @Test("S10: without noise nothing beats greedy beyond rounding")
+  @Test("S10: without noise nothing beats greedy beyond rounding", .long)
   func deterministic() throws {
     let model = try NoisyQuadraticModel(
       spectrum: .chebyshev(dimension: 200, minimum: 0.05, maximum: 10), noiseScale: 0, initialSecondMoment: 10

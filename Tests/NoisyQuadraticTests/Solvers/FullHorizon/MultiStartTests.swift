@@ -10,7 +10,9 @@ struct MultiStartTests {
     return solver
   }
 
-  @Test("S16: as many starts as asked for, none above the best", arguments: [1, 4, 34], [0, 0.9])
+  @Test(
+    "S16: as many starts as asked for, none above the best", arguments: [1, 34],
+    LongTest.cases([0, 0.9], otherwise: [0.9]))
   func count(_ n: Int, momentum: Double) throws {
     var random = TestRandom(5700)
     let model = try random.model(dimension: 2, noise: 0.01)

@@ -166,9 +166,9 @@ extension OptionForm<String> {
   package static var directory: Self { Self("a directory", completion: .directory) { $0.isEmpty ? nil : $0 } }
 }
 
-extension OptionForm<ColumnName> {
+extension OptionForm<TypedName> {
   /// The name of a column.
-  package static var column: Self { Self("a name") { $0.isEmpty ? nil : ColumnName($0) } }
+  package static var column: Self { Self("a name") { $0.isEmpty ? nil : TypedName($0) } }
 }
 
 extension OptionForm<FamilyText> {

@@ -11,13 +11,13 @@ package struct ScheduleOptions: ParsableArguments {
   package var family: FamilyText?
 
   @Option(.column, "The column of the steps in the file. (default: guessed)", value: "name")
-  package var stepColumn: ColumnName?
+  package var stepColumn: TypedName?
 
   @Option(.column, "The column of the learning rates. (default: guessed)", value: "name")
-  package var rateColumn: ColumnName?
+  package var rateColumn: TypedName?
 
   @Option(.column, "The column of the momenta. (default: guessed; without one momentum is 0)", value: "name")
-  package var momentumColumn: ColumnName?
+  package var momentumColumn: TypedName?
 
   @Option(
     .integer(0...1 << 53),
@@ -72,9 +72,9 @@ package struct ScheduleOptions: ParsableArguments {
   /// How a file is read.
   package var readerOptions: TrainingLog.Options {
     var options = TrainingLog.Options()
-    options.stepColumn = stepColumn?.name
-    options.rateColumn = rateColumn?.name
-    options.momentumColumn = momentumColumn?.name
+    options.stepColumn = stepColumn?.text
+    options.rateColumn = rateColumn?.text
+    options.momentumColumn = momentumColumn?.text
     options.firstStep = firstStep
     options.between = between
     options.momentumConvention = momentumConvention

@@ -18,6 +18,7 @@ let package = Package(
   products: [
     .library(name: "NoisyQuadratic", targets: ["NoisyQuadratic"]),
     .library(name: "NoisyQuadraticFiles", targets: ["NoisyQuadraticFiles"]),
+    .library(name: "TrainingCurves", targets: ["TrainingCurves"]),
     .library(name: "MetaOptimization", targets: ["MetaOptimization"]),
     .library(name: "DrawnDigits", targets: ["DrawnDigits"]),
     .library(name: "MetaOptimizationFiles", targets: ["MetaOptimizationFiles"]),
@@ -42,6 +43,7 @@ let package = Package(
     .target(name: "CNoisyQuadraticKernels"),
     .target(name: "NoisyQuadratic", dependencies: ["CLAPACK", "CNoisyQuadraticKernels"]),
     .target(name: "NoisyQuadraticFiles", dependencies: ["NoisyQuadratic"]),
+    .target(name: "TrainingCurves", dependencies: ["NoisyQuadratic"]),
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(name: "CNetworkKernels", dependencies: ["CNoisyQuadraticKernels"]),
@@ -108,6 +110,7 @@ let package = Package(
       dependencies: ["NoisyQuadratic"],
       resources: [.copy("Resources")]
     ),
+    .testTarget(name: "TrainingCurvesTests", dependencies: ["TrainingCurves"]),
     .target(name: "TestSupport", dependencies: ["NoisyQuadraticFiles"], path: "Tests/TestSupport"),
     .testTarget(name: "NoisyQuadraticFilesTests", dependencies: ["NoisyQuadraticFiles", "TestSupport"]),
     .testTarget(

@@ -37,6 +37,14 @@ void dgeev_(const char *jobvl, const char *jobvr, const int *n, double *a, const
 // Solves A X = B for a general matrix by an LU factorization; info > 0 if it is singular.
 void dgesv_(const int *n, const int *nrhs, double *a, const int *lda, int *ipiv, double *b, const int *ldb, int *info);
 
+// The factors of A = Q R: R in the upper triangle of A, and reflectors for Q below it.
+void dgeqrf_(const int *m, const int *n, double *a, const int *lda, double *tau, double *work, const int *lwork,
+             int *info);
+
+// Least squares with a matrix of full rank, by QR; info > 0 if a diagonal entry of R is 0.
+void dgels_(const char *trans, const int *m, const int *n, const int *nrhs, double *a, const int *lda, double *b,
+            const int *ldb, double *work, const int *lwork, int *info, size_t trans_length);
+
 // y := alpha * A * x + beta * y with A symmetric.
 void dsymv_(const char *uplo, const int *n, const double *alpha, const double *a, const int *lda,
             const double *x, const int *incx, const double *beta, double *y, const int *incy,

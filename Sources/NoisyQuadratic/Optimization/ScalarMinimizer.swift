@@ -1,17 +1,17 @@
 /// One-dimensional minimization without derivatives, by Brent's combination of golden section and
 /// parabolic interpolation.
-enum ScalarMinimizer {
+package enum ScalarMinimizer {
   /// A point, the value there, and whether the searches reached their tolerance before their limit of steps.
-  typealias Minimum = (x: Double, value: Double, converged: Bool)
+  package typealias Minimum = (x: Double, value: Double, converged: Bool)
 
   /// The default limit on the steps of a search. Halving any interval of doubles down to its tolerance takes
   /// fewer steps.
-  static let maximumSteps = 200
+  package static let maximumSteps = 200
 
   /// A local minimum of `f` on `[lower, upper]`, from a first guess inside the interval.
   ///
   /// The search does not evaluate the endpoints. `tolerance` is the absolute accuracy in x.
-  static func brent(
+  package static func brent(
     _ f: (Double) -> Double, lower: Double, upper: Double, guess: Double, tolerance: Double,
     maximumSteps: Int = maximumSteps
   ) -> Minimum {
@@ -68,7 +68,7 @@ enum ScalarMinimizer {
   ///
   /// `points` are ascending, and there is at least one. Every point that is lower than its neighbours is
   /// refined between them. The points themselves are candidates too.
-  static func scan(
+  package static func scan(
     _ f: (Double) -> Double, points: [Double], tolerance: Double, maximumSteps: Int = maximumSteps
   ) -> Minimum {
     let values = points.map(f)

@@ -30,6 +30,11 @@ package enum Elementary {
     return lost.isFinite ? sum + lost : sum
   }
 
+  /// The Euclidean length of a vector whose squares neither overflow nor vanish.
+  package static func norm(_ vector: some Sequence<Double>) -> Double {
+    vector.reduce(0) { $0.addingProduct($1, $1) }.squareRoot()
+  }
+
   /// Physical memory in bytes.
   package static var physicalMemory: Double {
     Double(sysconf(Int32(_SC_PHYS_PAGES))) * Double(sysconf(Int32(_SC_PAGESIZE)))

@@ -1,0 +1,58 @@
+import NoisyQuadratic
+
+/// The residuals of a fit on a scale on which they are alike: relative to the prediction, times `(τ/τ*)^{1/4}`.
+struct ScaledResiduals: Sendable {
+  /// α*.
+  let peakRate: Double
+  private let timeScale: Double
+  /// For each curve the predictions, the scales of their residuals, and the scaled residuals.
+  private let curves: [(predicted: [Double], scales: [Double], residuals: [Double])]
+  /// The root mean square of the scaled residuals.
+  private let size: Double
+
+  init(_ fit: FormFit) {
+    let scales = CurveScales(fit.curves)
+    (peakRate, timeScale) = (scales.peakRate, scales.timeScale)
+    curves = fit.curves.map { curve in
+      let predicted = fit.model.losses(under: curve.learningRates, at: curve.steps)
+      let weights = FormFit.timeWeights(curve, timeScale: scales.timeScale)
+      let scales = zip(predicted, weights).map { $1 > 0 ? $0 / $1 : 0 }
+      let residuals = curve.steps.indices.map {
+        scales[$0] > 0 ? (curve.losses[$0] - predicted[$0]) / scales[$0] : 0
+      }
+      return (predicted, scales, residuals)
+    }
+    let squares = curves.map {
+      Elementary.sum($0.residuals.lazy.map { $0 * $0 }) / Double($0.residuals.count)
+    }
+    size = (squares.reduce(0, +) / Double(squares.count)).squareRoot()
+  }
+
+  /// Losses with residuals that are drawn anew: blocks of neighbours of any curve, with random signs.
+  func resampledLosses(block: Int, using generator: inout Xoshiro256StarStar) -> [Double] {
+    curves.flatMap { curve in
+      var drawn: [Double] = []
+      while drawn.count < curve.predicted.count {
+        let source = curves[Int(generator.uniform() * Double(curves.count))].residuals
+        let length = min(block, source.count)
+        let start = Int(generator.uniform() * Double(source.count - length + 1))
+        let sign = generator.uniform() < 0.5 ? 1.0 : -1
+        drawn += source[start..<start + length].map { sign * $0 }
+      }
+      // Losses stay positive, whatever a residual of the steep start does.
+      return zip(zip(curve.predicted, curve.scales), drawn).map { max($0.0 + $0.1 * $1, 1e-3 * $0.0) }
+    }
+  }
+
+  /// The standard deviations of single losses around predictions.
+  func deviations(_ predicted: [Double], under rates: [Double], at steps: [Int]) -> [Double] {
+    var (time, done) = (0.0, 0)
+    return zip(predicted, steps).map { loss, step in
+      time += Elementary.sum(rates[done..<step])
+      done = step
+      // At the very start there is no scale.
+      guard time > 0 else { return size * loss }
+      return size * loss / Elementary.pow(time / timeScale, FormFit.weightPower)
+    }
+  }
+}

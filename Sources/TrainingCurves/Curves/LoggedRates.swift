@@ -1,0 +1,53 @@
+import NoisyQuadratic
+
+/// The learning rate of every step, from a log of the rate at some steps.
+///
+/// Between two logged rates the rate is linear. Where they differ by more than a tenth of the larger one, the
+/// rate jumps instead: a row with a new rate is the first step at which it acts. A log that begins after step 0
+/// leaves out a warmup: the rate is taken to rise from 0 in a straight line.
+public struct LoggedRates: Sendable, Equatable {
+  /// The rate of every step from 0 to the last logged one.
+  public let learningRates: [Double]
+  /// The number of steps before the first row, whose rates are taken to rise from 0.
+  public let assumedWarmup: Int
+  /// The steps of the rows at which the rate jumps.
+  public let jumps: [Int]
+
+  /// - Parameters:
+  ///   - steps: the logged steps, increasing, ≥ 0.
+  ///   - rates: the rates at these steps, finite and ≥ 0.
+  ///   - jump: the least change between two rows, relative to the larger rate, that is a jump.
+  /// - Throws: ``NoisyQuadraticError`` with the field, the index and the value that is wrong.
+  public init(steps: [Int], rates: [Double], jump: Double = 0.1) throws(NoisyQuadraticError) {
+    guard steps.count == rates.count else {
+      throw .lengthMismatch(field: "learningRate", expected: steps.count, actual: rates.count)
+    }
+    guard let first = steps.first, let last = steps.last else {
+      throw .invalidCount(field: "steps", value: 0, expected: "at least one learning rate")
+    }
+    for (i, step) in steps.enumerated() where step <= (i > 0 ? steps[i - 1] : -1) {
+      throw .invalidValue(
+        field: "step", index: i, value: Double(step),
+        expected: i > 0 ? "more than the \(steps[i - 1]) before" : "at least 0")
+    }
+    for (i, rate) in rates.enumerated() where !(rate >= 0) || !rate.isFinite {
+      throw .invalidValue(field: "learningRate", index: i, value: rate, expected: "a finite number ≥ 0")
+    }
+    try MemoryRequirement.check("step", last, doubles: Double(last))
+    // A log that numbers its first update 1 has no warmup before it.
+    assumedWarmup = first > 1 ? first : 0
+    var filled = (0..<first).map { first > 1 ? rates[0] * Double($0) / Double(first) : rates[0] }
+    filled.reserveCapacity(last + 1)
+    var jumps: [Int] = []
+    for i in steps.indices.dropLast() {
+      let (from, to, length) = (rates[i], rates[i + 1], steps[i + 1] - steps[i])
+      let isJump = length > 1 && abs(to - from) > jump * max(from, to)
+      if isJump { jumps.append(steps[i + 1]) }
+      for k in 0..<length {
+        filled.append(isJump ? from : from + (to - from) * (Double(k) / Double(length)))
+      }
+    }
+    learningRates = filled + [rates[rates.count - 1]]
+    self.jumps = jumps
+  }
+}

@@ -8,6 +8,7 @@ package enum LeastSquares {
   ///   - columns: the m × n matrix A by columns, m ≥ n.
   ///   - rows: m.
   /// - Returns: R as n × n by columns, 0 below the diagonal.
+  /// - Throws: ``NoisyQuadraticError`` if LAPACK fails.
   /// - Complexity: O(m n²).
   package static func triangle(columns: [Double], rows: Int) throws(NoisyQuadraticError) -> [Double] {
     let count = columns.count / rows
@@ -30,6 +31,8 @@ package enum LeastSquares {
   /// - Parameters:
   ///   - columns: the m × n matrix A by columns, m ≥ n.
   ///   - right: b, m numbers.
+  /// - Returns: x, n numbers.
+  /// - Throws: ``NoisyQuadraticError`` if LAPACK fails.
   /// - Complexity: O(m n²).
   package static func solve(columns: [Double], right: [Double]) throws(NoisyQuadraticError) -> [Double]? {
     let (rows, count) = (right.count, columns.count / right.count)

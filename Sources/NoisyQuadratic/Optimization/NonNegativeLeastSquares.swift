@@ -23,7 +23,7 @@ package struct NonNegativeLeastSquares: Sendable {
   /// - Parameters:
   ///   - columns: the m × n matrix A by columns.
   ///   - right: y, m numbers.
-  ///   - support: a guess of the indices with positive values, such as those of a similar problem.
+  ///   - guess: a guess of the indices with positive values, such as those of a similar problem.
   /// - Throws: ``NoisyQuadraticError`` if a LAPACK routine fails.
   /// - Complexity: O(m n²) for one QR factorization, and O(n k²) for each of the few sets of k columns tried.
   package init(

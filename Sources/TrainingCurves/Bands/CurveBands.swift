@@ -82,17 +82,13 @@ public struct CurveBands: Sendable {
       let residuals = ScaledResiduals(fold.fit)
       for (curve, rows) in fold.heldRows {
         let deviations = Self.deviations(models, fold.fit.model, residuals, curve)
-        for row in rows {
-          let (center, deviation) = deviations[row]
-          ratios.append(abs(curve.losses[row] - center) / deviation)
-        }
+        ratios += rows.map { abs(curve.losses[$0] - deviations[$0].center) / deviations[$0].deviation }
       }
     }
-    ratios.sort()
     // A ratio of 0/0, of a perfect fit of exact losses, says nothing.
-    let known = ratios.filter { !$0.isNaN }
-    let place = Int((options.level * Double(known.count)).rounded(.up)) - 1
-    scale = known.isEmpty ? 1 : known[min(max(place, 0), known.count - 1)]
+    ratios = ratios.filter { !$0.isNaN }.sorted()
+    let place = Int((options.level * Double(ratios.count)).rounded(.up)) - 1
+    scale = ratios.isEmpty ? 1 : ratios[min(max(place, 0), ratios.count - 1)]
     level = options.level
     model = fit.model
     residuals = ScaledResiduals(fit.fit)
@@ -104,6 +100,7 @@ public struct CurveBands: Sendable {
   /// - Parameters:
   ///   - learningRates: the rates from the first step on.
   ///   - steps: numbers of updates, ascending, each from 0 to the number of rates.
+  /// - Returns: one interval for each of these numbers.
   /// - Complexity: O(R T n) for R replicates.
   public func intervals(under learningRates: [Double], at steps: [Int]) -> [Interval] {
     Self.deviations(replicates, model, residuals, learningRates, steps).map {
@@ -115,7 +112,7 @@ public struct CurveBands: Sendable {
 
   /// What the curves say of the noise in each range of a factor of 10 in curvature.
   public func noiseLevels() -> [NoiseLevel] {
-    let rate = residuals.peakRate
+    let rate = residuals.scales.peakRate
     let all = [model.noise(at: rate)] + replicates.map { $0.noise(at: rate) }
     let curvatures = all.flatMap { $0.map(\.curvature) }
     guard let lowest = curvatures.min(), let highest = curvatures.max() else { return [] }
@@ -148,7 +145,10 @@ public struct CurveBands: Sendable {
     }
     let counts = curves.map { ($0.steps.count * 3 + 4) / 5 }
     let first = zip(curves, counts).map { $0.prefix($1) }
-    let part = try FormFit(first, form: fit.form, fixed: fit.fit.fixed)
+    let source = fit.fit
+    let part = try FormFit(
+      first.map { PreparedCurve($0, source.form, source.scales) }, form: source.form, scales: source.scales,
+      fixed: source.fixed, smoothing: source.projection.smoothing)
     return [(part, zip(curves, counts).map { ($0, $1..<$0.steps.count) })]
   }
 

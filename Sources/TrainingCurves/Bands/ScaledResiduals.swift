@@ -1,21 +1,20 @@
 import NoisyQuadratic
 
-/// The residuals of a fit on a scale on which they are alike: relative to the prediction, times `(τ/τ*)^{1/4}`.
+/// The residuals of a fit on a scale on which they are alike: relative to the
+/// prediction, with the fit's weights.
 struct ScaledResiduals: Sendable {
-  /// α*.
-  let peakRate: Double
-  private let timeScale: Double
+  let scales: CurveScales
+  private let weightPower: Double
   /// For each curve the predictions, the scales of their residuals, and the scaled residuals.
   private let curves: [(predicted: [Double], scales: [Double], residuals: [Double])]
   /// The root mean square of the scaled residuals.
   private let size: Double
 
   init(_ fit: FormFit) {
-    let scales = CurveScales(fit.curves)
-    (peakRate, timeScale) = (scales.peakRate, scales.timeScale)
+    (scales, weightPower) = (fit.scales, fit.form.weightPower)
     curves = fit.curves.map { curve in
       let predicted = fit.model.losses(under: curve.learningRates, at: curve.steps)
-      let weights = FormFit.timeWeights(curve, timeScale: scales.timeScale)
+      let weights = fit.scales.weights(curve, power: fit.form.weightPower)
       let scales = zip(predicted, weights).map { $1 > 0 ? $0 / $1 : 0 }
       let residuals = curve.steps.indices.map {
         scales[$0] > 0 ? (curve.losses[$0] - predicted[$0]) / scales[$0] : 0
@@ -46,13 +45,8 @@ struct ScaledResiduals: Sendable {
 
   /// The standard deviations of single losses around predictions.
   func deviations(_ predicted: [Double], under rates: [Double], at steps: [Int]) -> [Double] {
-    var (time, done) = (0.0, 0)
-    return zip(predicted, steps).map { loss, step in
-      time += Elementary.sum(rates[done..<step])
-      done = step
-      // At the very start there is no scale.
-      guard time > 0 else { return size * loss }
-      return size * loss / Elementary.pow(time / timeScale, FormFit.weightPower)
-    }
+    let weights = scales.weights(under: rates, at: steps, power: weightPower)
+    // At the very start there is no weight.
+    return zip(predicted, weights).map { size * $0 / ($1 > 0 ? $1 : 1) }
   }
 }

@@ -4,28 +4,18 @@ import NoisyQuadratic
 public struct CrossValidation: Sendable, Equatable {
   /// The form.
   public let form: CurveForm
-  /// The root mean square of relative errors, weighted like the residuals of a fit, over the curves left out.
+  /// The root mean square of relative errors on curves that are left out, each curve with equal weight.
   public let error: Double
+  /// The same for the residuals of the fit to all curves.
+  public let trainingError: Double
 
-  /// The fits without one curve each, in the order of the curves, and the score.
-  static func leaveOneOut(
-    _ curves: [TrainingCurve], form: CurveForm, fixed: [Int: Double], starts: [[Double]]? = nil
-  ) throws(NoisyQuadraticError) -> (score: CrossValidation, fits: [FormFit]) {
-    let timeScale = CurveScales(curves).timeScale
-    var (fits, sum) = ([FormFit](), 0.0)
-    for (i, curve) in curves.enumerated() {
-      var others = curves
-      others.remove(at: i)
-      let fit = try FormFit(others, form: form, fixed: fixed, start: starts?[i], descents: 1)
-      let predicted = fit.model.losses(under: curve.learningRates, at: curve.steps)
-      let weights = FormFit.timeWeights(curve, timeScale: timeScale)
-      let squares = curve.steps.indices.map { row in
-        let error = weights[row] * (predicted[row] - curve.losses[row]) / curve.losses[row]
-        return error * error
-      }
-      sum += Elementary.sum(squares) / Double(squares.count)
-      fits.append(fit)
+  /// The root mean square of a model's relative errors on curves.
+  static func error(_ pairs: [(model: CurveModel, curve: TrainingCurve)]) -> Double {
+    let means = pairs.map { model, curve in
+      let predicted = model.losses(under: curve.learningRates, at: curve.steps)
+      let squares = zip(predicted, curve.losses).map { ($0 / $1 - 1) * ($0 / $1 - 1) }
+      return Elementary.sum(squares) / Double(squares.count)
     }
-    return (CrossValidation(form: form, error: (sum / Double(curves.count)).squareRoot()), fits)
+    return (Elementary.sum(means) / Double(means.count)).squareRoot()
   }
 }

@@ -10,7 +10,7 @@ public struct CurveFit: Sendable {
   public let curves: [TrainingCurve]
   /// How far the model is from each of the curves.
   public let metrics: [CurveMetrics]
-  /// How well each candidate form predicts a curve from the others; empty with fewer than three curves.
+  /// How well each form that was tried predicts a curve from the others; empty with fewer than three curves.
   public let validation: [CrossValidation]
   /// The number of parameters that the fit determines: weights above 0, and exponents that are fitted and not at
   /// the end of their range.
@@ -27,9 +27,10 @@ public struct CurveFit: Sendable {
   /// The fits without one curve each; empty with fewer than three curves.
   let held: [FormFit]
 
-  init(_ fit: FormFit, held: [FormFit], scores: [CrossValidation], given curves: [TrainingCurve]) {
+  init(_ candidate: Candidate, scores: [CrossValidation], given curves: [TrainingCurve]) {
+    let fit = candidate.fit
     (model, form, validation) = (fit.model, fit.form, scores)
-    (self.fit, self.held, self.curves) = (fit, held, curves)
+    (self.fit, held, self.curves) = (fit, candidate.held, curves)
     metrics = curves.map { fit.model.metrics(on: $0) }
     let free = zip(fit.projection.parameters, fit.point.parameters).filter {
       !$0.isFixed && $1 > $0.range.lowerBound && $1 < $0.range.upperBound

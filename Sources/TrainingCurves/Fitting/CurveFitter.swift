@@ -7,8 +7,9 @@ import NoisyQuadratic
 /// for warning in fit.warnings { print(warning) }
 /// let losses = fit.model.losses(under: rates, at: [rates.count])
 /// ```
-/// Every candidate form of model is fitted to all curves but one and scored on that one (T6). The best form is
-/// then fitted to all. With fewer than three curves the first candidate is taken.
+/// With three curves or more, both forms of model are fitted to all curves and to all but each one (T6). The
+/// errors on the curves left out, and those of the fit, decide between them, and then on the lowest curvature.
+/// With fewer curves, the form is that for adaptive optimizers unless ``Options/optimizer`` says otherwise.
 ///
 /// Cost: less than a second for three curves of some hundred losses each. Curves of more than
 /// ``Options/maximumRows`` losses are averaged.
@@ -33,9 +34,6 @@ public struct CurveFitter: Sendable {
     public var driftExponent: Double?
     /// The largest number of losses of a curve that are fitted one by one.
     public var maximumRows = 1024
-    /// How much lower than the first candidate's the error of another one must be, as a ratio, to be taken.
-    public var preference = 0.8
-
     /// The default options.
     public init() {}
   }
@@ -49,16 +47,13 @@ public struct CurveFitter: Sendable {
   /// A fitter with the given options.
   public init(options: Options = Options()) { self.options = options }
 
-  private var candidates: [CurveForm] {
-    switch options.optimizer {
-    case .automatic: [CurveForm(.adaptive), CurveForm(.sgdPowerLaw), CurveForm(.sgdSpectrum)]
-    case .adaptive: [CurveForm(.adaptive)]
-    case .sgd: [CurveForm(.sgdPowerLaw), CurveForm(.sgdSpectrum)]
-    }
-  }
-
-  /// Other lowest curvatures of the noise that are tried.
-  private static let lowestCurvatures = [0.25, 2.0]
+  /// Adaptive if the product of both errors of SGD's form over those of the adaptive one exceeds this number.
+  /// Where noise hides the difference, SGD's form costs little and the other one much (T6).
+  private static let threshold = 2.0
+  /// How much lower than that of the usual lowest curvature the error of another one must be, as a ratio.
+  private static let preference = 0.8
+  /// Factors of the usual lowest curvature that are tried.
+  private static let factors = [0.5, 4.0]
 
   /// Fits the curves.
   ///
@@ -82,38 +77,46 @@ public struct CurveFitter: Sendable {
         field: "maximumRows", value: options.maximumRows, expected: "at least \(Self.minimumRows)")
     }
     let averaged = curves.map { $0.averaged(to: options.maximumRows) }
-    var best = candidates[0]
-    var scores: [CrossValidation] = []
-    var held: [FormFit] = []
-    if curves.count > 2 {
-      // The work is about that of one fit for every form, for every other lowest curvature, and at the end.
-      let tasks = Double(candidates.count + Self.lowestCurvatures.count + 1)
-      for form in candidates {
-        let (score, fits) = try CrossValidation.leaveOneOut(averaged, form: form, fixed: fixed)
-        if scores.isEmpty || score.error < options.preference * scores[0].error,
-          scores.allSatisfy({ score.error < $0.error })
-        {
-          (best, held) = (form, fits)
-        }
-        scores.append(score)
-        progress(Double(scores.count) / tasks)
+    let kinds: [CurveForm.Kind] =
+      switch options.optimizer {
+      case .adaptive: [.adaptive]
+      case .sgd: [.sgd]
+      case .automatic: curves.count > 2 ? [.adaptive, .sgd] : [.adaptive]
       }
-      let first = scores.first { $0.form == best }?.error ?? .infinity
-      let starts = held.map(\.point.parameters)
-      for low in Self.lowestCurvatures {
-        let form = CurveForm(best.kind, lowestCurvature: low)
-        let (score, fits) = try CrossValidation.leaveOneOut(
-          averaged, form: form, fixed: fixed, starts: starts)
-        if score.error < options.preference * first, scores.allSatisfy({ score.error < $0.error }) {
-          (best, held) = (form, fits)
-        }
-        scores.append(score)
-        progress(Double(scores.count) / tasks)
+    let parts = Double(kinds.count + (curves.count > 2 ? Self.factors.count : 0))
+    var done = 0.0
+    func candidate(_ form: CurveForm, like neighbour: Candidate?) throws(NoisyQuadraticError) -> Candidate {
+      let known = form.kind == .adaptive ? fixed : [:]
+      defer { done += 1 }
+      return try Candidate(averaged, form: form, fixed: known, neighbour: neighbour) {
+        progress((done + $0) / parts)
       }
     }
-    let done = curves.count > 2 ? 0.8 : 0
-    let fit = try FormFit(averaged, form: best, fixed: fixed) { progress(done + (1 - done) * $0) }
-    return CurveFit(fit, held: held, scores: scores, given: curves)
+    var best = try candidate(CurveForm(kinds[0]), like: nil)
+    var scores = [best.score]
+    if kinds.count > 1 {
+      let other = try candidate(CurveForm(kinds[1]), like: nil)
+      if let a = best.score, let b = other.score,
+        b.error * b.trainingError <= Self.threshold * a.error * a.trainingError
+      {
+        best = other
+      }
+      scores.append(other.score)
+    }
+    if let usual = best.score {
+      let first = best
+      for factor in Self.factors {
+        let form = CurveForm(first.fit.form.kind, lowestCurvature: factor * first.fit.form.lowestCurvature)
+        let other = try candidate(form, like: first)
+        if let score = other.score, let least = best.score, score.error < Self.preference * usual.error,
+          score.error < least.error
+        {
+          best = other
+        }
+        scores.append(other.score)
+      }
+    }
+    return CurveFit(best, scores: scores.compactMap { $0 }, given: curves)
   }
 
   /// The parameters that options give, by their places among those of an adaptive form.

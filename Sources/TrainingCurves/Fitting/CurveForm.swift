@@ -1,30 +1,62 @@
+import NoisyQuadratic
+
 /// A form of model that is fitted to curves.
 public struct CurveForm: Sendable, Equatable {
-  /// The dynamics and the form of the signal.
+  /// The dynamics.
   public enum Kind: String, Sendable, CaseIterable {
-    /// A ``RelaxationModel`` with a power-law signal and free exponents of the noise.
+    /// A ``RelaxationModel`` with free exponents of the noise, for adaptive optimizers.
     case adaptive
-    /// A ``GradientDescentModel`` with a power-law signal.
-    case sgdPowerLaw = "sgd-power-law"
-    /// A ``GradientDescentModel`` with a free weight for every curvature's signal.
-    case sgdSpectrum = "sgd-spectrum"
+    /// A ``GradientDescentModel``, for plain SGD.
+    case sgd
   }
 
-  /// The dynamics and the form of the signal.
+  /// The dynamics.
   public let kind: Kind
   /// The lowest curvature of the noise, times the longest run's intrinsic time.
   public let lowestCurvature: Double
 
   /// A form.
-  public init(_ kind: Kind, lowestCurvature: Double = 0.5) {
-    (self.kind, self.lowestCurvature) = (kind, lowestCurvature)
+  ///
+  /// - Parameters:
+  ///   - kind: the dynamics.
+  ///   - lowestCurvature: the lowest curvature of the noise, times the longest run's intrinsic time; the kind's
+  ///     own if absent.
+  public init(_ kind: Kind, lowestCurvature: Double? = nil) {
+    self.kind = kind
+    self.lowestCurvature = lowestCurvature ?? (kind == .adaptive ? 0.5 : 0.1)
   }
 
-  func design(_ curves: [TrainingCurve]) -> any CurveDesign {
+  /// The power of τ/τ* by which residuals are weighted. Early losses of large networks differ from run to run
+  /// by more than any model explains.
+  var weightPower: Double { kind == .adaptive ? 0.25 : 0 }
+
+  /// The strength of smoothing, over the root mean square of the residuals without it.
+  var smoothing: Double { kind == .adaptive ? 0 : 1000 }
+
+  /// The design for some of the curves that were prepared.
+  func design(_ prepared: [PreparedCurve], _ scales: CurveScales) -> any CurveDesign {
     switch kind {
-    case .adaptive: RelaxationDesign(curves, lowestCurvature: lowestCurvature)
-    case .sgdPowerLaw: GradientDescentDesign(curves, signal: .powerLaw, lowestCurvature: lowestCurvature)
-    case .sgdSpectrum: GradientDescentDesign(curves, signal: .free, lowestCurvature: lowestCurvature)
+    case .adaptive:
+      RelaxationDesign(prepared.compactMap(\.pieces), RelaxationGrid(self, scales))
+    case .sgd:
+      GradientDescentDesign(prepared.compactMap(\.kernels), GradientDescentGrid(self, scales))
+    }
+  }
+}
+
+/// A curve with what a form's columns need of it.
+struct PreparedCurve: Sendable {
+  let curve: TrainingCurve
+  let pieces: RelaxationPieces?
+  let kernels: GradientDescentKernels?
+
+  init(_ curve: TrainingCurve, _ form: CurveForm, _ scales: CurveScales) {
+    self.curve = curve
+    switch form.kind {
+    case .adaptive:
+      (pieces, kernels) = (RelaxationPieces(curve, RelaxationGrid(form, scales)), nil)
+    case .sgd:
+      (pieces, kernels) = (nil, GradientDescentKernels(curve, GradientDescentGrid(form, scales)))
     }
   }
 }

@@ -4,60 +4,56 @@ import NoisyQuadratic
 struct FormFit: Sendable {
   let curves: [TrainingCurve]
   let form: CurveForm
+  let scales: CurveScales
   /// The values of parameters that are not fitted, by place.
   let fixed: [Int: Double]
   let projection: VariableProjection
   var point: VariableProjection.Point
   var model: CurveModel
 
-  /// The power of τ/τ* by which residuals are weighted. Early losses differ from run to run.
-  static let weightPower = 0.25
-
   /// Fits a form.
   ///
   /// - Parameters:
-  ///   - curves: at least one.
-  ///   - form: the form.
+  ///   - prepared: at least one curve.
+  ///   - form: the form that they were prepared for.
+  ///   - scales: the scales that they were prepared for.
   ///   - fixed: values of parameters that are not fitted, by place.
+  ///   - smoothing: the strength of smoothing; found from a first fit without smoothing if absent.
   ///   - start: the parameters from which the search descends; those of a grid if absent.
   ///   - descents: the number of starts of the grid from which it descends.
   ///   - progress: called with the share of the work that is done.
+  /// - Throws: ``NoisyQuadraticError`` if a LAPACK routine fails.
   init(
-    _ curves: [TrainingCurve], form: CurveForm, fixed: [Int: Double] = [:], start: [Double]? = nil,
-    descents: Int = 3, progress: (Double) -> Void = { _ in }
+    _ prepared: [PreparedCurve], form: CurveForm, scales: CurveScales, fixed: [Int: Double] = [:],
+    smoothing: Double? = nil, start: [Double]? = nil, descents: Int = 3,
+    progress: (Double) -> Void = { _ in }
   ) throws(NoisyQuadraticError) {
-    let design = form.design(curves)
-    let scales = CurveScales(curves)
+    curves = prepared.map(\.curve)
+    (self.form, self.scales, self.fixed) = (form, scales, fixed)
+    let design = form.design(prepared, scales)
     let parameters = design.parameters.enumerated().map { k, parameter in
-      fixed[k].map(parameter.fixed) ?? parameter
+      fixed[k].map(parameter.fixed(at:)) ?? parameter
     }
     let weights = curves.flatMap { curve in
-      zip(Self.timeWeights(curve, timeScale: scales.timeScale), curve.losses).map {
-        $0 / $1 / Double(curve.steps.count).squareRoot()
-      }
+      let share = Double(curve.steps.count * prepared.count).squareRoot()
+      return zip(scales.weights(curve, power: form.weightPower), curve.losses).map { $0 / $1 / share }
     }
-    self.curves = curves
-    self.form = form
-    self.fixed = fixed
-    projection = VariableProjection(design: design, parameters: parameters, weights: weights)
     let losses = curves.flatMap(\.losses)
-    point =
-      if let start {
-        try projection.descend(from: projection.point(start, losses: losses), losses: losses)
-      } else {
-        try projection.minimize(losses: losses, descents: descents, progress: progress)
+    var projection = VariableProjection(
+      design: design, parameters: parameters, weights: weights, smoothing: smoothing ?? 0)
+    func minimum(_ start: [Double]?) throws(NoisyQuadraticError) -> VariableProjection.Point {
+      guard let start else {
+        return try projection.minimize(losses: losses, descents: descents, progress: progress)
       }
-    model = try design.model(point.parameters, weights: point.weights)
-  }
-
-  /// The weights `(τ/τ*)^{1/4}` of the rows of a curve.
-  static func timeWeights(_ curve: TrainingCurve, timeScale: Double) -> [Double] {
-    var (time, done) = (0.0, 0)
-    return curve.steps.map { step in
-      time += Elementary.sum(curve.learningRates[done..<step])
-      done = step
-      return Elementary.pow(time / timeScale, weightPower)
+      return try projection.descend(from: projection.point(start, losses: losses), losses: losses)
     }
+    point = try minimum(start)
+    if smoothing == nil, form.smoothing > 0 {
+      projection.smoothing = form.smoothing * Elementary.norm(point.residual)
+      point = try minimum(start)
+    }
+    self.projection = projection
+    model = try design.model(point.parameters, weights: point.weights)
   }
 
   /// The fit to other losses of the same curves, by a descent from this one.

@@ -23,7 +23,8 @@ struct RelaxationPieces: Sendable {
   /// The largest relative change of the rate within a piece.
   static let spread = 0.02
 
-  init(_ curve: TrainingCurve, curvatures: [Double], peakRate: Double) {
+  init(_ curve: TrainingCurve, _ grid: RelaxationGrid) {
+    let (curvatures, peakRate) = (grid.curvatures, grid.scales.peakRate)
     count = curvatures.count
     var (time, done) = (0.0, 0)
     var (times, logRates, middles, ends): ([Double], [Double], [Double], [Int]) = ([], [], [], [])
@@ -64,6 +65,7 @@ struct RelaxationPieces: Sendable {
   /// - Parameters:
   ///   - exponent: p.
   ///   - drift: the drift's factor at a time.
+  /// - Returns: as many numbers as there are curvatures, for every row.
   func noise(exponent: Double, drift: (Double) -> Double) -> [Double] {
     var result: [Double] = []
     result.reserveCapacity(times.count * count)

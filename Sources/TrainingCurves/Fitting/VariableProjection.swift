@@ -6,14 +6,16 @@ import NoisyQuadratic
 /// on a grid of starts, and then from the best of them by the method of Levenberg and Marquardt on the residual
 /// of the best weights. The objective is
 /// ```
-/// F(z) = ln( min_{x ≥ 0} ‖W (A(z) x − y)‖² / n ) + Σ_k ((z_k − m_k)/s_k)² / N
+/// F(z) = ln min_{x ≥ 0} ( ‖W (A(z) x − y)‖² + ‖s D x‖² ) + Σ_k ((z_k − m_k)/d_k)² / N
 /// ```
-/// with the priors' means m and deviations s. N stands for the number of independent residuals.
+/// with the roughness D of the weights, the strength s of smoothing, and the priors' means m and deviations d. N stands for the number of independent residuals.
 struct VariableProjection: Sendable {
   let design: any CurveDesign
   let parameters: [CurveParameter]
   /// The weight of every row.
   let weights: [Double]
+  /// s.
+  var smoothing: Double
   /// N.
   static let independentResiduals = 30.0
 
@@ -24,6 +26,8 @@ struct VariableProjection: Sendable {
     var support: [Int]
     /// `W (A x − y)`.
     var residual: [Double]
+    /// The same, followed by `s D x`.
+    var extended: [Double]
     /// F.
     var objective: Double
     var violation: Double
@@ -42,22 +46,27 @@ struct VariableProjection: Sendable {
   func point(
     _ z: [Double], losses: [Double], support: [Int] = []
   ) throws(NoisyQuadraticError) -> Point {
-    var columns = design.columns(at: z)
-    let rows = weights.count
-    for j in 0..<design.columnCount {
-      for i in 0..<rows { columns[j * rows + i] *= weights[i] }
+    let count = design.columnCount
+    let plain = design.columns(at: z)
+    let rough = smoothing > 0 ? design.roughness : []
+    let rows = weights.count + rough.count
+    var columns = [Double](repeating: 0, count: rows * count)
+    for j in 0..<count {
+      for i in weights.indices { columns[j * rows + i] = plain[j * weights.count + i] * weights[i] }
+      for (i, row) in rough.enumerated() { columns[j * rows + weights.count + i] = smoothing * row[j] }
     }
-    let right = zip(losses, weights).map { $0 * $1 }
+    let right = zip(losses, weights).map { $0 * $1 } + rough.map { _ in 0 }
     let fit = try NonNegativeLeastSquares(columns: columns, right: right, support: support)
-    var residual = right.map { -$0 }
+    var extended = right.map { -$0 }
     for j in fit.support {
-      for i in 0..<rows { residual[i] = residual[i].addingProduct(fit.values[j], columns[j * rows + i]) }
+      for i in 0..<rows { extended[i] = extended[i].addingProduct(fit.values[j], columns[j * rows + i]) }
     }
-    let norm = Elementary.norm(residual)
     return Point(
-      parameters: z, weights: fit.values, support: fit.support, residual: residual,
+      parameters: z, weights: fit.values, support: fit.support,
+      residual: Array(extended.prefix(weights.count)), extended: extended,
       // A perfect fit of exact losses leaves rounding only.
-      objective: 2 * Elementary.log(max(norm, 1e-14 * Elementary.norm(right))) + penalty(z),
+      objective: 2 * Elementary.log(max(Elementary.norm(extended), 1e-14 * Elementary.norm(right)))
+        + penalty(z),
       violation: fit.violation)
   }
 
@@ -67,6 +76,8 @@ struct VariableProjection: Sendable {
   ///   - losses: y.
   ///   - descents: the number of starts from which it descends, at least 1.
   ///   - progress: called with the share of the work that is done, from 0 to 1.
+  /// - Returns: the lowest point found.
+  /// - Throws: ``NoisyQuadraticError`` if a LAPACK routine fails.
   func minimize(
     losses: [Double], descents: Int = 3, progress: (Double) -> Void = { _ in }
   ) throws(NoisyQuadraticError) -> Point {
@@ -152,23 +163,30 @@ struct VariableProjection: Sendable {
       let size = z[k] + 1e-4 > parameters[k].range.upperBound ? -1e-4 : 1e-4
       z[k] += size
       let other = try self.point(z, losses: losses, support: point.support)
-      jacobian[k] = zip(other.residual, point.residual).map { ($0 - $1) / size }
+      jacobian[k] = zip(other.extended, point.extended).map { ($0 - $1) / size }
     }
-    let scale = Elementary.norm(point.residual)
+    let scale = Elementary.norm(point.extended)
     let unit = scale * scale / Self.independentResiduals
     var slopes = [Double](repeating: 0, count: count)
     var products = [[Double]](repeating: [Double](repeating: 0, count: count), count: count)
     for a in 0..<count where !jacobian[a].isEmpty {
-      slopes[a] = zip(jacobian[a], point.residual).reduce(0) { $0.addingProduct($1.0, $1.1) }
+      slopes[a] = Self.product(jacobian[a], point.extended)
       for b in 0...a where !jacobian[b].isEmpty {
-        products[a][b] = zip(jacobian[a], jacobian[b]).reduce(0) { $0.addingProduct($1.0, $1.1) }
+        products[a][b] = Self.product(jacobian[a], jacobian[b])
         products[b][a] = products[a][b]
       }
       if let prior = parameters[a].prior {
-        slopes[a] += unit * (point.parameters[a] - prior.mean) / (prior.deviation * prior.deviation)
-        products[a][a] += unit / (prior.deviation * prior.deviation)
+        let stiffness: Double = unit / (prior.deviation * prior.deviation)
+        slopes[a] += stiffness * (point.parameters[a] - prior.mean)
+        products[a][a] += stiffness
       }
     }
     return (slopes, products)
+  }
+
+  private static func product(_ x: [Double], _ y: [Double]) -> Double {
+    var sum = 0.0
+    for (a, b) in zip(x, y) { sum.addProduct(a, b) }
+    return sum
   }
 }

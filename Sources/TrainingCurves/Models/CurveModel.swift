@@ -37,6 +37,7 @@ public enum CurveModel: Sendable, Equatable {
   /// The noise: for each curvature the loss that it adds in the long run at a rate.
   ///
   /// - Parameter rate: the rate; that of ``RelaxationModel/peakRate`` for adaptive optimizers.
+  /// - Returns: the noise, by curvature; infinite levels where the rate is unstable.
   public func noise(at rate: Double) -> [NoiseComponent] {
     switch self {
     case .relaxation(let model): return model.noise

@@ -67,6 +67,7 @@ public struct CurvePlanner: Sendable {
   /// The least loss for decays of given lengths: the rate stays at the peak before, and the best rates follow.
   ///
   /// - Parameter lengths: numbers of final steps, from 1 to the number of free steps.
+  /// - Returns: what each of these lengths reaches.
   /// - Throws: ``NoisyQuadraticError`` for a length outside this range.
   public func decays(_ lengths: [Int]) throws(NoisyQuadraticError) -> [DecayOutcome] {
     var outcomes: [DecayOutcome] = []

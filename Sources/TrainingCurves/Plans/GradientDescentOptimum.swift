@@ -2,8 +2,9 @@ import NoisyQuadratic
 
 /// The schedule of least final loss under a ``GradientDescentModel``.
 ///
-/// The optimum of the continuous limit, ``RelaxationOptimum`` with p = 1, is the start of a descent on the exact
-/// dynamics. Rates that must not rise are taken from the continuous limit, or from the descent if it gives such.
+/// The optimum of the continuous limit, ``RelaxationOptimum`` with p = 1, is one of the starts of
+/// ``FullHorizonSolver``. Under a floor, it is the start of a descent on the exact dynamics. Rates that must not
+/// rise are those of this descent if it gives such, and else those of the continuous limit.
 struct GradientDescentOptimum {
   let model: GradientDescentModel
   let plan: SchedulePlan
@@ -21,6 +22,11 @@ struct GradientDescentOptimum {
     let rest = try NoisyQuadraticModel(
       curvature: source.curvature, gradientNoise: source.gradientNoise,
       initialSecondMoment: state.secondMoment, multiplicity: source.multiplicity, batchSize: source.batchSize)
+    if plan.floor == 0, !plan.isMonotone {
+      var solver = FullHorizonSolver(limits: HyperparameterLimits(learningRate: .value(plan.peakRate)))
+      solver.options.additionalStarts = [try Schedule(learningRates: start)]
+      return plan.givenRates + (try solver.solve(rest, horizon: plan.freeSteps).schedule.learningRates)
+    }
     let scale = plan.peakRate
     let count = plan.freeSteps
     let value = max(rest.expectedLoss(under: try Schedule(learningRates: start)).final, .leastNormalMagnitude)

@@ -8,7 +8,7 @@ import NoisyQuadratic
 /// let losses = fit.model.losses(under: rates, at: [rates.count])
 /// ```
 /// With three curves or more, both forms of model are fitted to all curves and to all but each one (T6). The
-/// errors on the curves left out, and those of the fit, decide between them, and then on the lowest curvature.
+/// errors on the curves left out, and those of the fit, decide between them, and then on the grid and the smoothing of the noise.
 /// With fewer curves, the form is that for adaptive optimizers unless ``Options/optimizer`` says otherwise.
 ///
 /// Cost: less than a second for three curves of some hundred losses each. Curves of more than
@@ -33,7 +33,7 @@ public struct CurveFitter: Sendable {
     /// The power d of the fall of the noise floor, if known; fitted if absent. Only for adaptive optimizers.
     public var driftExponent: Double?
     /// The largest number of losses of a curve that are fitted one by one.
-    public var maximumRows = 1024
+    public var maximumRows = 512
     /// The default options.
     public init() {}
   }
@@ -50,10 +50,9 @@ public struct CurveFitter: Sendable {
   /// Adaptive if the product of both errors of SGD's form over those of the adaptive one exceeds this number.
   /// Where noise hides the difference, SGD's form costs little and the other one much (T6).
   private static let threshold = 2.0
-  /// How much lower than that of the usual lowest curvature the error of another one must be, as a ratio.
-  private static let preference = 0.8
-  /// Factors of the usual lowest curvature that are tried.
-  private static let factors = [0.5, 4.0]
+  /// How much lower than that of the usual grid and smoothing the error of others must be, as a ratio. A few
+  /// curves are a few numbers, so that small differences mean nothing.
+  private static let preference = 0.5
 
   /// Fits the curves.
   ///
@@ -83,7 +82,7 @@ public struct CurveFitter: Sendable {
       case .sgd: [.sgd]
       case .automatic: curves.count > 2 ? [.adaptive, .sgd] : [.adaptive]
       }
-    let parts = Double(kinds.count + (curves.count > 2 ? Self.factors.count : 0))
+    let parts = Double(kinds.count + (curves.count > 2 ? CurveForm(kinds[0]).neighbours.count : 0))
     var done = 0.0
     func candidate(_ form: CurveForm, like neighbour: Candidate?) throws(NoisyQuadraticError) -> Candidate {
       let known = form.kind == .adaptive ? fixed : [:]
@@ -105,8 +104,7 @@ public struct CurveFitter: Sendable {
     }
     if let usual = best.score {
       let first = best
-      for factor in Self.factors {
-        let form = CurveForm(first.fit.form.kind, lowestCurvature: factor * first.fit.form.lowestCurvature)
+      for form in first.fit.form.neighbours {
         let other = try candidate(form, like: first)
         if let score = other.score, let least = best.score, score.error < Self.preference * usual.error,
           score.error < least.error

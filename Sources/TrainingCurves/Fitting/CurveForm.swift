@@ -14,6 +14,8 @@ public struct CurveForm: Sendable, Equatable {
   public let kind: Kind
   /// The lowest curvature of the noise, times the longest run's intrinsic time.
   public let lowestCurvature: Double
+  /// The strength of smoothing of the noise, over the root mean square of the residuals without it.
+  public let smoothing: Double
 
   /// A form.
   ///
@@ -21,8 +23,11 @@ public struct CurveForm: Sendable, Equatable {
   ///   - kind: the dynamics.
   ///   - lowestCurvature: the lowest curvature of the noise, times the longest run's intrinsic time; the kind's
   ///     own if absent.
-  public init(_ kind: Kind, lowestCurvature: Double? = nil) {
+  ///   - smoothing: the strength of smoothing of the noise, over the root mean square of the residuals without
+  ///     it; the kind's own if absent.
+  public init(_ kind: Kind, lowestCurvature: Double? = nil, smoothing: Double? = nil) {
     self.kind = kind
+    self.smoothing = smoothing ?? (kind == .adaptive ? 0 : 1000)
     self.lowestCurvature = lowestCurvature ?? (kind == .adaptive ? 0.5 : 0.1)
   }
 
@@ -30,8 +35,11 @@ public struct CurveForm: Sendable, Equatable {
   /// by more than any model explains.
   var weightPower: Double { kind == .adaptive ? 0.25 : 0 }
 
-  /// The strength of smoothing, over the root mean square of the residuals without it.
-  var smoothing: Double { kind == .adaptive ? 0 : 1000 }
+  /// Forms of the same kind that are tried besides: with another lowest curvature, or smoother noise.
+  var neighbours: [CurveForm] {
+    [0.5, 4].map { CurveForm(kind, lowestCurvature: $0 * lowestCurvature, smoothing: smoothing) }
+      + [CurveForm(kind, lowestCurvature: lowestCurvature, smoothing: max(100, 3 * smoothing))]
+  }
 
   /// The design for some of the curves that were prepared.
   func design(_ prepared: [PreparedCurve], _ scales: CurveScales) -> any CurveDesign {

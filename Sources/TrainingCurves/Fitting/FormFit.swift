@@ -50,7 +50,7 @@ struct FormFit: Sendable {
     point = try minimum(start)
     if smoothing == nil, form.smoothing > 0 {
       projection.smoothing = form.smoothing * Elementary.norm(point.residual)
-      point = try minimum(start)
+      point = try minimum(point.parameters)
     }
     self.projection = projection
     model = try design.model(point.parameters, weights: point.weights)

@@ -30,7 +30,15 @@ struct RelaxationDesign: CurveDesign {
     return result
   }
 
-  var roughness: [[Double]] { [] }
+  /// Second differences of the noise's levels, relative to the mean loss.
+  var roughness: [[Double]] {
+    let unit = 1 / grid.scales.meanLoss
+    return (1..<grid.curvatures.count - 1).map { j in
+      var row = [Double](repeating: 0, count: columnCount)
+      (row[j + 1], row[j + 2], row[j + 3]) = (unit, -2 * unit, unit)
+      return row
+    }
+  }
 
   /// The model with given parameters and weights of columns. Without weights, its signal has the amplitude 1
   /// and there is no noise.

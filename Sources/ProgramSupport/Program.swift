@@ -153,9 +153,9 @@ package enum Program {
       try command.run()
       throw CleanExit.helpRequest()
     } catch {
-      let text = root.fullMessage(for: error)
+      // Each of these messages costs the parser as much as reading the command line.
       if root.exitCode(for: error) == .success {
-        try say(text)
+        try say(root.fullMessage(for: error))
         exit(0)
       }
       let message = root.message(for: error)

@@ -52,7 +52,8 @@ import Testing
       warnings[2]
         == "warning: 25.0% of the weight is left out of the problem: 12.5% at negative eigenvalues, "
         + "12.5% at or near zero")
-    let moment = 2 * 2.5 / (25 * 4 + 50)
+    // 2 · 2.5 / (25 · 4 + 50 · 1)
+    let moment = 5.0 / 150
     #expect(
       try model(scratch)
         == NoisyQuadraticModel(

@@ -257,7 +257,7 @@ struct ScheduleGapTests {
     let (model, _) = try manyDirections(momentum: 0)
     // The last steps bring the loss back.
     let schedule = try Schedule(
-      learningRates: (0..<40).map { $0 < 4 ? rate : 0.3 / (1 + 0.1 * Double($0)) })
+      learningRates: (0..<40).map { t -> Double in t < 4 ? rate : 0.3 / (1 + 0.1 * Double(t)) })
     let limits = HyperparameterLimits(learningRate: .value(0.5))
     let gap = try ScheduleGap(model, schedule, limits: limits, segments: 5)
     let profile = try #require(gap.regret)

@@ -282,7 +282,7 @@ struct SpectralCompressionTests {
       spectrum: .powerLaw(dimension: 20_000, exponent: 1, maximum: 1), noiseScale: 1, initialSecondMoment: 1)
     let compression = try #require(try SpectralCompression(model, horizon: 400))
     #expect(compression.model.dimension <= 400)
-    let rates = (0..<400).map { 2 / Double(1 + $0 / 10) }
+    let rates: [Double] = (0..<400).map { t in 2 / Double(1 + t / 10) }
     check(
       model, compression, [try Schedule(learningRates: rates, momenta: rates.map { _ in 0 })],
       finalAgreement: 1e-10)

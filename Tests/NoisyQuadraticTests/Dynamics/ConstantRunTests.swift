@@ -23,7 +23,10 @@ struct ConstantRunTests {
     }
 
     func weights(_ steps: Int) -> [Double] {
-      (0...steps).map { t -> Double in t % 3 == 1 ? 0 : 1 / Double(t + 1) }
+      (0...steps).map { t -> Double in
+        if t % 3 == 1 { return 0 }
+        return 1 / Double(t + 1)
+      }
     }
 
     func schedule(_ alpha: Double, _ mu: Double, steps: Int) -> KernelSchedule {

@@ -165,7 +165,8 @@ struct NoisyQuadraticModelTests {
     #expect(quiet.curvature == wu.curvature)
     #expect(quiet.gradientNoise.allSatisfy { $0 == 0 })
     let power = try ReferenceProblem.powerLaw.model()
-    #expect(power.curvature == (1...1000).map { 1 / Double($0) })
+    let harmonic: [Double] = (1...1000).map { i in 1 / Double(i) }
+    #expect(power.curvature == harmonic)
     #expect(power.gradientNoise == power.curvature)
     #expect(power.initialSecondMoment.allSatisfy { $0 == 1 })
     let plane = try ReferenceProblem.twoDimensional.model()

@@ -197,7 +197,8 @@ import Testing
     let (rate, momentum): (@Sendable (Int) -> Float, @Sendable (Int) -> Float) = (
       schedule.learningRate(at:), schedule.momentum(at:)
     )
-    #expect((0..<5).map(rate) == [0.1, 1 / 3, 2, 2, 2])
-    #expect((0..<5).map(momentum) == [0, 1e-30, 0.9, 0.9, 0.9])
+    let (rates, momenta): ([Float], [Float]) = ([0.1, 1 / 3, 2, 2, 2], [0, 1e-30, 0.9, 0.9, 0.9])
+    #expect((0..<5).map(rate) == rates)
+    #expect((0..<5).map(momentum) == momenta)
   }
 }

@@ -132,7 +132,7 @@ import Testing
 
   @Test(
     "Wrong usage is one line, status 64 to 78, and writes nothing",
-    arguments: [
+    arguments: LongTest.cases([
       (["--images", "0"], Int32(64), "--images is 0"), (["--images", "x"], 64, "--images is x"),
       (["--images", "10"], 64, "--batch-size is 100"),
       (["--steps-before", "1,"], 64, "--steps-before is 1, (entry 2 is empty), expected integers"),
@@ -148,7 +148,7 @@ import Testing
       (["--seed", "-1"], 64, "--seed is -1"), (["--data", "nowhere"], 66, "nowhere"),
       (["--output", ""], 64, "--output is empty"), (["--output", "/dev/null/x"], 73, "/dev/null/x"),
       (["--nonsense"], 64, "--nonsense"),
-    ])
+    ]))
   func wrongUsage(_ arguments: [String], _ status: Int32, _ expected: String) throws {
     let scratch = try Scratch()
     let result = try scratch.run("calibrated-comparison", ["--images", "200"].with(arguments))

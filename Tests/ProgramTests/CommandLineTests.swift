@@ -14,7 +14,7 @@ import Testing
 
   /// Every option is tried in long tests only. Networks take longer to load, so that fewer of theirs are.
   private func stride(_ command: [String]) -> Int {
-    (command[0].hasPrefix("meta-o") ? 4 : 1) * (LongTest.isAsked ? 1 : 5)
+    (command[0].hasPrefix("meta-o") ? 4 : 1) * (LongTest.isAsked ? 1 : 8)
   }
 
   /// A mistake that one line names, with nothing written.

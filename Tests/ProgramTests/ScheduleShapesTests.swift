@@ -29,7 +29,7 @@ import Testing
   @Test func pictures() throws {
     let scratch = try Scratch()
     let result = try scratch.run(
-      "schedule-shapes", ["--dimension", "4", "--horizons", "5"])
+      "schedule-shapes", ["--dimension", "3", "--horizons", "3"])
     #expect(result.status == 0)
     let names = try scratch.names(in: "shapes")
     for plot in ["optimal-shapes", "practical-shapes"] {
@@ -40,7 +40,7 @@ import Testing
 
   @Test func quietPrintsNothing() throws {
     let scratch = try Scratch()
-    let result = try scratch.run("schedule-shapes", ["--dimension", "4", "--horizons", "5", "--quiet"])
+    let result = try scratch.run("schedule-shapes", ["--dimension", "2", "--horizons", "2", "--quiet"])
     #expect(result.status == 0 && result.output.isEmpty && result.complaints.isEmpty)
     #expect(try scratch.names(in: "shapes").contains("practical-shapes.gp"))
   }

@@ -20,7 +20,7 @@ import Testing
     "Ten and a hundred times the best constant rate is too large, a tenth and a hundredth too small",
     arguments: [(0, 0.01), (0, 10), (0.5, 100), (0.9, 0.1), (0.9, 10)])
   func multiplesOfTheBestConstant(momentum: Double, factor: Double) throws {
-    let steps = 40
+    let steps = 20
     let model = try NoisyQuadraticModel(
       spectrum: .powerLaw(dimension: 20, exponent: 1, maximum: 1), noiseScale: 1, initialSecondMoment: 1)
     let limits = HyperparameterLimits(learningRate: .value(1), momentum: momentum)

@@ -145,7 +145,9 @@ struct CertifiedSolverTests {
     #expect(certificate.lowerBound <= 0.0634786395 && certificate.lowerBound >= 0.0634)
   }
 
-  @Test("B1: the optimum is concave and does not fall in the moments and the noise", arguments: 0..<6)
+  @Test(
+    "B1: the optimum is concave and does not fall in the moments and the noise",
+    arguments: LongTest.cases(Array(0..<6)))
   func shape(seed: Int) throws {
     var random = TestRandom(UInt64(seed) + 4020)
     let h = [1, random.logUniform(0.05, 1)]

@@ -188,7 +188,9 @@ struct CommonClockTests {
     return a + b
   }
 
-  @Test("B15, B17: the kernel's chains are those of the rules, rounded down", arguments: 0..<12)
+  @Test(
+    "B15, B17: the kernel's chains are those of the rules, rounded down",
+    arguments: LongTest.cases(Array(0..<12), otherwise: Array(0..<6)))
   func kernel(seed: Int) throws {
     var random = TestRandom(UInt64(seed) + 7200)
     let model = try Self.model(seed % 6, dimension: 2 + seed % 4, &random)
@@ -329,7 +331,7 @@ struct CommonClockTests {
     let model = try Self.powerLaw(60)
     let solution = try FullHorizonSolver(limits: Self.solver(.value(1)).limits).solve(model, horizon: 40)
     var last = 0.0
-    for work in [0, 1e5, 3e5, 1e6, 1e7, 1e9] {
+    for work in LongTest.cases([0, 1e5, 3e5, 1e6, 1e7, 1e9], otherwise: [0, 1e5, 1e6, 1e9]) {
       let certificate = try Self.solver(.value(1), work: work).certify(model, horizon: 40, known: solution)
       let again = try Self.solver(.value(1), work: work).certify(model, horizon: 40, known: solution)
       #expect(certificate.lowerBound == again.lowerBound && certificate.statistics == again.statistics)
@@ -381,7 +383,9 @@ struct CommonClockTests {
     #expect(a > 0 && relativeError(a, b) <= 1e-5)
   }
 
-  @Test("Numbers at the edge of their range leave bounds that hold", arguments: [1, 3, 1_000_000])
+  @Test(
+    "Numbers at the edge of their range leave bounds that hold",
+    arguments: LongTest.cases([1, 3, 1_000_000], otherwise: [1, 1_000_000]))
   func extreme(steps: Int) throws {
     let tiny = 1e-300 * 1e-20
     for (h, c, m) in [

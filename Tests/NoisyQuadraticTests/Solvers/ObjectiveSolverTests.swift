@@ -79,7 +79,7 @@ struct ObjectiveSolverTests {
         #expect(best.objectiveValue <= value * (1 + 1e-10))
       }
       let limit = 2 / model.maximumCurvature
-      for _ in 0..<200 {
+      for _ in 0..<(LongTest.isAsked ? 200 : 40) {
         let schedule = try Schedule(
           learningRates: random.array(steps) { $0.uniform(0, limit) },
           momenta: random.array(steps) { $0.uniform(0, limits.momentum) })

@@ -12,9 +12,9 @@ public struct CurveFit: Sendable {
   public let metrics: [CurveMetrics]
   /// How well each form that was tried predicts a curve from the others; empty with fewer than three curves.
   public let validation: [CrossValidation]
-  /// The number of parameters that the fit determines: weights above 0, and exponents that are fitted and not at
-  /// the end of their range.
-  public let effectiveParameters: Int
+  /// The number of parameters that the losses determine: the weights above 0, less what smoothing takes from them,
+  /// and exponents that are fitted and not at the end of their range.
+  public let effectiveParameters: Double
   /// The largest violation of the optimality conditions of the weights, relative to the losses (T3).
   public let optimalityViolation: Double
   /// Whether the search of the exponents ended at a stationary point.
@@ -27,7 +27,9 @@ public struct CurveFit: Sendable {
   /// The fits without one curve each; empty with fewer than three curves.
   let held: [FormFit]
 
-  init(_ candidate: Candidate, scores: [CrossValidation], given curves: [TrainingCurve]) {
+  init(
+    _ candidate: Candidate, scores: [CrossValidation], given curves: [TrainingCurve]
+  ) throws(NoisyQuadraticError) {
     let fit = candidate.fit
     (model, form, validation) = (fit.model, fit.form, scores)
     (self.fit, held, self.curves) = (fit, candidate.held, curves)
@@ -35,7 +37,7 @@ public struct CurveFit: Sendable {
     let free = zip(fit.projection.parameters, fit.point.parameters).filter {
       !$0.isFixed && $1 > $0.range.lowerBound && $1 < $0.range.upperBound
     }
-    effectiveParameters = fit.point.support.count + free.count
+    effectiveParameters = try fit.projection.determinedWeights(fit.point) + Double(free.count)
     optimalityViolation = fit.point.violation
     isStationary = fit.point.isStationary
     warnings = CurveWarning.all(curves)

@@ -114,7 +114,7 @@ public struct CurveFitter: Sendable {
         scores.append(other.score)
       }
     }
-    return CurveFit(best, scores: scores.compactMap { $0 }, given: curves)
+    return try CurveFit(best, scores: scores.compactMap { $0 }, given: curves)
   }
 
   /// The parameters that options give, by their places among those of an adaptive form.

@@ -42,10 +42,8 @@ struct VariableProjection: Sendable {
     } / Self.independentResiduals
   }
 
-  /// The best weights for given parameters.
-  func point(
-    _ z: [Double], losses: [Double], support: [Int] = []
-  ) throws(NoisyQuadraticError) -> Point {
+  /// `W A(z)`, with the rows `s D` below, by columns.
+  private func extendedColumns(at z: [Double]) -> [Double] {
     let count = design.columnCount
     let plain = design.columns(at: z)
     let rough = smoothing > 0 ? design.roughness : []
@@ -55,7 +53,39 @@ struct VariableProjection: Sendable {
       for i in weights.indices { columns[j * rows + i] = plain[j * weights.count + i] * weights[i] }
       for (i, row) in rough.enumerated() { columns[j * rows + weights.count + i] = smoothing * row[j] }
     }
-    let right = zip(losses, weights).map { $0 * $1 } + rough.map { _ in 0 }
+    return columns
+  }
+
+  /// The number of weights that the losses determine: the trace of the matrix from losses to fitted losses, with
+  /// the weights above 0 held there. Without smoothing it is the number of these weights.
+  func determinedWeights(_ point: Point) throws(NoisyQuadraticError) -> Double {
+    guard smoothing > 0, !point.support.isEmpty else { return Double(point.support.count) }
+    let columns = extendedColumns(at: point.parameters)
+    let rows = columns.count / design.columnCount
+    let chosen = point.support.flatMap { columns[$0 * rows..<($0 + 1) * rows] }
+    let count = point.support.count
+    let triangle = try LeastSquares.triangle(columns: chosen, rows: rows)
+    var trace = 0.0
+    for i in weights.indices {
+      // Row i of Q is row i of the columns times the inverse of the triangle.
+      var q = [Double](repeating: 0, count: count)
+      for j in 0..<count {
+        var entry = chosen[j * rows + i]
+        for k in 0..<j { entry -= triangle[j * count + k] * q[k] }
+        q[j] = triangle[j * count + j] == 0 ? 0 : entry / triangle[j * count + j]
+        trace += q[j] * q[j]
+      }
+    }
+    return trace
+  }
+
+  /// The best weights for given parameters.
+  func point(
+    _ z: [Double], losses: [Double], support: [Int] = []
+  ) throws(NoisyQuadraticError) -> Point {
+    let columns = extendedColumns(at: z)
+    let rows = columns.count / design.columnCount
+    let right = zip(losses, weights).map { $0 * $1 } + Array(repeating: 0, count: rows - weights.count)
     let fit = try NonNegativeLeastSquares(columns: columns, right: right, support: support)
     var extended = right.map { -$0 }
     for j in fit.support {

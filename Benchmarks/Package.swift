@@ -19,8 +19,10 @@ let package = Package(
         "CMachineLimit",
         .product(name: "DrawnDigits", package: "swift-noisy-quadratic"),
         .product(name: "MetaOptimization", package: "swift-noisy-quadratic"),
+        .product(name: "MetaOptimizationFiles", package: "swift-noisy-quadratic"),
         .product(name: "NoisyQuadratic", package: "swift-noisy-quadratic"),
         .product(name: "NoisyQuadraticFiles", package: "swift-noisy-quadratic"),
+        .product(name: "TrainingCurves", package: "swift-noisy-quadratic"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]
     ),

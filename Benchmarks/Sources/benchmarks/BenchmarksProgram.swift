@@ -1,8 +1,8 @@
 import ArgumentParser
 import Foundation
 
-/// Measures the library. The command `bounds` follows proofs. A hidden command does one measurement that must
-/// have a process of its own.
+/// Measures the library. The command `bounds` follows proofs, and `real-training` trains a network. A hidden
+/// command does one measurement that must have a process of its own.
 @main
 enum BenchmarksProgram {
   static func main() {
@@ -17,6 +17,8 @@ enum BenchmarksProgram {
         try NetworkCommand.run(parse(NetworkArguments.self, Array(arguments.dropFirst())))
       case BoundsCommand.name:
         try BoundsCommand.run(parse(BoundsArguments.self, Array(arguments.dropFirst())))
+      case RealTrainingCommand.name:
+        try RealTrainingCommand.run(parse(RealTrainingArguments.self, Array(arguments.dropFirst())))
       default:
         try MeasureCommand(parse(MeasureArguments.self, arguments)).run()
       }

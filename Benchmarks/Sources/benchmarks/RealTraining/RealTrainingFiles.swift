@@ -53,7 +53,8 @@ struct RealTrainingFiles {
         // The loss after `step` updates, and the rate of the next one.
         "\(step),\(curve.learningRates[min(step, curve.learningRates.count - 1)]),\(loss)"
       }
-      return ("\(curve.name)-run.csv", (["step,learningRate,loss"] + rows).joined(separator: "\n") + "\n")
+      let start = ["step,learningRate,loss", "0,\(curve.learningRates[0]),"]
+      return ("\(curve.name)-run.csv", (start + rows).joined(separator: "\n") + "\n")
     }
     for contestant in study.contestants {
       let rows = contestant.rates.enumerated().map { "\($0),\($1)" }

@@ -9,7 +9,7 @@ struct RealTrainingPlot {
   /// - Returns: the files written.
   func write(to path: String) throws(Failure) -> [String] { try Picture.write(path, script: script) }
 
-  private static let colors = ["#0072b2", "#d55e00", "#009e73", "#cc79a7"]
+  private static let colors = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#999999"]
 
   private func script(_ picture: String) -> String {
     let curves = study.curves.enumerated().map { i, curve in
@@ -23,10 +23,9 @@ struct RealTrainingPlot {
       return Self.block("schedule\(i)", places.map { "\($0) \(contestant.rates[$0])" })
     }
     let fits = study.curves.enumerated().map { i, curve in
-      let color = Self.colors[i]
-      return "$run\(i) using 1:2 title \"\(curve.name)\" with points pointtype 7 pointsize 0.3 "
-        + "linecolor rgb \"\(color)\", "
-        + "$run\(i) using 1:3 title \"its fit\" with lines linewidth 2 linecolor rgb \"\(color)\""
+      let line = "linewidth 2 linecolor rgb \"\(Self.colors[i])\""
+      return "$run\(i) using 1:2 title \"\(curve.name)\" with lines \(line), "
+        + "$run\(i) using 1:3 title \"its fit\" with lines dashtype 2 \(line)"
     }
     let rates = study.contestants.enumerated().map { i, contestant in
       "$schedule\(i) using 1:2 title \"\(contestant.name)\" with lines linewidth 2 "

@@ -15,6 +15,12 @@ struct RealTrainingStudy {
     /// One run for each seed.
     let runs: [TrainingRun]
 
+    /// The number of steps at nearly the peak rate before the last decay.
+    var plateau: Int {
+      let peak = rates.max() ?? 0
+      return rates.lastIndex { $0 > 0.99 * peak }.map { $0 + 1 } ?? 0
+    }
+
     var losses: SeedSample { SeedSample(values: runs.map(\.final)) }
     var testErrors: SeedSample { SeedSample(values: runs.map(\.testError)) }
   }

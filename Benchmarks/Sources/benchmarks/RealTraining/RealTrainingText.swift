@@ -39,7 +39,8 @@ struct RealTrainingText {
 
   private var comparison: String {
     let heads = [
-      "schedule", "peak", "end", "steps to choose", "predicted loss (90% band)", "training loss",
+      "schedule", "peak", "end", "falls from step", "steps to choose", "predicted loss (90% band)",
+      "training loss",
       "loss/predicted",
       "optimal / it", "optimal lower in", "test error, %",
     ]
@@ -50,7 +51,9 @@ struct RealTrainingText {
       let wins = ratios.values.count { $0 < 0 }
       return [
         contestant.name, (contestant.rates.max() ?? 0).significant(3),
-        contestant.rates[contestant.rates.count - 1].significant(3), "\(contestant.choiceSteps)",
+        contestant.rates[contestant.rates.count - 1].significant(3),
+        contestant.plateau == contestant.rates.count ? "-" : "\(contestant.plateau)",
+        "\(contestant.choiceSteps)",
         "\(band.prediction.significant(3)) (\(band.lower.significant(3)) to \(band.upper.significant(3)))",
         spread(losses, digits: 3), (losses.mean / band.prediction).significant(3),
         i == 0

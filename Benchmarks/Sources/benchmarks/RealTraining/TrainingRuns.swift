@@ -51,23 +51,20 @@ struct TrainingRuns {
   /// - Parameters:
   ///   - rates: the learning rate of every step.
   ///   - seed: determines the parameters and the order of the images.
-  ///   - interval: the number of steps between two measurements of the training loss, from before the first
-  ///     step on; only the last step is followed by one if absent.
+  ///   - interval: the number of steps between two measurements of the training loss; only the last step is
+  ///     followed by one if absent.
   /// - Returns: the losses that were measured.
   /// - Throws: the library's error for a batch that is larger than the set.
   func run(_ rates: [Double], seed: UInt64, interval: Int? = nil) throws -> TrainingRun {
     var batches = try BatchSequence(training, batchSize: Self.batchSize, seed: seed)
     var state = trainer.initialState(seed: seed)
     var (steps, losses): ([Int], [Double]) = ([], [])
-    func measure(after step: Int) {
-      steps.append(step)
-      losses.append(trainer.network.loss(state.parameters, on: measured))
-    }
-    if interval != nil { measure(after: 0) }
     for (t, rate) in rates.enumerated() {
       let loss = trainer.step(&state, on: batches.batch(t), learningRate: rate, momentum: 0)
       guard loss.isFinite else { return TrainingRun(steps: [rates.count], losses: [.infinity], testError: 1) }
-      if t + 1 == rates.count || interval.map({ (t + 1) % $0 == 0 }) == true { measure(after: t + 1) }
+      guard t + 1 == rates.count || interval.map({ (t + 1) % $0 == 0 }) == true else { continue }
+      steps.append(t + 1)
+      losses.append(trainer.network.loss(state.parameters, on: measured))
     }
     return TrainingRun(
       steps: steps, losses: losses.map { $0.isFinite ? $0 : .infinity },

@@ -1,7 +1,8 @@
 import ArgumentParser
 import Foundation
 
-/// Measures the library. The command `bounds` follows proofs, and `real-training` trains a network. A hidden
+/// Measures the library. The command `bounds` follows proofs, `curve-recovery` fits
+/// simulated curves, and `real-training` trains a network. A hidden
 /// command does one measurement that must have a process of its own.
 @main
 enum BenchmarksProgram {
@@ -17,6 +18,8 @@ enum BenchmarksProgram {
         try NetworkCommand.run(parse(NetworkArguments.self, Array(arguments.dropFirst())))
       case BoundsCommand.name:
         try BoundsCommand.run(parse(BoundsArguments.self, Array(arguments.dropFirst())))
+      case RecoveryCommand.name:
+        try RecoveryCommand.run(parse(RecoveryArguments.self, Array(arguments.dropFirst())))
       case RealTrainingCommand.name:
         try RealTrainingCommand.run(parse(RealTrainingArguments.self, Array(arguments.dropFirst())))
       default:

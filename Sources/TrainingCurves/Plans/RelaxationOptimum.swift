@@ -134,7 +134,9 @@ struct RelaxationOptimum {
         cell += 1
       }
       let inside = cell < run.lengths.count ? (Double(step) - clock) * run.rates[cell] * scale / stretch : 0
-      result.append(min(max(time + inside - before, plan.floor), plan.peakRate))
+      // Differences of times may rise by a rounding.
+      let highest = plan.isMonotone ? result.last ?? plan.peakRate : plan.peakRate
+      result.append(min(max(time + inside - before, plan.floor), highest))
       before = time + inside
     }
     return result

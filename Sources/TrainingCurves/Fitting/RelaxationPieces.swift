@@ -22,9 +22,12 @@ struct RelaxationPieces: Sendable {
 
   /// The largest relative change of the rate within a piece.
   static let spread = 0.02
+  /// The largest relative change of τ + δ within a piece, but for its last step.
+  static let driftSpread = 0.05
 
   init(_ curve: TrainingCurve, _ grid: RelaxationGrid) {
     let (curvatures, peakRate) = (grid.curvatures, grid.scales.peakRate)
+    let offset = RelaxationGrid.driftOffset * grid.scales.timeScale
     count = curvatures.count
     var (time, done) = (0.0, 0)
     var (times, logRates, middles, ends): ([Double], [Double], [Double], [Int]) = ([], [], [], [])
@@ -34,7 +37,9 @@ struct RelaxationPieces: Sendable {
       var pieces: [(start: Double, length: Double, steps: Int)] = []
       var first = 0.0
       for rate in curve.learningRates[done..<row] {
-        if let last = pieces.indices.last, abs(rate - first) <= Self.spread * first {
+        if let last = pieces.indices.last, abs(rate - first) <= Self.spread * first,
+          pieces[last].length <= Self.driftSpread * (pieces[last].start + offset)
+        {
           pieces[last].length += rate
           pieces[last].steps += 1
         } else {

@@ -82,12 +82,14 @@ public struct RelaxationModel: Sendable, Equatable, Codable {
   }
 
   /// The final loss from a state on, with neighbouring rates taken for their mean while they differ by at most
-  /// 1%. It is the fast twin of ``advance(_:rate:)``, for searches.
+  /// 1% and the floor's drift is small. It is the fast twin of ``advance(_:rate:)``, for searches.
   package func nearFinalLoss(from start: State, _ rates: some Sequence<Double>) -> Double {
     var state = start
     var (first, sum, count) = (0.0, 0.0, 0.0)
     for rate in rates {
-      if abs(rate - first) > 0.01 * first {
+      // Over 5% of τ + δ the drift changes by at most d times as much.
+      let isLong = driftExponent != 0 && sum > 0.05 * (state.time + driftOffset)
+      if isLong || abs(rate - first) > 0.01 * first {
         advance(&state, by: sum, rate: sum / max(count, 1))
         (first, sum, count) = (rate, 0, 0)
       }

@@ -19,6 +19,7 @@ let package = Package(
     .library(name: "NoisyQuadratic", targets: ["NoisyQuadratic"]),
     .library(name: "NoisyQuadraticFiles", targets: ["NoisyQuadraticFiles"]),
     .library(name: "TrainingCurves", targets: ["TrainingCurves"]),
+    .library(name: "TrainingCurvesFiles", targets: ["TrainingCurvesFiles"]),
     .library(name: "MetaOptimization", targets: ["MetaOptimization"]),
     .library(name: "DrawnDigits", targets: ["DrawnDigits"]),
     .library(name: "MetaOptimizationFiles", targets: ["MetaOptimizationFiles"]),
@@ -29,6 +30,7 @@ let package = Package(
     .executable(name: "schedule-shapes", targets: ["schedule-shapes"]),
     .executable(name: "meta-optimize", targets: ["meta-optimize"]),
     .executable(name: "calibrated-comparison", targets: ["calibrated-comparison"]),
+    .executable(name: "schedule-from-curves", targets: ["schedule-from-curves"]),
   ],
   dependencies: [
     // For the executables only; the library targets depend on nothing but LAPACK and BLAS.
@@ -44,6 +46,7 @@ let package = Package(
     .target(name: "NoisyQuadratic", dependencies: ["CLAPACK", "CNoisyQuadraticKernels"]),
     .target(name: "NoisyQuadraticFiles", dependencies: ["NoisyQuadratic"]),
     .target(name: "TrainingCurves", dependencies: ["NoisyQuadratic"]),
+    .target(name: "TrainingCurvesFiles", dependencies: ["NoisyQuadraticFiles", "TrainingCurves"]),
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(name: "CNetworkKernels", dependencies: ["CNoisyQuadraticKernels"]),
@@ -105,6 +108,11 @@ let package = Package(
       dependencies: networkProgramDependencies,
       path: "Examples/CalibratedComparison"
     ),
+    .executableTarget(
+      name: "schedule-from-curves",
+      dependencies: programDependencies + ["TrainingCurves", "TrainingCurvesFiles"],
+      path: "Examples/ScheduleFromCurves"
+    ),
     .testTarget(
       name: "NoisyQuadraticTests",
       dependencies: ["NoisyQuadratic"],
@@ -118,9 +126,11 @@ let package = Package(
       dependencies: [
         "NoisyQuadraticFiles", "ProgramSupport", "TestSupport", "compare-horizons", "schedule-gap",
         "meta-surface", "problem-from-spectrum",
-        "schedule-shapes", "meta-optimize", "calibrated-comparison",
+        "schedule-shapes", "meta-optimize", "calibrated-comparison", "schedule-from-curves",
       ]
     ),
+    .testTarget(
+      name: "TrainingCurvesFilesTests", dependencies: ["TrainingCurvesFiles", "TestSupport"]),
     .testTarget(name: "DrawnDigitsTests", dependencies: ["DrawnDigits"]),
     .testTarget(
       name: "MetaOptimizationTests",

@@ -29,7 +29,7 @@ enum CalibratedComparison {
     let optima = result.comparisons.flatMap { checkpoint in
       checkpoint.runs.filter { $0.name == "model-optimum" }.map { run in
         (
-          folder: "steps-before-\(checkpoint.step)", schedule: run.schedule,
+          folder: "steps-before-\(checkpoint.step)" as String?, schedule: run.schedule,
           provenance: [
             JSONValue.Member("stepsBefore", .number(Double(checkpoint.step))),
             .init("predictedLoss", .optional(run.predicted.last)), .init("options", .object(plan.options)),

@@ -29,15 +29,16 @@ package struct Exports {
     }
   }
 
-  /// Exports of schedules with their provenance, each to a directory in that of `--export`.
+  /// Exports of schedules with their provenance.
   ///
   /// - Parameters:
   ///   - directory: the directory of `--export`; without one there is nothing to export.
-  ///   - schedules: the schedules, with the names of their directories.
+  ///   - schedules: the schedules, with the names of their directories in that of `--export`. One without a
+  ///     folder is written to the directory itself.
   /// - Throws: ``Failure`` for a schedule without steps.
   package init?(
     to directory: OutputDirectory?,
-    _ schedules: [(folder: String, schedule: Schedule, provenance: [JSONValue.Member])]
+    _ schedules: [(folder: String?, schedule: Schedule, provenance: [JSONValue.Member])]
   ) throws(Failure) {
     guard let directory else { return nil }
     self.directory = directory

@@ -115,7 +115,9 @@ protocol DeclaredArgument {
 extension Option: DeclaredArgument {
   var takesValue: Bool { true }
   // All other texts have types of their own.
-  var namesFile: Bool { Value.self == String.self || Value.self == String?.self }
+  var namesFile: Bool {
+    Value.self == String.self || Value.self == String?.self || Value.self == [String]?.self
+  }
   var value: (any OptionValue)? { wrappedValue as? any OptionValue }
 }
 

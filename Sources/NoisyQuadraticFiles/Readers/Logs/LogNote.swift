@@ -2,14 +2,18 @@
 ///
 /// The library prints nothing. A program shows every note to its user.
 public struct LogNote: Sendable, Equatable {
-  /// What was assumed, in one line that begins with the name of the file.
-  public let text: String
+  /// The file's path, or what else the note is about.
+  package let source: String
+  /// What was assumed, in one line.
+  package let content: String
   /// The properties of ``TrainingLog/Options`` that decide.
   public let parameters: [String]
 
-  init(_ path: String, _ text: String, parameters: [String] = []) {
-    self.text = "\(path.cutForMessage): \(text)"
-    self.parameters = parameters
+  /// What was assumed, in one line that begins with the name of the file.
+  public var text: String { "\(source.cutForMessage): \(content)" }
+
+  package init(_ path: String, _ text: String, parameters: [String] = []) {
+    (source, content, self.parameters) = (path, text, parameters)
   }
 
   /// The note that momenta without a convention are taken for those of the paper.

@@ -57,15 +57,17 @@ public struct TrainingLog: Sendable, Equatable {
   /// What the reader assumed or left out.
   public let notes: [LogNote]
   /// The file's path.
-  let path: String
-  let rowName: RowName
+  package let path: String
+  /// What messages call its rows.
+  package let rowName: RowName
 
   /// What messages call a row.
-  enum RowName: Equatable {
+  package enum RowName: Sendable, Equatable {
     case line, step
     case entry(of: String)
 
-    func callAsFunction(_ row: Int) -> String {
+    /// The name of a row with its number.
+    package func callAsFunction(_ row: Int) -> String {
       switch self {
       case .line: "line \(row)"
       case .step: "step \(row)"

@@ -130,7 +130,8 @@ let package = Package(
       ]
     ),
     .testTarget(
-      name: "TrainingCurvesFilesTests", dependencies: ["TrainingCurvesFiles", "TestSupport"]),
+      name: "TrainingCurvesFilesTests",
+      dependencies: ["NoisyQuadraticFiles", "TestSupport", "TrainingCurvesFiles"]),
     .testTarget(name: "DrawnDigitsTests", dependencies: ["DrawnDigits"]),
     .testTarget(
       name: "MetaOptimizationTests",

@@ -7,6 +7,7 @@ import Testing
   static let commands = [
     ["compare-horizons"], ["schedule-gap"], ["meta-surface"], ["schedule-shapes"], ["calibrated-comparison"],
     ["meta-optimize", "offline"], ["meta-optimize", "online"], ["problem-from-spectrum"],
+    ["schedule-from-curves"],
   ]
 
   /// All commands, or without long tests half of them: they share the code that refuses.
@@ -174,7 +175,7 @@ import Testing
       "1e999",
       "3\u{066B}5", "0b11", "5f", "five", "-", "1e", "-inf", "5\n",
     ]
-    let words = ["file", "folder", "directory", "name", "family"]
+    let words = ["file", "files", "folder", "directory", "name", "family"]
     for (i, option) in try options(command).enumerated() where i % stride(command) == i / 8 % stride(command)
     {
       guard let value = option.value, !words.contains(value) else { continue }
@@ -194,6 +195,7 @@ import Testing
       (["meta-surface"], ["--preset", "wu2018", "--problem", "x.json"]),
       (["schedule-gap"], ["--family", "constant:learningRate=1", "--schedule", "x.csv"]),
       (["schedule-gap"], ["--schedule", "x.csv", "--horizon", "5"]),
+      (["schedule-from-curves"], ["--continue", "x.csv", "--warmup", "5"]),
       (["meta-optimize", "online"], ["--window", "5"]),
       (["meta-optimize", "online"], ["--network", "cnn", "--hidden", "5"]),
       (["meta-optimize", "offline"], ["--meta-steps", "0", "--meta-rate", "0.1"]),
@@ -265,8 +267,8 @@ import Testing
     let long = String(repeating: "7", count: 3000) + "x"
     for (i, option) in try options(command).enumerated() {
       let value = option.value ?? ""
-      // Columns of a file have no meaning beside the family.
-      guard command != ["schedule-gap"] || !option.name.hasSuffix("-column") else { continue }
+      // Columns have no meaning without a file.
+      guard !command[0].hasPrefix("schedule-") || !option.name.hasSuffix("-column") else { continue }
       guard ["n", "steps", "name", "limit", "number", "mu"].contains(value), i % (2 * stride(command)) == 0
       else { continue }
       try refuse(command, needed(command) + [option.name, long], [option.name, "777…", "3001 characters"])

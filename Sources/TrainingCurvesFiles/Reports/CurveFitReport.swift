@@ -261,10 +261,7 @@ public struct CurveFitReport: Sendable {
   }
 
   private func fill(_ json: inout JSONObjectWriter) {
-    json.addObject("form") { json in
-      json.add("kind", fit.form.kind.rawValue)
-      json.add("lowestCurvature", fit.form.lowestCurvature)
-    }
+    json.addObject("form") { $0.add(fit.form) }
     json.add("effectiveParameters", fit.effectiveParameters)
     json.add("optimalityViolation", fit.optimalityViolation)
     json.add("isStationary", fit.isStationary)
@@ -276,9 +273,9 @@ public struct CurveFitReport: Sendable {
     json.addArray("validation") { json in
       for score in fit.validation {
         json.addObject { json in
-          json.add("kind", score.form.kind.rawValue)
-          json.add("lowestCurvature", score.form.lowestCurvature)
+          json.add(score.form)
           json.add("error", score.error)
+          json.add("trainingError", score.trainingError)
         }
       }
     }
@@ -310,6 +307,13 @@ public struct CurveFitReport: Sendable {
 }
 
 extension JSONObjectWriter {
+  /// Adds the members of a form.
+  fileprivate mutating func add(_ form: CurveForm) {
+    add("kind", form.kind.rawValue)
+    add("lowestCurvature", form.lowestCurvature)
+    add("smoothing", form.smoothing)
+  }
+
   /// Adds the members of a model.
   fileprivate mutating func add(_ model: CurveModel) {
     switch model {

@@ -7,7 +7,8 @@ import TrainingCurvesFiles
 extension CurveFitReport {
   /// What the program prints: the fit, the held-out curves, the schedules, and two sentences.
   var text: String {
-    [summary, curveTable, testTable, scheduleTable, sentences].filter { !$0.isEmpty }.joined(separator: "\n")
+    [summary, noiseTable, curveTable, testTable, scheduleTable, sentences].filter { !$0.isEmpty }.joined(
+      separator: "\n")
   }
 
   private var summary: String {
@@ -22,6 +23,23 @@ extension CurveFitReport {
         + (model.driftExponent == 0 ? "\n" : " and time^\((-model.driftExponent).significant(3))\n")
     }
     return text
+  }
+
+  /// The noise by curvature, and whether the curves determine it.
+  private var noiseTable: String {
+    let levels = (bands?.noiseLevels() ?? []).filter { $0.upper > 0 }
+    guard let bands, !levels.isEmpty else { return "" }
+    var table = TextTable([
+      .text("noise of curvatures", 24), .numbers("adds at the peak rate", 22), .numbers(bands.title, 22),
+    ])
+    for noise in levels {
+      table.add(
+        [
+          "\(noise.lowest.significant(2)) to \(noise.highest.significant(2))", noise.level.loss(3),
+          "\(noise.lower.loss(3)) - \(noise.upper.loss(3))",
+        ], note: noise.isIdentified ? "" : "not determined by the curves")
+    }
+    return table.text
   }
 
   private var curveTable: String { table("fitted curve", fitted, mean: nil) }
@@ -46,7 +64,11 @@ extension CurveFitReport {
           ]) + (comparison.coverage.map { ["\((100 * $0).fixed(0))%"] } ?? []))
     }
     if let mean, comparisons.count > 1 {
-      table.add(["mean", ""] + cells(mean) + (bands == nil ? [] : [""]))
+      let coverages = comparisons.compactMap(\.coverage)
+      table.add(
+        ["mean", ""] + cells(mean)
+          + (bands == nil
+            ? [] : ["\((100 * coverages.reduce(0, +) / Double(comparisons.count)).fixed(0))%"]))
     }
     return table.text
   }
@@ -65,7 +87,7 @@ extension CurveFitReport {
     let isTrueKnown = optimum.trueFinalLoss != nil
     var table = TextTable(
       [.text("schedule", 22), .numbers("predicted loss", 15)]
-        + (bands.map { [.numbers("\((100 * $0.level).significant(3))% band", 18)] } ?? [])
+        + (bands.map { [.numbers($0.title, 18)] } ?? [])
         + [.numbers("above optimal", 15)] + (isTrueKnown ? [.numbers("true loss", 11)] : [])
         + [.text("  parameters", 12)])
     for forecast in forecasts {
@@ -97,7 +119,7 @@ extension CurveFitReport {
     if let decay = shortestDecay(), decay.decaySteps < plan.freeSteps {
       let share = (100 * Double(decay.decaySteps) / Double(plan.freeSteps)).significant(2)
       text +=
-        "With the peak rate held until the last \(decay.decaySteps) steps (\(share)%), it ends at "
+        "If the peak rate is held until the last \(decay.decaySteps) steps (\(share)%), the best decay still ends at "
         + "\(decay.bestLoss.significant(5)).\n"
     }
     if let trueLoss = optimum.trueFinalLoss, let trueOptimum {

@@ -40,7 +40,7 @@ extension CurveFitReport {
     let model = "with lines linewidth 2 linecolor rgb \"#d55e00\""
     let band = "with filledcurves linecolor rgb \"#56b4e9\" fillstyle solid 0.45 noborder"
     var legend = [("measured", points), (line, model)]
-    if let bands { legend.append(("\(Self.percent(bands.level)) band", band)) }
+    if let bands { legend.append((bands.title, band)) }
     let data = shown.enumerated().map { i, comparison in
       PlotData(name: "curve\(i)", columns: Self.columns(comparison))
     }
@@ -62,10 +62,7 @@ extension CurveFitReport {
   }
 
   /// A share in percent with two digits.
-  private static func percent(_ share: Double) -> String {
-    let percent = 100 * share
-    return (percent < 10 ? percent.significant(2) : percent.fixed(0)) + "%"
-  }
+  private static func percent(_ share: Double) -> String { "\((100 * share).significant(2))%" }
 
   /// The step, the measured and predicted losses, and the ends of the band, in at most about a thousand rows.
   private static func columns(_ comparison: CurveComparison) -> [[Double]] {
@@ -127,25 +124,24 @@ extension CurveFitReport {
       body: grid.commands(panels))
   }
 
-  /// The final loss against the number of steps after the plateau.
+  /// The final loss against the share of the steps that follow the plateau.
   private var decayPlot: PlotScript {
     let best = optimum.schedule.predictedFinalLoss
     let decays = decays.sorted { $0.decaySteps < $1.decaySteps }
-    let columns = [
-      decays.map { Double($0.decaySteps) }, decays.map(\.bestLoss), decays.map(\.squareRootLoss),
-      decays.map { _ in best },
-    ]
+    let shares = decays.map { 100 * Double($0.decaySteps) / Double(plan.freeSteps) }
+    let columns = [shares, decays.map(\.bestLoss), decays.map(\.squareRootLoss), decays.map { _ in best }]
     let styles = [
       "with linespoints pointtype 7 pointsize 0.8 linewidth 2 linecolor rgb \"#d55e00\"",
       "with linespoints pointtype 5 pointsize 0.8 linewidth 2 linecolor rgb \"#0072b2\"",
       "with lines linewidth 2 linecolor rgb \"#000000\" dashtype 2",
     ]
-    let x = columns[0]
+    let free = plan.givenRates.isEmpty ? "all steps" : "the steps that are not given"
     let panel = PlotPanel(
       "",
       x: PlotAxis(
-        .x, "last steps that are not held at the peak rate", (x.first ?? 1)...(x.last ?? 1),
-        isLogarithmic: true, areWhole: true),
+        .x, "length of the decay, % of \(free)", (shares.first ?? 1)...(shares.last ?? 100),
+        isLogarithmic: true,
+        areWhole: true),
       y: PlotAxis(.y, "predicted final loss", showing: Array(columns.dropFirst()), .linear),
       styles.indices.map { "$decays using 1:\($0 + 2) \(styles[$0])" })
     let heading = PlotHeading(
@@ -156,5 +152,14 @@ extension CurveFitReport {
     return PlotScript(
       name: "decay-length", title: heading.title, width: grid.width, height: grid.height,
       data: [PlotData(name: "decays", columns: columns)], body: grid.commands([panel]))
+  }
+}
+
+extension CurveBands {
+  /// The name of the bands, such as `90% band`.
+  package var title: String {
+    var text = (100 * level).significant(6)
+    while text.hasSuffix("0") && text.contains(".") { text.removeLast() }
+    return (text.hasSuffix(".") ? String(text.dropLast()) : text) + "% band"
   }
 }

@@ -27,9 +27,12 @@ struct Plan {
     if let paths = arguments.fit {
       let rates = try Self.scheduleFiles(arguments, paths.count, arguments.test?.count ?? 0)
       var sources: [Source] = []
-      for (path, schedule) in zip(paths + (arguments.test ?? []), rates) {
+      let all = paths + (arguments.test ?? [])
+      let names = Self.names(all)
+      for ((path, name), schedule) in zip(zip(all, names), rates) {
         let file = try Program.files { () throws(FileError) in
-          try TrainingCurveFile(contentsOf: path, schedule: schedule, options: arguments.readerOptions)
+          try TrainingCurveFile(
+            contentsOf: path, schedule: schedule, options: arguments.readerOptions, name: name)
         }
         notes.add(file.notes)
         sources.append((path, file.curve))
@@ -78,6 +81,12 @@ struct Plan {
         "horizon": horizon.json, "peak": peak.json,
         "warmup": arguments.continue == nil ? warmup.json : .null,
       ]) + Arguments.identity
+  }
+
+  /// The names of curves: those of their files without extension, or whole paths if some of these are equal.
+  private static func names(_ paths: [String]) -> [String] {
+    let names = paths.map { URL(fileURLWithPath: $0).deletingPathExtension().lastPathComponent }
+    return Set(names).count == names.count ? names : paths
   }
 
   /// The files with the learning rates of all curves; `nil` for curves that have their own.

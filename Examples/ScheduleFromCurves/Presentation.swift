@@ -47,28 +47,28 @@ extension CurveFitReport {
   private var testTable: String { tests.isEmpty ? "" : table("held-out curve", tests, mean: meanTest) }
 
   private func table(_ head: String, _ comparisons: [CurveComparison], mean: [Double]?) -> String {
-    var table = TextTable(
-      [.text(head, 24), .numbers("losses", 8), .numbers("R2", 9), .numbers("MAE", 10), .numbers("RMSE", 10)]
-        + [.numbers("mean error", 12), .numbers("worst error", 13)]
-        + (bands == nil ? [] : [.numbers("in band", 9)]))
-    func percent(_ share: Double) -> String { "\((100 * share).fixed(3))%" }
-    func cells(_ numbers: [Double]) -> [String] {
-      [numbers[0].fixed(5), numbers[1].significant(3), numbers[2].significant(3)] + numbers[3...].map(percent)
+    var columns: [TextTable.Column] = [
+      .text(head, 24), .numbers("losses", 8), .numbers("R2", 9), .numbers("MAE", 10), .numbers("RMSE", 10),
+      .numbers("mean error", 12), .numbers("worst error", 13),
+    ]
+    if bands != nil { columns.append(.numbers("in band", 9)) }
+    var table = TextTable(columns)
+    func cells(_ name: String, _ count: String, _ numbers: [Double], _ coverage: Double?) -> [String] {
+      let relative = numbers[3...].map { "\((100 * $0).fixed(3))%" }
+      let share = coverage.map { "\((100 * $0).fixed(0))%" }
+      return [name, count, numbers[0].fixed(5), numbers[1].significant(3), numbers[2].significant(3)]
+        + relative + [share].compactMap { $0 }
     }
     for comparison in comparisons {
-      let metrics = comparison.metrics
       table.add(
-        [comparison.curve.name.cutForMessage, "\(comparison.curve.steps.count)"]
-          + cells([
-            metrics.r2, metrics.mae, metrics.rmse, metrics.meanRelativeError, metrics.worstRelativeError,
-          ]) + (comparison.coverage.map { ["\((100 * $0).fixed(0))%"] } ?? []))
+        cells(
+          comparison.curve.name.cutForMessage, "\(comparison.curve.steps.count)",
+          Self.numbers(comparison.metrics), comparison.coverage))
     }
     if let mean, comparisons.count > 1 {
       let coverages = comparisons.compactMap(\.coverage)
-      table.add(
-        ["mean", ""] + cells(mean)
-          + (bands == nil
-            ? [] : ["\((100 * coverages.reduce(0, +) / Double(comparisons.count)).fixed(0))%"]))
+      let coverage = coverages.reduce(0, +) / Double(comparisons.count)
+      table.add(cells("mean", "", mean, coverages.isEmpty ? nil : coverage))
     }
     return table.text
   }
@@ -84,25 +84,20 @@ extension CurveFitReport {
 
   private var scheduleTable: String {
     let best = optimum.schedule.predictedFinalLoss
-    let isTrueKnown = optimum.trueFinalLoss != nil
-    var table = TextTable(
-      [.text("schedule", 22), .numbers("predicted loss", 15)]
-        + (bands.map { [.numbers($0.title, 18)] } ?? [])
-        + [.numbers("above optimal", 15)] + (isTrueKnown ? [.numbers("true loss", 11)] : [])
-        + [.text("  parameters", 12)])
+    var columns: [TextTable.Column] = [.text("schedule", 22), .numbers("predicted loss", 15)]
+    if let bands { columns.append(.numbers(bands.title, 18)) }
+    columns.append(.numbers("above optimal", 15))
+    if optimum.trueFinalLoss != nil { columns.append(.numbers("true loss", 11)) }
+    var table = TextTable(columns + [.text("  parameters", 12)])
     for forecast in forecasts {
       let schedule = forecast.schedule
+      var cells = [schedule.name, schedule.predictedFinalLoss.loss(6)]
+      if let band = forecast.band { cells.append("\(band.lower.loss(5)) - \(band.upper.loss(5))") }
+      let isOptimum = schedule.name == optimum.schedule.name
+      cells.append(isOptimum ? "-" : (schedule.predictedFinalLoss - best).significant(3))
+      if let loss = forecast.trueFinalLoss { cells.append(loss.loss(6)) }
       let parameters = schedule.parameters.map { "\($0.name) \($0.value.significant(3))" }
-      table.add(
-        [schedule.name, schedule.predictedFinalLoss.loss(6)]
-          + (forecast.band.map { ["\($0.lower.significant(5)) - \($0.upper.significant(5))"] } ?? [])
-          + [
-            forecast.schedule.name == optimum.schedule.name
-              ? "-" : (schedule.predictedFinalLoss - best).significant(3)
-          ]
-          + (forecast.trueFinalLoss.map { [$0.loss(6)] } ?? []) + [
-            parameters.isEmpty ? "" : "  " + parameters.joined(separator: ", ")
-          ])
+      table.add(cells + [parameters.isEmpty ? "" : "  " + parameters.joined(separator: ", ")])
     }
     return limits + table.text
   }

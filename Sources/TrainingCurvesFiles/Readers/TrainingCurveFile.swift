@@ -15,7 +15,7 @@ import TrainingCurves
 public struct TrainingCurveFile: Sendable, Equatable {
   /// The file's path.
   public let path: String
-  /// The curve. Its name is the file's without extension.
+  /// The curve.
   public let curve: TrainingCurve
   /// What was assumed or left out. A program shows every note to its user.
   public let notes: [LogNote]
@@ -26,12 +26,14 @@ public struct TrainingCurveFile: Sendable, Equatable {
   ///   - path: the log, which may be a pipe.
   ///   - schedule: a file with the learning rates; `nil` if the log has them.
   ///   - options: how both are read where they leave a choice.
+  ///   - name: the curve's name; the file's without extension if absent.
   /// - Throws: ``FileError`` with one line that names the file, the row, the value and the expected value: for
   ///   what ``TrainingLog`` refuses (rows of unequal length, steps that do not increase, losses and rates that
   ///   are not finite, negative rates), for a loss that is not above 0, for rates that are all 0, and for a loss
   ///   after the last step of the schedule file.
   public init(
-    contentsOf path: String, schedule: String? = nil, options: TrainingLog.Options = .init()
+    contentsOf path: String, schedule: String? = nil, options: TrainingLog.Options = .init(),
+    name: String? = nil
   ) throws(FileError) {
     let log = try TrainingLog(
       contentsOf: path, options: options, required: schedule == nil ? [.loss, .learningRate] : [.loss],
@@ -78,7 +80,7 @@ public struct TrainingCurveFile: Sendable, Equatable {
     }
     curve = try FileError.of(path) { () throws(NoisyQuadraticError) in
       try TrainingCurve(
-        name: log.name, learningRates: learningRates, steps: losses.steps[rows].map { $0 - first },
+        name: name ?? log.name, learningRates: learningRates, steps: losses.steps[rows].map { $0 - first },
         losses: Array(losses.values[rows]))
     }
     (self.path, self.notes) = (path, notes)

@@ -64,12 +64,16 @@ public struct CurveFitReport: Sendable {
   /// The forecast of the best schedule.
   public var optimum: ScheduleForecast { forecasts[0] }
 
-  /// The mean metrics over the held-out curves; `nil` without such curves.
-  public var meanTest: [Double]? {
+  /// The mean metrics over the held-out curves, in the order of ``numbers(_:)``; `nil` without such curves.
+  package var meanTest: [Double]? {
     guard !tests.isEmpty else { return nil }
-    return [\CurveMetrics.r2, \.mae, \.rmse, \.meanRelativeError, \.worstRelativeError].map { metric in
-      tests.reduce(0) { $0 + $1.metrics[keyPath: metric] } / Double(tests.count)
-    }
+    let all = tests.map { Self.numbers($0.metrics) }
+    return all[0].indices.map { i in all.reduce(0) { $0 + $1[i] } / Double(all.count) }
+  }
+
+  /// R², MAE, RMSE, the mean and the worst relative error.
+  package static func numbers(_ metrics: CurveMetrics) -> [Double] {
+    [metrics.r2, metrics.mae, metrics.rmse, metrics.meanRelativeError, metrics.worstRelativeError]
   }
 
   /// The shortest decay studied that ends close to the best schedule.

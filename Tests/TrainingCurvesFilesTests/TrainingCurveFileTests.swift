@@ -47,6 +47,17 @@ import TrainingCurves
     #expect(hold.steps == [0, 2] && hold.losses == [5, 4])
   }
 
+  @Test("A decay to near 0 is no row of jumps, and a drop is one")
+  func decays() throws {
+    let rows = [(0, 1.0), (10, 1), (20, 0.7), (30, 0.4), (40, 0.1), (50, 0.1), (60, 0.02), (70, 0.02)]
+    let text = rows.map { "\($0),\($1),1\n" }.joined()
+    let file = try read("step,learningRate,loss\n" + text)
+    let rates = file.curve.learningRates
+    #expect(abs(rates[15] - 0.85) < 1e-15 && abs(rates[35] - 0.25) < 1e-15)
+    #expect(rates[59] == 0.1 && rates[60] == 0.02)
+    #expect(file.notes.map(\.text).filter { $0.contains("jumps") }.count == 1)
+  }
+
   @Test("Rates may stand in another file")
   func otherFile() throws {
     let file = try read("step,loss\n2,3\n3,2\n", schedule: "step,learningRate\n0,0.5\n1,0.25\n2,0.1\n")

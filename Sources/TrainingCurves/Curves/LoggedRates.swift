@@ -2,9 +2,10 @@ import NoisyQuadratic
 
 /// The learning rate of every step, from a log of the rate at some steps.
 ///
-/// Between two logged rates the rate is linear. Where they differ by more than a tenth of the larger one, the
-/// rate jumps instead: a row with a new rate is the first step at which it acts. A log that begins after step 0
-/// leaves out a warmup: the rate is taken to rise from 0 in a straight line.
+/// Between two logged rates the rate is linear. Where they differ by more than a tenth of the larger one, and
+/// more than twice as fast as the rates of either neighbouring pair of rows, the rate jumps instead: a row with a
+/// new rate is the first step at which it acts. A log that begins after step 0 leaves out a warmup: the rate is
+/// taken to rise from 0 in a straight line.
 public struct LoggedRates: Sendable, Equatable {
   /// The rate of every step from 0 to the last logged one.
   public let learningRates: [Double]
@@ -39,9 +40,17 @@ public struct LoggedRates: Sendable, Equatable {
     var filled = (0..<first).map { first > 1 ? rates[0] * Double($0) / Double(first) : rates[0] }
     filled.reserveCapacity(last + 1)
     var jumps: [Int] = []
+    // The change of the rate per step after a row; 0 beyond the ends.
+    func slope(_ i: Int) -> Double {
+      guard i >= 0, i + 1 < steps.count else { return 0 }
+      return abs(rates[i + 1] - rates[i]) / Double(steps[i + 1] - steps[i])
+    }
     for i in steps.indices.dropLast() {
       let (from, to, length) = (rates[i], rates[i + 1], steps[i + 1] - steps[i])
-      let isJump = length > 1 && abs(to - from) > jump * max(from, to)
+      // A decay to near 0 is steep in relation to its own rates, but not in relation to its other parts.
+      let isJump =
+        length > 1 && abs(to - from) > jump * max(from, to)
+        && (jump == 0 || slope(i) > 2 * max(slope(i - 1), slope(i + 1)))
       if isJump { jumps.append(steps[i + 1]) }
       for k in 0..<length {
         filled.append(isJump ? from : from + (to - from) * (Double(k) / Double(length)))

@@ -70,7 +70,7 @@ struct Arguments: ParsableCommand {
   @Option(
     .choice,
     "What the rate is between rows that are several steps apart: hold it until the next row, or a linear change. "
-      + "(default: linear, but hold where it changes by more than a tenth)", value: "reading")
+      + "(default: linear, but hold where it jumps)", value: "reading")
   var between: TrainingLog.Options.Between?
 
   @Option(
@@ -121,6 +121,9 @@ struct Arguments: ParsableCommand {
   @Option(.seed, "Seed of the resampling, and of the simulated curves.", value: "n") var seed: UInt64 = 0
 
   @Option(.directory, "The directory to write to.", value: "directory") var output = "./schedule-from-curves"
+
+  @Flag(help: "Leave out the final loss against the length of the decay, a best schedule for each length.")
+  var noDecays = false
 
   @OptionGroup var export: ExportOptions
 

@@ -114,7 +114,7 @@ extension CurveFitReport {
     if let decay = shortestDecay(), decay.decaySteps < plan.freeSteps {
       let share = (100 * Double(decay.decaySteps) / Double(plan.freeSteps)).significant(2)
       text +=
-        "If the peak rate is held until the last \(decay.decaySteps) steps (\(share)%), the best decay still ends at "
+        "If the peak rate is held until the last \(PlotText.steps(decay.decaySteps)) (\(share)%), the best decay still ends at "
         + "\(decay.bestLoss.significant(5)).\n"
     }
     if let trueLoss = optimum.trueFinalLoss, let trueOptimum {

@@ -24,7 +24,10 @@ struct Study {
     return try solving("looking for the best schedules") { progress throws(NoisyQuadraticError) in
       let planner = CurvePlanner(model: fit.model, plan: plan.limits)
       let families = ClassicFamily.allCases
-      let tasks = Double(families.count + Self.shares.count + 1)
+      let steps = plan.limits.freeSteps
+      let shares = arguments.noDecays ? [] : Self.shares
+      let lengths = Set(shares.map { max(1, Int(($0 * Double(steps)).rounded())) }).sorted()
+      let tasks = Double(families.count + lengths.count + 1)
       let optimum = try planner.optimum()
       progress.report(1 / tasks)
       var best: [ScheduleForecast] = []
@@ -32,8 +35,6 @@ struct Study {
         best.append(try forecast(try planner.bestMember(of: family), bands))
         progress.report(Double(best.count + 1) / tasks)
       }
-      let steps = plan.limits.freeSteps
-      let lengths = Set(Self.shares.map { max(1, Int(($0 * Double(steps)).rounded())) }).sorted()
       var decays: [DecayOutcome] = []
       for length in lengths {
         decays += try planner.decays([length])

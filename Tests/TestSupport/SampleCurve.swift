@@ -24,9 +24,9 @@ package enum SampleCurve {
     return text
   }
 
-  /// Rates that fall to a tenth like a cosine.
+  /// Rates that fall to three tenths like a cosine.
   package static func cosine(_ steps: Int) -> [Double] {
-    (0..<steps).map { 0.1 * (0.55 + 0.45 * cos(.pi * Double($0) / Double(steps))) }
+    (0..<steps).map { 0.1 * (0.65 + 0.35 * cos(.pi * Double($0) / Double(steps))) }
   }
 
   /// A constant rate that drops to a third half-way.

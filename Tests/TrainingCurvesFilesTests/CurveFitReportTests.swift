@@ -23,7 +23,7 @@ import TrainingCurves
     (options.optimizer, options.noiseExponent, options.driftExponent) = (.adaptive, 1, 0)
     let fit = try CurveFitter(options: options).fit(curves)
     var bandOptions = CurveBands.Options()
-    bandOptions.replicates = 3
+    bandOptions.replicates = 2
     let bands = try CurveBands(fit, options: bandOptions)
     let plan = try SchedulePlan(horizon: 200, warmupSteps: 3, peakRate: 0.2, floor: 0)
     let planner = CurvePlanner(model: fit.model, plan: plan)
@@ -32,8 +32,8 @@ import TrainingCurves
       fit: fit, bands: bands, fitted: curves.map { CurveComparison(file: "\($0.name).csv", $0, fit, bands) },
       tests: [CurveComparison(file: "constant.csv", constant, fit, bands)], plan: plan,
       optimum: ScheduleForecast(optimum.schedule, bands), leastLoss: optimum.leastLoss,
-      families: try [.constant, .linear].map { ScheduleForecast(try planner.bestMember(of: $0), bands) },
-      decays: try planner.decays([20, 100]), options: [.init("a", .number(1))])
+      families: try [.constant].map { ScheduleForecast(try planner.bestMember(of: $0), bands) },
+      decays: try planner.decays([20]), options: [.init("a", .number(1))])
   }
 
   @Test("The JSON file has the numbers of the fit, and the optimum first")
@@ -68,7 +68,7 @@ import TrainingCurves
     let schedules = try #require(json["schedules"]?.elements)
     #expect(schedules.first?["name"] == .string("optimal"))
     let losses = schedules.compactMap { $0["predictedFinalLoss"]?.number }
-    #expect(losses.count == 3 && losses == losses.sorted())
+    #expect(losses.count == 2 && losses == losses.sorted())
     #expect(schedules.allSatisfy { $0["learningRate"]?.numbers?.count == 200 })
     for schedule in schedules {
       let (low, high) = try (#require(schedule["lower"]?.number), #require(schedule["upper"]?.number))
@@ -76,7 +76,7 @@ import TrainingCurves
       #expect(low < loss && loss < high)
     }
     #expect(schedules[1]["parameters"]?["peakValue"]?.number != nil)
-    #expect(json["decays"]?.elements?.map { $0["decaySteps"] } == [.number(20), .number(100)])
+    #expect(json["decays"]?.elements?.map { $0["decaySteps"] } == [.number(20)])
   }
 
   @Test("The tables have a row for every loss and step, with the numbers of the report")
@@ -130,7 +130,8 @@ import TrainingCurves
     let scratch = try Scratch()
     for plot in report.plots() {
       #expect(try Gnuplot.draw(plot, in: scratch) == "", "\(plot.name)")
-      #expect(try SVGText(try scratch.read(plot.name + ".svg")).title == plot.title)
+      let drawn = try SVGText(try scratch.read(plot.name + ".svg")).drawn
+      #expect(drawn.contains { $0.contains(plot.title.prefix(10)) }, "\(plot.name)")
     }
   }
 }

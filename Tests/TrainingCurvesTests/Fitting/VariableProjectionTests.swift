@@ -112,6 +112,28 @@ import Testing
     #expect(plain.extended == plain.residual)
   }
 
+  @Test("T4: the number of determined weights is how far losses move their own fits")
+  func determinedWeights() throws {
+    let losses = losses(error: 0.1)
+    for smoothing in [0, 0.5, 3] {
+      let projection = projection(Self.free, smoothing: smoothing)
+      let point = try projection.point([0.3, 2], losses: losses)
+      #expect(point.support == [0, 1, 2])
+      var trace = 0.0
+      for i in losses.indices {
+        var moved = losses
+        moved[i] += 0.01
+        let other = try projection.point([0.3, 2], losses: moved)
+        #expect(other.support == point.support)
+        // Fitted losses are residuals plus losses, both weighted.
+        trace += 1 + (other.residual[i] - point.residual[i]) / (0.01 * projection.weights[i])
+      }
+      let found = try projection.determinedWeights(point)
+      #expect(abs(found - trace) <= 1e-9)
+      #expect(smoothing == 0 ? abs(found - 3) <= 1e-12 : found < 2.9 && found > 1)
+    }
+  }
+
   @Test("T4: fixed parameters stay, and bounds hold")
   func bounds() throws {
     let fixed = [Self.free[0], Self.free[1].fixed(at: 1.5)]

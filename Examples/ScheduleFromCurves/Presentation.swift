@@ -14,8 +14,9 @@ extension CurveFitReport {
   private var summary: String {
     let rows = fitted.reduce(0) { $0 + $1.curve.steps.count }
     var text =
-      "a noisy quadratic (\(fit.form.kind.rawValue)) with \(fit.effectiveParameters) effective parameters fitted to "
-      + "\(rows) losses; no schedule ends below \(fit.model.asymptote.shortText)\n"
+      "a noisy quadratic (\(fit.form.kind.rawValue)) with "
+      + "\(fit.effectiveParameters.significant(3)) effective parameters fitted to "
+      + "\(rows) losses; none of its schedules ends below \(fit.model.asymptote.shortText)\n"
     if case .relaxation(let model) = fit.model {
       text +=
         "the loss falls like time^-\(model.signal.exponent.significant(3)), the noise is like "

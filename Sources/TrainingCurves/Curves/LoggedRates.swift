@@ -4,8 +4,8 @@ import NoisyQuadratic
 ///
 /// Between two logged rates the rate is linear. Where they differ by more than a tenth of the larger one, and
 /// more than twice as fast as the rates of either neighbouring pair of rows, the rate jumps instead: a row with a
-/// new rate is the first step at which it acts. A log that begins after step 0 leaves out a warmup: the rate is
-/// taken to rise from 0 in a straight line.
+/// new rate is the first step at which it acts. A rise from the first row is a warmup, and linear. A log that
+/// begins after step 0 leaves out a warmup: the rate is taken to rise from 0 in a straight line.
 public struct LoggedRates: Sendable, Equatable {
   /// The rate of every step from 0 to the last logged one.
   public let learningRates: [Double]
@@ -48,9 +48,10 @@ public struct LoggedRates: Sendable, Equatable {
     for i in steps.indices.dropLast() {
       let (from, to, length) = (rates[i], rates[i + 1], steps[i + 1] - steps[i])
       // A decay to near 0 is steep in relation to its own rates, but not in relation to its other parts.
+      // A rise from the first row on is a warmup.
       let isJump =
         length > 1 && abs(to - from) > jump * max(from, to)
-        && (jump == 0 || slope(i) > 2 * max(slope(i - 1), slope(i + 1)))
+        && (jump == 0 || (i > 0 || to < from) && slope(i) > 2 * max(slope(i - 1), slope(i + 1)))
       if isJump { jumps.append(steps[i + 1]) }
       for k in 0..<length {
         filled.append(isJump ? from : from + (to - from) * (Double(k) / Double(length)))

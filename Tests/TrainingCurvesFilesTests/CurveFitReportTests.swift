@@ -17,8 +17,8 @@ import TrainingCurves
     func curve(_ rates: [Double], _ name: String) throws -> TrainingCurve {
       try TrainingCurveFile(contentsOf: scratch.write(SampleCurve.text(rates), to: name + ".csv")).curve
     }
-    let curves = [try curve(SampleCurve.cosine(60), "cosine"), try curve(SampleCurve.drop(60), "drop")]
-    let constant = try curve(Array(repeating: 0.1, count: 80), "constant")
+    let curves = [try curve(SampleCurve.cosine(40), "cosine"), try curve(SampleCurve.drop(40), "drop")]
+    let constant = try curve(Array(repeating: 0.1, count: 60), "constant")
     var options = CurveFitter.Options()
     (options.optimizer, options.noiseExponent, options.driftExponent) = (.adaptive, 1, 0)
     let fit = try CurveFitter(options: options).fit(curves)
@@ -91,10 +91,10 @@ import TrainingCurves
     }
     let curves = try rows("curve-fit.csv")
     #expect(curves[0] == ["curve", "use", "step", "learningRate", "loss", "prediction", "lower", "upper"])
-    #expect(curves.count == 1 + 15 + 15 + 20)
-    #expect(curves[31][0...2] == ["constant", "test", "4"])
+    #expect(curves.count == 1 + 10 + 10 + 15)
+    #expect(curves[21][0...2] == ["constant", "test", "4"])
     // The error of the test from its rows alone.
-    let errors = curves[31...].map { row in
+    let errors = curves[21...].map { row in
       (Double(row[4]) ?? .nan, Double(row[5]) ?? .nan)
     }.map { abs($0 - $1) / $0 }
     #expect(abs((errors.max() ?? 0) - report.tests[0].metrics.worstRelativeError) < 1e-12)
@@ -111,7 +111,7 @@ import TrainingCurves
     let warnings = try Self.small.get().warnings
     #expect(warnings.contains { $0.contains("two curves cannot test") })
     #expect(
-      warnings.contains { $0.contains("horizon of 200 steps is 3.3 times the longest fitted run of 60") })
+      warnings.contains { $0.contains("horizon of 200 steps is 5.0 times the longest fitted run of 40") })
     #expect(warnings.contains { $0.contains("peak rate 0.2000 is above the largest fitted rate 0.1000") })
     #expect(
       warnings.contains { $0.contains("steps below it are extrapolation") && $0.contains("of optimal") })

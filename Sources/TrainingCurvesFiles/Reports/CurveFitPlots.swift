@@ -135,13 +135,11 @@ extension CurveFitReport {
       "with linespoints pointtype 5 pointsize 0.8 linewidth 2 linecolor rgb \"#0072b2\"",
       "with lines linewidth 2 linecolor rgb \"#000000\" dashtype 2",
     ]
-    let free = plan.givenRates.isEmpty ? "all steps" : "the steps that are not given"
+    // A little room at both ends, so that a decay of 1% has its number.
+    let range = 0.95 * (shares.first ?? 1)...1.05 * (shares.last ?? 100)
     let panel = PlotPanel(
       "",
-      x: PlotAxis(
-        .x, "length of the decay, % of \(free)", (shares.first ?? 1)...(shares.last ?? 100),
-        isLogarithmic: true,
-        areWhole: true),
+      x: PlotAxis(.x, "length of the decay, % of the free steps", range, isLogarithmic: true, areWhole: true),
       y: PlotAxis(.y, "predicted final loss", showing: Array(columns.dropFirst()), .linear),
       styles.indices.map { "$decays using 1:\($0 + 2) \(styles[$0])" })
     let heading = PlotHeading(

@@ -94,28 +94,29 @@ public struct CurveFitReport: Sendable {
   /// Where the schedules leave what was fitted, each in one line.
   public var extrapolations: [String] {
     var lines: [String] = []
-    let (rates, longest) = (fit.rateRange, fit.longestRun)
+    let (lowest, longest) = (fit.rateRange.lowerBound, fit.longestRun)
+    let highest = fit.curves.map(\.peakRate).max() ?? 0
     if plan.horizon > Self.reach * longest {
       let ratio = Double(plan.horizon) / Double(longest)
       lines.append(
         "the horizon of \(plan.horizon) steps is \(ratio.significant(2)) times the longest fitted run of \(longest) "
           + "steps: predictions there are extrapolation")
     }
-    if plan.peakRate > (1 + 1e-9) * rates.upperBound {
+    if plan.peakRate > (1 + 1e-9) * highest {
       lines.append(
-        "the peak rate \(plan.peakRate.shortText) is above the largest fitted rate \(rates.upperBound.shortText): "
+        "the peak rate \(plan.peakRate.shortText) is above the largest fitted rate \(highest.shortText): "
           + "predictions there are extrapolation, and training may be unstable")
     }
     let low = forecasts.map { forecast in
       (
         name: forecast.schedule.name,
         steps: forecast.schedule.learningRates.dropFirst(plan.givenRates.count)
-          .count { $0 < (1 - 1e-9) * rates.lowerBound }
+          .count { $0 < (1 - 1e-9) * lowest }
       )
     }.filter { $0.steps > 0 }
     if !low.isEmpty {
       lines.append(
-        "the smallest rate with a fitted loss is \(rates.lowerBound.shortText), and steps below it are extrapolation: "
+        "the smallest rate with a fitted loss is \(lowest.shortText), and steps below it are extrapolation: "
           + low.map { "\($0.steps) of \($0.name)" }.joined(separator: ", "))
     }
     return lines

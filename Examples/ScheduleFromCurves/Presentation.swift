@@ -14,8 +14,7 @@ extension CurveFitReport {
   private var summary: String {
     let rows = fitted.reduce(0) { $0 + $1.curve.steps.count }
     var text =
-      "a noisy quadratic (\(fit.form.kind.rawValue)) with "
-      + "\(fit.effectiveParameters.significant(3)) effective parameters fitted to "
+      "a noisy quadratic (\(fit.form.kind.rawValue)) with \(fit.effectiveParameters.fixed(1)) effective parameters fitted to "
       + "\(rows) losses; none of its schedules ends below \(fit.model.asymptote.shortText)\n"
     if case .relaxation(let model) = fit.model {
       text +=

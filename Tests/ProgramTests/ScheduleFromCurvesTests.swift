@@ -158,7 +158,8 @@ import Testing
   @Test("Without a file the whole path is taken on simulated curves, and the truth is shown", .long)
   func simulated() throws {
     let scratch = try Scratch()
-    let result = try scratch.run("schedule-from-curves", [])
+    let result = try scratch.run(
+      "schedule-from-curves", ["--replicates", "0", "--no-decays", "--no-plots"])
     #expect(result.status == 0, "\(result.errors)")
     #expect(result.output.contains("of the true optimum"))
     let json = try json(scratch)

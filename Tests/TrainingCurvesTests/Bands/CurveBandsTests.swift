@@ -122,10 +122,10 @@ import Testing
   @Test("T6: bands hold the losses of schedules that were not fitted about as often as they say", .long)
   func coverage() throws {
     var options = CurveBands.Options()
-    (options.replicates, options.block) = (20, 4)
+    (options.replicates, options.block) = (12, 4)
     let steps = Array(stride(from: 10, through: 90, by: 10))
     var (inside, count) = (0, 0)
-    for seed in 1...6 {
+    for seed in 1...4 {
       let bands = try CurveBands(try Self.fit(curves: 3, seed: UInt64(seed)), options: options)
       var generator = Xoshiro256StarStar(seed: UInt64(100 + seed))
       var normal = NormalSampler()
@@ -140,8 +140,7 @@ import Testing
         }
       }
     }
-    print("coverage \(inside) of \(count)")
-    // 90% of independent losses would be 97 ± 3 of 108; those of one fit are not independent.
-    #expect((80...108).contains(inside) && count == 108)
+    // 90% of independent losses would be 65 ± 3 of 72; those of one fit are not independent.
+    #expect((54...72).contains(inside) && count == 72)
   }
 }

@@ -113,9 +113,9 @@ import Testing
     #expect(candidate.held.allSatisfy { $0.scales.timeScale == candidate.fit.scales.timeScale })
   }
 
-  @Test("T4, T6: exact curves of a known model give back its losses, and the form is found", .long)
+  @Test("T4, T6: curves of a known model give back its losses, and the form is found", .long)
   func automatic() throws {
-    let curves = try Simulated.curves(steps: 160, rows: 40)
+    let curves = try Simulated.curves(steps: 160, rows: 40, noise: 1e-4)
     var shares: [Double] = []
     let fit = try CurveFitter().fit(curves) { shares.append($0) }
     #expect(fit.form.kind == .adaptive)

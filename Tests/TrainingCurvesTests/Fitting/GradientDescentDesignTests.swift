@@ -40,8 +40,7 @@ import Testing
       quadratic.curvature[$0] * grid.scales.timeScale < cut / 4
     }
     let share = slow.map { quadratic.curvature[$0] * quadratic.initialSecondMoment[$0] / 2 }
-    #expect(share.reduce(0, +) <= 1e-6 || cut < 1e-3)
-    #expect(!slow.isEmpty)
+    #expect(cut < 1e-3 || !slow.isEmpty && share.reduce(0, +) <= 1e-6)
   }
 
   @Test("T7: without a cut the signal is a power law, and a start with equal moments has e = 0")
@@ -104,7 +103,8 @@ import Testing
   }
 
   @Test(
-    "T7: exact curves of a quadratic of few directions are met, and smoothing is in proportion to the errors")
+    "T7: exact curves of a quadratic of few directions are met, and smoothing is in proportion to the errors",
+    .long)
   func recovery() throws {
     let quadratic = try NoisyQuadraticModel(
       curvature: (1...20).map { 1 / Double($0) }, gradientNoise: (1...20).map { 0.1 / Double($0) },

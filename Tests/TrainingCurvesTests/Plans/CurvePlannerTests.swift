@@ -12,7 +12,10 @@ import Testing
       plan: try SchedulePlan(horizon: horizon, warmupSteps: warmup, peakRate: 0.5, floor: floor))
   }
 
-  @Test("The best member of a family: none on a fine grid is better", arguments: ClassicFamily.allCases)
+  @Test(
+    "The best member of a family: none on a fine grid is better",
+    arguments: LongTest.cases(
+      ClassicFamily.allCases, otherwise: [.cosine, .inverseSquareRoot, .stableSquareRoot]))
   func bestMember(family: ClassicFamily) throws {
     let planner = try Self.planner()
     let plan = planner.plan
@@ -83,10 +86,12 @@ import Testing
     let decays = try planner.decays([4, 20, 92])
     for decay in decays {
       #expect(decay.bestLoss <= decay.squareRootLoss)
-      #expect(decay.bestLoss >= optimum.schedule.predictedFinalLoss * (1 - 1e-7))
+      #expect(decay.bestLoss >= optimum.schedule.predictedFinalLoss * (1 - 1e-5))
     }
     // A plateau is a limit on the rates, so that a longer one costs.
-    #expect(decays[0].bestLoss >= decays[1].bestLoss && decays[1].bestLoss >= decays[2].bestLoss)
+    let accuracy = 1e-5 * (optimum.schedule.predictedFinalLoss - 2)
+    #expect(decays[0].bestLoss > decays[1].bestLoss)
+    #expect(decays[1].bestLoss >= decays[2].bestLoss - accuracy)
     #expect(abs(decays[2].bestLoss - optimum.schedule.predictedFinalLoss) <= 1e-12)
   }
 }

@@ -11,18 +11,25 @@ enum RealTrainingCommand {
     let training = try TrainingRuns(folder: arguments.data, count: arguments.images)
     print(training.text)
     fflush(nil)
-    let study = try RealTrainingStudy(
-      training, shortSteps: arguments.shortSteps, steps: arguments.steps, seeds: arguments.seeds
-    ) { step in
+    func report(_ step: String) {
       try? FileHandle.standardError.write(
         contentsOf: Data("benchmarks: \(start.secondsSince.fixed(0)) s: \(step) …\n".utf8))
     }
-    print(RealTrainingText(study).text)
+    let plan = try RealTrainingPlan(
+      training, shortSteps: arguments.shortSteps, steps: arguments.steps, progress: report)
+    let text = RealTrainingText(plan: plan)
+    print(text.planned + "\n")
+    fflush(nil)
+    let comparison = try RealTrainingComparison(training, plan, seeds: arguments.seeds, progress: report)
+    print(text.compared(comparison) + "\n")
     if let folder = arguments.output {
-      for file in try RealTrainingFiles(study, training.text).write(to: folder) { print("wrote \(file)") }
+      let files = RealTrainingFiles(plan: plan, comparison: comparison, training: training.text)
+      for file in try files.write(to: folder) { print("wrote \(file)") }
     }
     if let path = arguments.plot {
-      for file in try RealTrainingPlot(study).write(to: path) { print("wrote \(file)") }
+      for file in try RealTrainingPlot(plan: plan, comparison: comparison).write(to: path) {
+        print("wrote \(file)")
+      }
     }
     print("\(start.secondsSince.fixed(0)) s")
   }

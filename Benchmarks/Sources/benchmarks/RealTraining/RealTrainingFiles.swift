@@ -2,10 +2,10 @@ import Foundation
 
 /// The study as files: the short runs and the schedules as CSV, and all figures as JSON.
 struct RealTrainingFiles {
-  private let study: RealTrainingStudy
-  private let text: String
-
-  init(_ study: RealTrainingStudy, _ text: String) { (self.study, self.text) = (study, text) }
+  let plan: RealTrainingPlan
+  let comparison: RealTrainingComparison
+  /// What was trained.
+  let training: String
 
   private struct Report: Encodable {
     struct Curve: Encodable {
@@ -48,7 +48,7 @@ struct RealTrainingFiles {
   ///
   /// - Returns: the paths written.
   func write(to folder: String) throws(Failure) -> [String] {
-    var files: [(name: String, text: String)] = study.curves.map { curve in
+    var files: [(name: String, text: String)] = plan.curves.map { curve in
       let rows = zip(curve.steps, curve.losses).map { step, loss in
         // The loss after `step` updates, and the rate of the next one.
         "\(step),\(curve.learningRates[min(step, curve.learningRates.count - 1)]),\(loss)"
@@ -56,7 +56,7 @@ struct RealTrainingFiles {
       let start = ["step,learningRate,loss", "0,\(curve.learningRates[0]),"]
       return ("\(curve.name)-run.csv", (start + rows).joined(separator: "\n") + "\n")
     }
-    for contestant in study.contestants {
+    for contestant in comparison.contestants {
       let rows = contestant.rates.enumerated().map { "\($0),\($1)" }
       files.append(
         ("\(contestant.name).csv", (["step,learningRate"] + rows).joined(separator: "\n") + "\n"))
@@ -86,15 +86,15 @@ struct RealTrainingFiles {
     // A run that diverged has no final loss.
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "diverged", negativeInfinity: "-infinity", nan: "NaN")
-    let fit = study.fit
+    let fit = plan.fit
     let report = Report(
-      training: text, peakLimit: study.peakLimit, form: fit.form.kind.rawValue, seconds: study.seconds,
+      training: training, peakLimit: plan.peakLimit, form: fit.form.kind.rawValue, seconds: plan.seconds,
       curves: zip(fit.curves, fit.metrics).map { curve, metrics in
         Report.Curve(
           name: curve.name, r2: metrics.r2, meanRelativeError: metrics.meanRelativeError,
           worstRelativeError: metrics.worstRelativeError)
       },
-      schedules: study.contestants.map { contestant in
+      schedules: comparison.contestants.map { contestant in
         Report.Contestant(
           name: contestant.name, peakRate: contestant.rates.max() ?? 0,
           endRate: contestant.rates[contestant.rates.count - 1], choiceSteps: contestant.choiceSteps,

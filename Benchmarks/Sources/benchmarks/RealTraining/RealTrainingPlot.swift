@@ -1,8 +1,7 @@
 /// Two graphs: the short runs with their fit, and the rates of the schedules that are compared.
 struct RealTrainingPlot {
-  private let study: RealTrainingStudy
-
-  init(_ study: RealTrainingStudy) { self.study = study }
+  let plan: RealTrainingPlan
+  let comparison: RealTrainingComparison
 
   /// Writes the script beside `path`, and the picture if gnuplot is there.
   ///
@@ -12,22 +11,22 @@ struct RealTrainingPlot {
   private static let colors = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#999999"]
 
   private func script(_ picture: String) -> String {
-    let curves = study.curves.enumerated().map { i, curve in
-      let predicted = study.fit.model.losses(under: curve.learningRates, at: curve.steps)
+    let curves = plan.curves.enumerated().map { i, curve in
+      let predicted = plan.fit.model.losses(under: curve.learningRates, at: curve.steps)
       let rows = curve.steps.indices.map { "\(curve.steps[$0]) \(curve.losses[$0]) \(predicted[$0])" }
       return Self.block("run\(i)", rows)
     }
-    let schedules = study.contestants.enumerated().map { i, contestant in
+    let schedules = comparison.contestants.enumerated().map { i, contestant in
       let stride = max(1, contestant.rates.count / 400)
       let places = Array(Swift.stride(from: 0, to: contestant.rates.count, by: stride))
       return Self.block("schedule\(i)", places.map { "\($0) \(contestant.rates[$0])" })
     }
-    let fits = study.curves.enumerated().map { i, curve in
+    let fits = plan.curves.enumerated().map { i, curve in
       let line = "linewidth 2 linecolor rgb \"\(Self.colors[i])\""
       return "$run\(i) using 1:2 title \"\(curve.name)\" with lines \(line), "
         + "$run\(i) using 1:3 title \"its fit\" with lines dashtype 2 \(line)"
     }
-    let rates = study.contestants.enumerated().map { i, contestant in
+    let rates = comparison.contestants.enumerated().map { i, contestant in
       "$schedule\(i) using 1:2 title \"\(contestant.name)\" with lines linewidth 2 "
         + "linecolor rgb \"\(Self.colors[i])\""
     }

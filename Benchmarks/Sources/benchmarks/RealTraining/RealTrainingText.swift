@@ -2,25 +2,27 @@ import Foundation
 
 /// What came out, as lines and tables in Markdown.
 struct RealTrainingText {
-  private let study: RealTrainingStudy
+  let plan: RealTrainingPlan
 
-  init(_ study: RealTrainingStudy) { self.study = study }
+  /// The sweep of rates and the fit.
+  var planned: String { [sweep, fit].joined(separator: "\n\n") }
 
-  var text: String {
-    [sweep, fit, comparison, "Training loss by seed\n\n" + seeds].joined(separator: "\n\n")
+  /// The comparison and the losses of all seeds.
+  func compared(_ comparison: RealTrainingComparison) -> String {
+    Self.table(comparison.contestants) + "\n\nTraining loss by seed\n\n" + Self.seeds(comparison.contestants)
   }
 
   private var sweep: String {
-    let trials = study.sweep.map { "\($0.rate.significant(3)): \($0.loss.significant(3))" }
-    return "Loss after \(study.curves[0].learningRates.count / 4) steps by constant rate: "
+    let trials = plan.sweep.map { "\($0.rate.significant(3)): \($0.loss.significant(3))" }
+    return "Loss after \(plan.sweepSteps) steps by constant rate: "
       + trials.joined(separator: ", ")
-      + "\nPeak limit, half the largest rate that trains: \(study.peakLimit.significant(3))"
+      + "\nPeak limit, half the largest rate that trains: \(plan.peakLimit.significant(3))"
   }
 
   private var fit: String {
-    let fit = study.fit
+    let fit = plan.fit
     var lines = [
-      "Fit and plan: \(study.seconds.significant(2)) s, form \(fit.form.kind.rawValue), lowest loss of any "
+      "Fit and plan: \(plan.seconds.significant(2)) s, form \(fit.form.kind.rawValue), lowest loss of any "
         + "schedule \(fit.model.asymptote.significant(3))"
     ]
     for (curve, metrics) in zip(fit.curves, fit.metrics) {
@@ -37,15 +39,15 @@ struct RealTrainingText {
     return (lines + fit.warnings.map { "Warning: \($0)" }).joined(separator: "\n")
   }
 
-  private var comparison: String {
+  private static func table(_ contestants: [RealTrainingComparison.Contestant]) -> String {
     let heads = [
       "schedule", "peak", "end", "falls from step", "steps to choose", "predicted loss (90% band)",
       "training loss",
       "loss/predicted",
       "optimal / it", "optimal lower in", "test error, %",
     ]
-    let optimal = study.contestants[0].losses
-    let rows = study.contestants.enumerated().map { i, contestant in
+    let optimal = contestants[0].losses
+    let rows = contestants.enumerated().map { i, contestant in
       let (losses, band) = (contestant.losses, contestant.predicted)
       let ratios = optimal.logRatios(to: losses)
       let wins = ratios.values.count { $0 < 0 }
@@ -62,18 +64,18 @@ struct RealTrainingText {
         "\((100 * contestant.testErrors.mean).fixed(2)) ± \((100 * contestant.testErrors.error).fixed(2))",
       ]
     }
-    return Self.table(heads, rows)
+    return table(heads, rows)
   }
 
-  private var seeds: String {
-    Self.table(
-      ["seed"] + study.contestants.map(\.name),
-      study.contestants[0].runs.indices.map { seed in
-        ["\(seed)"] + study.contestants.map { $0.runs[seed].final.significant(3) }
+  private static func seeds(_ contestants: [RealTrainingComparison.Contestant]) -> String {
+    table(
+      ["seed"] + contestants.map(\.name),
+      contestants[0].runs.indices.map { seed in
+        ["\(seed)"] + contestants.map { $0.runs[seed].final.significant(3) }
       })
   }
 
-  private func spread(_ sample: SeedSample, digits: Int) -> String {
+  private static func spread(_ sample: SeedSample, digits: Int) -> String {
     "\(sample.mean.significant(digits)) ± \(sample.error.significant(2))"
   }
 

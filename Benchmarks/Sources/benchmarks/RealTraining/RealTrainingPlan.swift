@@ -22,6 +22,7 @@ struct RealTrainingPlan {
   let optimum: PlannedSchedule
   /// The seconds of the fit and of the search of the best schedule, without bands.
   let seconds: Double
+
   /// The number of steps between two losses of a short run.
   static let interval = 20
   /// The seed of all runs of the plan.
@@ -54,10 +55,12 @@ struct RealTrainingPlan {
           values: [limit, third], boundaries: [shortSteps / 2], steps: shortSteps)
       ),
     ]
+    // At first a network is far from any quadratic.
+    let places = Array(stride(from: shortSteps / 20, through: shortSteps, by: Self.interval))
     curves = try shapes.map { name, schedule in
-      let run = try training.run(schedule.learningRates, seed: Self.seed, interval: Self.interval)
+      let run = try training.run(schedule.learningRates, seed: Self.seed, at: places)
       return try TrainingCurve(
-        name: name, learningRates: schedule.learningRates, steps: run.steps, losses: run.losses)
+        name: name, learningRates: schedule.learningRates, steps: places, losses: run.losses)
     }
     let start = ContinuousClock.now
     fit = try CurveFitter().fit(curves)

@@ -42,9 +42,7 @@ struct RealTrainingText {
   private static func table(_ contestants: [RealTrainingComparison.Contestant]) -> String {
     let heads = [
       "schedule", "peak", "end", "falls from step", "steps to choose", "predicted loss (90% band)",
-      "training loss",
-      "loss/predicted",
-      "optimal / it", "optimal lower in", "test error, %",
+      "training loss", "loss/predicted", "optimal / it", "optimal lower in", "test error, %",
     ]
     let optimal = contestants[0].losses
     let rows = contestants.enumerated().map { i, contestant in

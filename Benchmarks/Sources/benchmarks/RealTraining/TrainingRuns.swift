@@ -51,23 +51,22 @@ struct TrainingRuns {
   /// - Parameters:
   ///   - rates: the learning rate of every step.
   ///   - seed: determines the parameters and the order of the images.
-  ///   - interval: the number of steps between two measurements of the training loss; only the last step is
-  ///     followed by one if absent.
+  ///   - steps: the numbers of steps after which the training loss is measured, ascending; all steps if absent.
   /// - Returns: the losses that were measured.
   /// - Throws: the library's error for a batch that is larger than the set.
-  func run(_ rates: [Double], seed: UInt64, interval: Int? = nil) throws -> TrainingRun {
+  func run(_ rates: [Double], seed: UInt64, at steps: [Int]? = nil) throws -> TrainingRun {
     var batches = try BatchSequence(training, batchSize: Self.batchSize, seed: seed)
     var state = trainer.initialState(seed: seed)
-    var (steps, losses): ([Int], [Double]) = ([], [])
+    let steps = steps ?? [rates.count]
+    var losses: [Double] = []
     for (t, rate) in rates.enumerated() {
       let loss = trainer.step(&state, on: batches.batch(t), learningRate: rate, momentum: 0)
-      guard loss.isFinite else { return TrainingRun(steps: [rates.count], losses: [.infinity], testError: 1) }
-      guard t + 1 == rates.count || interval.map({ (t + 1) % $0 == 0 }) == true else { continue }
-      steps.append(t + 1)
+      guard loss.isFinite else { return TrainingRun(losses: [.infinity], testError: 1) }
+      guard losses.count < steps.count, t + 1 == steps[losses.count] else { continue }
       losses.append(trainer.network.loss(state.parameters, on: measured))
     }
     return TrainingRun(
-      steps: steps, losses: losses.map { $0.isFinite ? $0 : .infinity },
+      losses: losses.map { $0.isFinite ? $0 : .infinity },
       testError: trainer.network.errorRate(state.parameters, on: test))
   }
 
@@ -83,8 +82,6 @@ struct TrainingRuns {
 
 /// What came out of a run.
 struct TrainingRun {
-  /// The numbers of steps after which the loss was measured, the last of them that of all steps.
-  let steps: [Int]
   /// The mean loss over the measured training images; infinite for a run that diverged.
   let losses: [Double]
   /// The share of the test images that is misclassified at the end.

@@ -9,6 +9,8 @@ struct RealTrainingPlot {
   func write(to path: String) throws(Failure) -> [String] { try Picture.write(path, script: script) }
 
   private static let colors = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#999999"]
+  /// Lighter ones, for what was measured.
+  private static let tints = ["#7fb8d8", "#eaae7f", "#7fceb9"]
 
   private func script(_ picture: String) -> String {
     let curves = plan.curves.enumerated().map { i, curve in
@@ -22,9 +24,8 @@ struct RealTrainingPlot {
       return Self.block("schedule\(i)", places.map { "\($0) \(contestant.rates[$0])" })
     }
     let fits = plan.curves.enumerated().map { i, curve in
-      let line = "linewidth 2 linecolor rgb \"\(Self.colors[i])\""
-      return "$run\(i) using 1:2 title \"\(curve.name)\" with lines \(line), "
-        + "$run\(i) using 1:3 title \"its fit\" with lines dashtype 2 \(line)"
+      "$run\(i) using 1:2 title \"\(curve.name)\" with lines linewidth 1 linecolor rgb \"\(Self.tints[i])\", "
+        + "$run\(i) using 1:3 title \"its fit\" with lines linewidth 2 linecolor rgb \"\(Self.colors[i])\""
     }
     let rates = comparison.contestants.enumerated().map { i, contestant in
       "$schedule\(i) using 1:2 title \"\(contestant.name)\" with lines linewidth 2 "

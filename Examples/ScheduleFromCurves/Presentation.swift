@@ -27,7 +27,7 @@ extension CurveFitReport {
 
   /// The noise by curvature, and whether the curves determine it.
   private var noiseTable: String {
-    let levels = (bands?.noiseLevels() ?? []).filter { $0.upper > 0 }
+    let levels = (bands?.noiseLevels() ?? []).filter { $0.level > 0 }
     guard let bands, !levels.isEmpty else { return "" }
     var table = TextTable([
       .text("noise of curvatures", 24), .numbers("adds at the peak rate", 22), .numbers(bands.title, 22),

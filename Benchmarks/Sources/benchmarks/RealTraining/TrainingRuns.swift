@@ -42,7 +42,7 @@ struct TrainingRuns {
 
   /// The sizes of the network's layers and the numbers of images.
   var text: String {
-    "784-100-100-10, plain SGD, batches of \(Self.batchSize), \(training.count) training and \(test.count) test "
+    "\(training.shape.count)-100-100-\(training.classes), plain SGD, batches of \(Self.batchSize), \(training.count) training and \(test.count) test "
       + "images; training losses are means over \(measured.count) images"
   }
 

@@ -30,7 +30,7 @@ public struct CurveBands: Sendable {
   public struct Interval: Sendable, Equatable {
     /// The prediction.
     public let prediction: Double
-    /// The ends of the band.
+    /// The ends of the band, at least 0.
     public let lower, upper: Double
   }
 
@@ -40,7 +40,7 @@ public struct CurveBands: Sendable {
     public let lowest, highest: Double
     /// The loss that the noise adds in the long run at the peak rate.
     public let level: Double
-    /// The range of this number over the fits to resampled residuals, at the bands' level.
+    /// The range of this number over the fits to resampled residuals, at the bands' level, and this number.
     public let lower, upper: Double
     /// Whether the range is within half the level to either side.
     public var isIdentified: Bool { level > 0 && level - lower <= level / 2 && upper - level <= level / 2 }
@@ -105,7 +105,7 @@ public struct CurveBands: Sendable {
   public func intervals(under learningRates: [Double], at steps: [Int]) -> [Interval] {
     Self.deviations(replicates, model, residuals, learningRates, steps).map {
       Interval(
-        prediction: $0.center, lower: $0.center - scale * $0.deviation,
+        prediction: $0.center, lower: max(0, $0.center - scale * $0.deviation),
         upper: $0.center + scale * $0.deviation)
     }
   }
@@ -129,8 +129,8 @@ public struct CurveBands: Sendable {
       let tail = Int((Double(sorted.count) * (1 - level) / 2).rounded(.down))
       result.append(
         NoiseLevel(
-          lowest: low, highest: 10 * low, level: levels[0], lower: sorted[tail],
-          upper: sorted[sorted.count - 1 - tail]))
+          lowest: low, highest: 10 * low, level: levels[0], lower: min(levels[0], sorted[tail]),
+          upper: max(levels[0], sorted[sorted.count - 1 - tail])))
       decade += 1
     }
   }

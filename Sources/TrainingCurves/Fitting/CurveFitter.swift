@@ -71,6 +71,9 @@ public struct CurveFitter: Sendable {
       throw .invalidCount(
         field: "losses", value: rows, expected: "at least \(Self.minimumRows) in all curves together")
     }
+    guard curves.contains(where: { $0.steps[$0.steps.count - 1] > 0 }) else {
+      throw .invalidCount(field: "step", value: 0, expected: "a loss after at least one step")
+    }
     guard options.maximumRows >= Self.minimumRows else {
       throw .invalidCount(
         field: "maximumRows", value: options.maximumRows, expected: "at least \(Self.minimumRows)")

@@ -23,13 +23,13 @@ struct CurveScales: Sendable {
     weights(under: curve.learningRates, at: curve.steps, power: power)
   }
 
-  /// The weights `(τ/τ*)^power` after given numbers of updates under given rates.
+  /// The weights `(τ/τ*)^power` after given numbers of updates under given rates, 1 beyond τ*.
   func weights(under rates: [Double], at steps: [Int], power: Double) -> [Double] {
     var (time, done) = (0.0, 0)
     return steps.map { step in
       time += Elementary.sum(rates[done..<step])
       done = step
-      return power == 0 ? 1 : Elementary.pow(time / timeScale, power)
+      return power == 0 ? 1 : Elementary.pow(min(time / timeScale, 1), power)
     }
   }
 

@@ -136,9 +136,10 @@ struct RelaxationOptimum {
         cell += 1
       }
       let inside = cell < run.lengths.count ? (Double(step) - clock) * run.rates[cell] * scale / stretch : 0
-      // Differences of times may rise by a rounding.
+      // Differences of times are off by roundings, which must neither rise nor blur a plateau.
       let highest = plan.isMonotone ? result.last ?? plan.peakRate : plan.peakRate
-      result.append(min(max(time + inside - before, plan.floor), highest))
+      let rate = min(max(time + inside - before, plan.floor), highest)
+      result.append(highest - rate <= 1e-9 * highest ? highest : rate)
       before = time + inside
     }
     return result

@@ -49,7 +49,8 @@ import Testing
     // The limit is relative to the larger rate, whatever the direction.
     #expect(try LoggedRates(steps: [0, 2], rates: [1, 0.9]).jumps.isEmpty)
     #expect(try LoggedRates(steps: [0, 2], rates: [1, 0.89]).learningRates == [1, 1, 0.89])
-    #expect(try LoggedRates(steps: [0, 1, 3], rates: [0.89, 0.89, 1]).learningRates == [0.89, 0.89, 0.89, 1])
+    #expect(
+      try LoggedRates(steps: [0, 1, 3], rates: [0.89, 0.89, 1]).learningRates == [0.89, 0.89, 0.89, 1])
     #expect(try LoggedRates(steps: [0, 2], rates: [1, 0.5], jump: 0.6).learningRates == [1, 0.75, 0.5])
     // A rise from the first row is a warmup.
     #expect(try LoggedRates(steps: [0, 2, 4], rates: [0, 1, 1]).learningRates == [0, 0.5, 1, 1, 1])

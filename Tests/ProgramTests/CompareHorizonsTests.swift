@@ -178,7 +178,7 @@ import Testing
     #expect(try scratch.names() == ["problem.json"])
   }
 
-  @Test func plotsOfAnEarlierRunAreRemoved() throws {
+  @Test(.long) func plotsOfAnEarlierRunAreRemoved() throws {
     let scratch = try Scratch()
     let file = try scratch.write(problem)
     _ = try scratch.compareHorizons(["--problem", file, "--horizon", "6"])

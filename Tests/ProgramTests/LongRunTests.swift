@@ -42,7 +42,7 @@ import Testing
     }
   }
 
-  @Test func aComparisonListsTenThousandStepsUnlessAskedForAll() throws {
+  @Test(.long) func aComparisonListsTenThousandStepsUnlessAskedForAll() throws {
     let scratch = try Scratch()
     let options = [
       "--problem", try scratch.write(problem), "--no-momentum", "--horizon", "\(horizon)", "--lookahead", "1",
@@ -66,7 +66,7 @@ import Testing
         == [lines[0]] + listed.map { lines[$0 + 1] })
   }
 
-  @Test func aScheduleGapListsTenThousandStepsUnlessAskedForAll() throws {
+  @Test(.long) func aScheduleGapListsTenThousandStepsUnlessAskedForAll() throws {
     let scratch = try Scratch()
     // A schedule that diverges has no regret, which would take most of the time.
     let options = [
@@ -87,7 +87,7 @@ import Testing
     #expect(best == (try scratch.read("full/optimal-schedule.csv")))
   }
 
-  @Test func whereAScheduleLosesIsToldAtTheListedSteps() throws {
+  @Test(.long) func whereAScheduleLosesIsToldAtTheListedSteps() throws {
     let scratch = try Scratch()
     let file = try NamedProblem(contentsOf: scratch.write(problem))
     let gap = try ScheduleGap(

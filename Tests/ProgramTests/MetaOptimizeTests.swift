@@ -71,7 +71,7 @@ import Testing
     #expect(options["window"] as? Int == 3 && options["hidden"] == nil)
   }
 
-  @Test(arguments: [["offline", "--warm-start-rate", "1e30"], ["online", "--deviation", "1e30"]])
+  @Test(.long, arguments: [["offline", "--warm-start-rate", "1e30"], ["online", "--deviation", "1e30"]])
   func runsThatAllDivergeAreWritten(arguments: [String]) throws {
     let scratch = try Scratch()
     let common = arguments[0] == "offline" ? offline : online
@@ -143,7 +143,7 @@ import Testing
     #expect(result.status == 66 && result.complaints.contains("nowhere"))
   }
 
-  @Test func aCheckpointOfOtherOptionsIsRefusedAndKept() throws {
+  @Test(.long) func aCheckpointOfOtherOptionsIsRefusedAndKept() throws {
     let scratch = try Scratch()
     try FileManager.default.createDirectory(
       atPath: scratch.path + "/meta-optimize", withIntermediateDirectories: true)

@@ -34,7 +34,7 @@ struct PictureTests {
     #expect(try scratch.names() == ["names.gp", "names.png", "names.svg"])
   }
 
-  @Test("The programs' pictures have the whole name in their titles")
+  @Test("The programs' pictures have the whole name in their titles", .long)
   func titles() throws {
     let scratch = try Scratch()
     let name = HostileName.all.prefix(11).joined(separator: " ") + HostileName.all[12]

@@ -40,7 +40,7 @@ import Testing
     #expect(text.contains("multiplot layout 1,3") && !text.contains("highest curvature"))
   }
 
-  @Test("Quantities have units, and keys stand beside the curves")
+  @Test("Quantities have units, and keys stand beside the curves", .long)
   func unitsAndKeys() throws {
     let texts = [
       try script("schedules", of: "compare-horizons", ["--horizon", "4"]),

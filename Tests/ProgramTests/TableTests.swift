@@ -39,7 +39,8 @@ import Testing
     ["meta-surface", "--horizons", "3", "--grid", "2", "--meta-steps", "1"],
   ]
 
-  @Test("No nan and no inf reaches a table", arguments: runs, LongTest.isAsked ? [two, nothing] : [two])
+  @Test(
+    "No nan and no inf reaches a table", .long, arguments: runs, LongTest.isAsked ? [two, nothing] : [two])
   func wordsForWhatIsNotFinite(_ arguments: [String], _ problem: String) throws {
     let output = try table(arguments, problem)
     #expect(output.firstMatch(of: /(?:^|[^a-z])(?:nan|inf)(?:$|[^a-z])/.ignoresCase()) == nil, "\(output)")
@@ -53,7 +54,7 @@ import Testing
     #expect(output.contains("diverges: its loss is beyond the range of numbers from step "))
   }
 
-  @Test("Columns stay two blanks apart whatever their cells")
+  @Test("Columns stay two blanks apart whatever their cells", .long)
   func columnsStayApart() throws {
     let gap = try table(
       ["schedule-gap", "--family", "constant:learningRate=1e299", "--horizon", "3"], Self.tiny)

@@ -247,7 +247,7 @@ struct CertifiedSolverTests {
     }
   }
 
-  @Test("Numbers at the edge of their range leave bounds that hold")
+  @Test("Numbers at the edge of their range leave bounds that hold", .long)
   func extreme() throws {
     let tiny = 1e-300 * 1e-20
     for (h, c, m) in [

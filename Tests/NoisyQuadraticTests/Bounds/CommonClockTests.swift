@@ -384,7 +384,7 @@ struct CommonClockTests {
   }
 
   @Test(
-    "Numbers at the edge of their range leave bounds that hold",
+    "Numbers at the edge of their range leave bounds that hold", .long,
     arguments: LongTest.cases([1, 3, 1_000_000], otherwise: [1, 1_000_000]))
   func extreme(steps: Int) throws {
     let tiny = 1e-300 * 1e-20

@@ -311,7 +311,7 @@ struct SharedExponentTests {
     #expect(relativeError(halves.value, base.value) <= 1e-12)
   }
 
-  @Test("Numbers at the edge of their range leave bounds that hold")
+  @Test("Numbers at the edge of their range leave bounds that hold", .long)
   func extreme() throws {
     let tiny = 1e-300 * 1e-20
     for (h, c, m) in [

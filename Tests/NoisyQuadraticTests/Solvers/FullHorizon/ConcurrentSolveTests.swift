@@ -3,7 +3,8 @@ import Testing
 
 @Suite("All cores")
 struct ConcurrentSolveTests {
-  @Test("S16: a multi-start on all cores is the one on one core, to the last bit", arguments: [0, 0.9])
+  @Test(
+    "S16: a multi-start on all cores is the one on one core, to the last bit", .long, arguments: [0, 0.9])
   func multiStart(momentum: Double) async throws {
     var random = TestRandom(7100)
     let model = try random.model(dimension: 4, noise: 1e-3)

@@ -64,7 +64,8 @@ struct SearchTests {
   }
 
   @Test(
-    "S16: a run with more work never ends higher, and a run is its seed's", arguments: 0..<3 as Range<UInt64>)
+    "S16: a run with more work never ends higher, and a run is its seed's", .long,
+    arguments: 0..<3 as Range<UInt64>)
   func budgets(seed: UInt64) throws {
     let bench = try Bench(seed: seed + 5800, steps: 9)
     var last = Double.infinity

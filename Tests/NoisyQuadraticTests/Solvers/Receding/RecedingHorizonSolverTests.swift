@@ -20,7 +20,7 @@ struct RecedingHorizonSolverTests {
   }
 
   @Test(
-    "S8: the bias curve of h = 1/i",
+    "S8: the bias curve of h = 1/i", .long,
     arguments: [
       (1, 0.38847), (10, 0.30638), (50, 0.18056), (100, 0.15812), (200, 0.15302), (400, 0.15274),
     ])

@@ -26,13 +26,12 @@ struct SimulatedRuns {
     let model = try Self.problem.model()
     self.model = model
     var generator = Xoshiro256StarStar(seed: seed)
+    var sampler = NormalSampler()
     func run(_ name: String, _ schedule: Schedule) throws(NoisyQuadraticError) -> TrainingCurve {
       let losses = model.expectedLoss(under: schedule).values
       let steps = Array(Swift.stride(from: Self.spacing, through: schedule.count, by: Self.spacing))
       let measured = steps.map { step in
-        // A sum of twelve uniform numbers is close to a normal one.
-        let deviate = (0..<12).reduce(-6.0) { sum, _ in sum + generator.uniform() }
-        return (Self.asymptote + losses[step]) * (1 + Self.noise * deviate)
+        (Self.asymptote + losses[step]) * (1 + Self.noise * sampler.next(using: &generator))
       }
       return try TrainingCurve(
         name: name, learningRates: schedule.learningRates, steps: steps, losses: measured)

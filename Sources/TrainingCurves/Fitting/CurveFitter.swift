@@ -8,7 +8,8 @@ import NoisyQuadratic
 /// let losses = fit.model.losses(under: rates, at: [rates.count])
 /// ```
 /// With three curves or more, both forms of model are fitted to all curves and to all but each one (T6). The
-/// errors on the curves left out, and those of the fit, decide between them, and then on the grid and the smoothing of the noise.
+/// errors on the curves left out, and those of the fit, decide between them, and then on the grid and the
+/// smoothing of the noise.
 /// With fewer curves, the form is that for adaptive optimizers unless ``Options/optimizer`` says otherwise.
 ///
 /// Cost: less than a second for three curves of some hundred losses each. Curves of more than
@@ -34,6 +35,7 @@ public struct CurveFitter: Sendable {
     public var driftExponent: Double?
     /// The largest number of losses of a curve that are fitted one by one.
     public var maximumRows = 512
+
     /// The default options.
     public init() {}
   }

@@ -75,8 +75,9 @@ struct Arguments: ParsableCommand {
 
   @Option(
     .choice,
-    "The optimizer of the runs: \(CurveFitter.Optimizer.alternatives). Automatic takes the model that predicts each "
-      + "curve best from the others.", value: "kind")
+    "The optimizer of the runs: \(CurveFitter.Optimizer.alternatives). Automatic takes the model that predicts "
+      + "each of three or more curves best from the others, and with fewer curves that of adaptive ones.",
+    value: "kind")
   var optimizer = CurveFitter.Optimizer.automatic
 
   @Option(

@@ -57,12 +57,20 @@ struct Plan {
     let peak = arguments.peak ?? curves.map(\.peakRate).max() ?? 0
     let longest = curves.map { $0.steps[$0.steps.count - 1] }.max() ?? 0
     let horizon = arguments.horizon ?? (truth == nil ? longest : SimulatedRuns.horizon)
-    let warmup = arguments.warmup ?? curves.map(\.warmupSteps).max() ?? 0
+    let found = curves.map(\.warmupSteps).max() ?? 0
+    // A warmup that was not asked for leaves steps to plan.
+    let warmup = arguments.warmup ?? max(0, min(found, horizon - 1))
     if let path = arguments.continue {
       let run = try Program.files { () throws(FileError) in
         try LoggedRatesFile(contentsOf: path, options: arguments.readerOptions)
       }
       notes.add(run.notes)
+      let done = run.rates.learningRates.count
+      guard arguments.horizon != nil || horizon > done else {
+        throw .usage(
+          "--continue has \(done) steps, and the default horizon is \(horizon), expected --horizon above \(done)"
+        )
+      }
       limits = try Program.solving { () throws(NoisyQuadraticError) in
         try SchedulePlan(
           horizon: horizon, givenRates: run.rates.learningRates, peakRate: peak, floor: arguments.floor,

@@ -15,12 +15,20 @@ extension CurveFitReport {
     let rows = fitted.reduce(0) { $0 + $1.curve.steps.count }
     var text =
       "a noisy quadratic (\(fit.form.kind.rawValue)) with \(fit.effectiveParameters.fixed(1)) effective parameters fitted to "
-      + "\(rows) losses; none of its schedules ends below \(fit.model.asymptote.shortText)\n"
+      + "\(rows) losses; the model lets no schedule end below \(fit.model.asymptote.shortText)\n"
     if case .relaxation(let model) = fit.model {
       text +=
         "the loss falls like time^-\(model.signal.exponent.significant(3)), the noise is like "
         + "rate^\(model.noiseExponent.significant(3))"
         + (model.driftExponent == 0 ? "\n" : " and time^\((-model.driftExponent).significant(3))\n")
+    }
+    let errors = CurveForm.Kind.allCases.compactMap { kind in
+      fit.validation.first { $0.form.kind == kind }.map {
+        "\(kind.rawValue) \((100 * $0.error).significant(3))%"
+      }
+    }
+    if errors.count > 1 {
+      text += "error on each curve, predicted from the others: \(errors.joined(separator: ", "))\n"
     }
     return text
   }
@@ -49,26 +57,33 @@ extension CurveFitReport {
   private func table(_ head: String, _ comparisons: [CurveComparison], mean: [Double]?) -> String {
     var columns: [TextTable.Column] = [
       .text(head, 24), .numbers("losses", 8), .numbers("R2", 9), .numbers("MAE", 10), .numbers("RMSE", 10),
-      .numbers("mean error", 12), .numbers("worst error", 13),
+      .numbers("mean error", 12), .numbers("worst error", 13), .numbers("at the end", 12),
     ]
     if bands != nil { columns.append(.numbers("in band", 9)) }
     var table = TextTable(columns)
-    func cells(_ name: String, _ count: String, _ numbers: [Double], _ coverage: Double?) -> [String] {
+    func cells(
+      _ name: String, _ count: String, _ numbers: [Double], end: Double, _ coverage: Double?
+    ) -> [String] {
       let relative = numbers[3...].map { "\((100 * $0).fixed(3))%" }
       let share = coverage.map { "\((100 * $0).fixed(0))%" }
-      return [name, count, numbers[0].fixed(5), numbers[1].significant(3), numbers[2].significant(3)]
-        + relative + [share].compactMap { $0 }
+      return [
+        name, count, (abs(numbers[0]) < 100 ? numbers[0].fixed(5) : numbers[0].significant(3)),
+        numbers[1].significant(3), numbers[2].significant(3),
+      ]
+        + relative + ["\(end > 0 ? "+" : "")\((100 * end).fixed(3))%"] + [share].compactMap { $0 }
     }
     for comparison in comparisons {
       table.add(
         cells(
           comparison.curve.name.cutForMessage, "\(comparison.curve.steps.count)",
-          Self.numbers(comparison.metrics), comparison.coverage))
+          Self.numbers(comparison.metrics),
+          end: comparison.endError, comparison.coverage))
     }
     if let mean, comparisons.count > 1 {
       let coverages = comparisons.compactMap(\.coverage)
       let coverage = coverages.reduce(0, +) / Double(comparisons.count)
-      table.add(cells("mean", "", mean, coverages.isEmpty ? nil : coverage))
+      let end = comparisons.map(\.endError).reduce(0, +) / Double(comparisons.count)
+      table.add(cells("mean", "", mean, end: end, coverages.isEmpty ? nil : coverage))
     }
     return table.text
   }
@@ -76,7 +91,8 @@ extension CurveFitReport {
   private var limits: String {
     let given = plan.givenRates.count
     return "schedules of \(PlotText.steps(plan.horizon)), "
-      + (given == 0 ? "" : "of which the first \(given) are given, ")
+      + (given == 0
+        ? "" : "of which the first \(given) are \(plan.isWarmup ? "the warmup" : "the run so far"), ")
       + "rate at most \(plan.peakRate.shortText)"
       + (plan.floor > 0 ? " and at least \(plan.floor.shortText)" : "")
       + (plan.isMonotone ? ", not rising\n" : "\n")

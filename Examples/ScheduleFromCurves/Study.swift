@@ -28,13 +28,14 @@ struct Study {
       let shares = arguments.noDecays ? [] : Self.shares
       let lengths = Set(shares.map { max(1, Int(($0 * Double(steps)).rounded())) }).sorted()
       let tasks = Double(families.count + lengths.count + 1)
-      let optimum = try planner.optimum()
-      progress.report(1 / tasks)
-      var best: [ScheduleForecast] = []
+      var members: [PlannedSchedule] = []
       for family in families {
-        best.append(try forecast(try planner.bestMember(of: family), bands))
-        progress.report(Double(best.count + 1) / tasks)
+        members.append(try planner.bestMember(of: family))
+        progress.report(Double(members.count) / tasks)
       }
+      let optimum = try planner.optimum(besides: members)
+      let best = try members.map { member throws(NoisyQuadraticError) in try forecast(member, bands) }
+      progress.report(Double(families.count + 1) / tasks)
       var decays: [DecayOutcome] = []
       for length in lengths {
         decays += try planner.decays([length])

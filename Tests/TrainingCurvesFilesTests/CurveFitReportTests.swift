@@ -112,7 +112,10 @@ import TrainingCurves
     #expect(warnings.contains { $0.contains("two curves cannot test") })
     #expect(
       warnings.contains { $0.contains("horizon of 200 steps is 5.0 times the longest fitted run of 40") })
-    #expect(warnings.contains { $0.contains("peak rate 0.2000 is above the largest fitted rate 0.1000") })
+    #expect(
+      warnings.contains {
+        $0.contains("largest rate of the schedules, 0.2000, is above the largest fitted rate 0.1000")
+      })
     #expect(
       warnings.contains { $0.contains("steps below it are extrapolation") && $0.contains("of optimal") })
   }

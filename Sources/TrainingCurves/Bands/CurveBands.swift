@@ -78,8 +78,10 @@ public struct CurveBands: Sendable {
     let parts = Double(folds.count + 1)
     var ratios: [Double] = []
     for (i, fold) in folds.enumerated() {
-      let models = try Self.resampled(fold.fit, options, &generator) { progress((Double(i) + $0) / parts) }
-      let residuals = ScaledResiduals(fold.fit)
+      let residuals = ScaledResiduals(fold.fit, given: fold.seen)
+      let models = try Self.resampled(fold.fit, residuals, options, &generator) {
+        progress((Double(i) + $0) / parts)
+      }
       for (curve, rows) in fold.heldRows {
         let deviations = Self.deviations(models, fold.fit.model, residuals, curve)
         ratios += rows.map { abs(curve.losses[$0] - deviations[$0].center) / deviations[$0].deviation }
@@ -91,8 +93,10 @@ public struct CurveBands: Sendable {
     scale = ratios.isEmpty ? 1 : ratios[min(max(place, 0), ratios.count - 1)]
     level = options.level
     model = fit.model
-    residuals = ScaledResiduals(fit.fit)
-    replicates = try Self.resampled(fit.fit, options, &generator) { progress((parts - 1 + $0) / parts) }
+    residuals = ScaledResiduals(fit.fit, given: fit.curves)
+    replicates = try Self.resampled(fit.fit, residuals, options, &generator) {
+      progress((parts - 1 + $0) / parts)
+    }
   }
 
   /// The band of the loss after given numbers of updates under given rates.
@@ -135,28 +139,35 @@ public struct CurveBands: Sendable {
     }
   }
 
-  /// A fit and the rows that it has not seen.
-  private typealias Fold = (fit: FormFit, heldRows: [(curve: TrainingCurve, rows: Range<Int>)])
+  /// A fit, the losses that it has seen, and the rows that it has not, single losses in both.
+  private typealias Fold = (
+    fit: FormFit, seen: [TrainingCurve], heldRows: [(curve: TrainingCurve, rows: Range<Int>)]
+  )
 
   private static func folds(_ fit: CurveFit) throws(NoisyQuadraticError) -> [Fold] {
-    let curves = fit.fit.curves
+    let given = fit.curves
     if !fit.held.isEmpty {
-      return zip(fit.held, curves).map { ($0, [($1, 0..<$1.steps.count)]) }
+      return fit.held.enumerated().map { i, held in
+        var seen = given
+        seen.remove(at: i)
+        return (held, seen, [(given[i], 0..<given[i].steps.count)])
+      }
     }
-    let counts = curves.map { ($0.steps.count * 3 + 4) / 5 }
-    let first = zip(curves, counts).map { $0.prefix($1) }
+    let counts = given.map { ($0.steps.count * 3 + 4) / 5 }
+    let seen = zip(given, counts).map { $0.prefix($1) }
     let source = fit.fit
     let part = try FormFit(
-      first.map { PreparedCurve($0, source.form, source.scales) }, form: source.form, scales: source.scales,
-      fixed: source.fixed, smoothing: source.projection.smoothing)
-    return [(part, zip(curves, counts).map { ($0, $1..<$0.steps.count) })]
+      seen.map { PreparedCurve($0.averaged(to: fit.maximumRows), source.form, source.scales) },
+      form: source.form, scales: source.scales, fixed: source.fixed,
+      smoothing: source.projection.smoothing)
+    return [(part, seen, zip(given, counts).map { ($0, $1..<$0.steps.count) })]
   }
 
   /// The models of fits to resampled residuals.
   private static func resampled(
-    _ fit: FormFit, _ options: Options, _ generator: inout Xoshiro256StarStar, progress: (Double) -> Void
+    _ fit: FormFit, _ residuals: ScaledResiduals, _ options: Options,
+    _ generator: inout Xoshiro256StarStar, progress: (Double) -> Void
   ) throws(NoisyQuadraticError) -> [CurveModel] {
-    let residuals = ScaledResiduals(fit)
     var models: [CurveModel] = []
     for count in 1...options.replicates {
       let losses = residuals.resampledLosses(block: options.block, using: &generator)

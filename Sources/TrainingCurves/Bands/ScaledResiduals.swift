@@ -7,12 +7,16 @@ struct ScaledResiduals: Sendable {
   private let weightPower: Double
   /// For each curve the predictions, the scales of their residuals, and the scaled residuals.
   private let curves: [(predicted: [Double], scales: [Double], residuals: [Double])]
-  /// The root mean square of the scaled residuals.
+  /// The root mean square of the scaled residuals of single losses.
   private let size: Double
 
-  init(_ fit: FormFit) {
+  /// - Parameters:
+  ///   - fit: the fit, perhaps to means of several losses.
+  ///   - given: the curves with all of their losses. Their residuals give the deviation of a single loss.
+  init(_ fit: FormFit, given: [TrainingCurve]) {
     (scales, weightPower) = (fit.scales, fit.form.weightPower)
-    curves = fit.curves.map { curve in
+    typealias Residuals = (predicted: [Double], scales: [Double], residuals: [Double])
+    func residuals(_ curve: TrainingCurve) -> Residuals {
       let predicted = fit.model.losses(under: curve.learningRates, at: curve.steps)
       let weights = fit.scales.weights(curve, power: fit.form.weightPower)
       let scales = zip(predicted, weights).map { $1 > 0 ? $0 / $1 : 0 }
@@ -21,8 +25,10 @@ struct ScaledResiduals: Sendable {
       }
       return (predicted, scales, residuals)
     }
-    let squares = curves.map {
-      Elementary.sum($0.residuals.lazy.map { $0 * $0 }) / Double($0.residuals.count)
+    curves = fit.curves.map(residuals)
+    let squares = given.map { curve in
+      let residuals = residuals(curve).residuals
+      return Elementary.sum(residuals.lazy.map { $0 * $0 }) / Double(residuals.count)
     }
     size = (squares.reduce(0, +) / Double(squares.count)).squareRoot()
   }

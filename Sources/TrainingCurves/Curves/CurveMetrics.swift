@@ -23,7 +23,7 @@ public struct CurveMetrics: Sendable, Equatable, Codable {
     let squares = Elementary.sum(errors.lazy.map { $0 * $0 })
     let mean = Elementary.sum(measured) / count
     let spread = Elementary.sum(measured.lazy.map { ($0 - mean) * ($0 - mean) })
-    r2 = squares == 0 ? 1 : 1 - squares / spread
+    r2 = predicted == measured ? 1 : 1 - squares / spread
     mae = Elementary.sum(errors) / count
     rmse = (squares / count).squareRoot()
     let relative = zip(errors, measured).map { $0 / $1 }

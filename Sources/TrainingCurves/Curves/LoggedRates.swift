@@ -34,7 +34,7 @@ public struct LoggedRates: Sendable, Equatable {
     for (i, rate) in rates.enumerated() where !(rate >= 0) || !rate.isFinite {
       throw .invalidValue(field: "learningRate", index: i, value: rate, expected: "a finite number ≥ 0")
     }
-    try MemoryRequirement.check("step", last, doubles: Double(last))
+    try MemoryRequirement.check("step", last, doubles: 6 * Double(last))
     // A log that numbers its first update 1 has no warmup before it.
     assumedWarmup = first > 1 ? first : 0
     var filled = (0..<first).map { first > 1 ? rates[0] * Double($0) / Double(first) : rates[0] }

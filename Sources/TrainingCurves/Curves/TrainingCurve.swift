@@ -61,16 +61,22 @@ public struct TrainingCurve: Sendable, Equatable {
   /// The largest rate before the last loss.
   public var peakRate: Double { learningRates.prefix(steps[steps.count - 1]).max() ?? 0 }
 
-  /// The same curve with at most `limit` losses: means over groups of consecutive rows, at the groups' mean
-  /// steps. Single losses of a batch are noisy, and their means say as much.
+  /// The same curve with about `limit` losses: means over groups of consecutive rows, at the groups' mean steps.
+  /// Single losses of a batch are noisy, and their means say as much. A group ends where the rate has changed by
+  /// a tenth.
   package func averaged(to limit: Int) -> TrainingCurve {
-    let group = (steps.count + limit - 1) / limit
-    guard group > 1 else { return self }
+    let size = (steps.count + limit - 1) / limit
+    guard size > 1 else { return self }
+    func rate(_ row: Int) -> Double { learningRates.isEmpty ? 0 : learningRates[max(steps[row] - 1, 0)] }
     var (means, places): ([Double], [Int]) = ([], [])
-    for start in stride(from: 0, to: steps.count, by: group) {
-      let rows = start..<min(start + group, steps.count)
-      means.append(losses[rows].reduce(0, +) / Double(rows.count))
-      places.append((steps[rows.lowerBound] + steps[rows.upperBound - 1]) / 2)
+    var first = 0
+    for row in 1...steps.count {
+      guard row == steps.count || row - first == size || abs(rate(row) - rate(first)) > 0.1 * rate(first)
+      else { continue }
+      let count = Double(row - first)
+      means.append(losses[first..<row].reduce(0, +) / count)
+      places.append(Int((steps[first..<row].reduce(0) { $0 + Double($1) } / count).rounded()))
+      first = row
     }
     return TrainingCurve(valid: name, learningRates, places, means)
   }

@@ -22,16 +22,20 @@ public struct CurveFit: Sendable {
   /// What limits the use of the fit.
   public let warnings: [CurveWarning]
 
+  /// The number of losses of a curve above which they are averaged.
+  let maximumRows: Int
   /// The fit to the averaged curves.
   let fit: FormFit
   /// The fits without one curve each; empty with fewer than three curves.
   let held: [FormFit]
 
   init(
-    _ candidate: Candidate, scores: [CrossValidation], given curves: [TrainingCurve]
+    _ candidate: Candidate, scores: [CrossValidation], given curves: [TrainingCurve],
+    isAssumed: Bool, maximumRows: Int
   ) throws(NoisyQuadraticError) {
     let fit = candidate.fit
     (model, form, validation) = (fit.model, fit.form, scores)
+    self.maximumRows = maximumRows
     (self.fit, held, self.curves) = (fit, candidate.held, curves)
     metrics = curves.map { fit.model.metrics(on: $0) }
     let free = zip(fit.projection.parameters, fit.point.parameters).filter {
@@ -40,7 +44,13 @@ public struct CurveFit: Sendable {
     effectiveParameters = try fit.projection.determinedWeights(fit.point) + Double(free.count)
     optimalityViolation = fit.point.violation
     isStationary = fit.point.isStationary
-    warnings = CurveWarning.all(curves)
+    let rows = curves.reduce(0) { $0 + $1.steps.count }
+    var warnings = CurveWarning.all(curves)
+    if isAssumed { warnings.append(.assumedAdaptive) }
+    if Double(rows) < 3 * effectiveParameters {
+      warnings.append(.fewLosses(rows, effectiveParameters: effectiveParameters))
+    }
+    self.warnings = warnings
   }
 
   /// The smallest rate above 0 and the largest rate after which a loss was fitted.

@@ -76,6 +76,11 @@ public struct CurveFitter: Sendable {
     guard curves.contains(where: { $0.steps[$0.steps.count - 1] > 0 }) else {
       throw .invalidCount(field: "step", value: 0, expected: "a loss after at least one step")
     }
+    let scales = CurveScales(curves)
+    guard scales.peakRate >= 1e-300, scales.timeScale <= 1e300 else {
+      throw .invalidValue(
+        field: "learningRate", value: scales.peakRate, expected: "a largest rate from 1e-300 to 1e290")
+    }
     guard options.maximumRows >= Self.minimumRows else {
       throw .invalidCount(
         field: "maximumRows", value: options.maximumRows, expected: "at least \(Self.minimumRows)")
@@ -119,7 +124,10 @@ public struct CurveFitter: Sendable {
         scores.append(other.score)
       }
     }
-    return try CurveFit(best, scores: scores.compactMap { $0 }, given: curves)
+    return try CurveFit(
+      best, scores: scores.compactMap { $0 }, given: curves,
+      isAssumed: options.optimizer == .automatic && curves.count < 3,
+      maximumRows: options.maximumRows)
   }
 
   /// The parameters that options give, by their places among those of an adaptive form.

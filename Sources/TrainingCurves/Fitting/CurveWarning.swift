@@ -8,6 +8,10 @@ public enum CurveWarning: Sendable, Equatable {
   case proportionalRates
   /// There are two curves, too few to test the model on a curve that it has not seen.
   case twoCurves
+  /// The model is that for adaptive optimizers because there are too few curves to choose.
+  case assumedAdaptive
+  /// There are few losses for what the fit determines.
+  case fewLosses(Int, effectiveParameters: Double)
   /// A loss grew from the first tenth of a curve to its last.
   case growingLoss(curve: String)
 
@@ -30,16 +34,19 @@ public enum CurveWarning: Sendable, Equatable {
     return result
   }
 
-  /// Whether the rates of all curves are within 1% of multiples of the first one's, where both have rates.
+  /// Whether the rates of every two curves are nearly multiples of each other, where both have rates: as shares
+  /// of the intrinsic time they differ by 5% in all at most, such as by the length of a warmup.
   private static func areProportional(_ curves: [TrainingCurve]) -> Bool {
-    let first = curves[0]
-    return curves.dropFirst().allSatisfy { curve in
-      let count = min(first.steps[first.steps.count - 1], curve.steps[curve.steps.count - 1])
-      let sums = [first, curve].map { Elementary.sum($0.learningRates.prefix(count)) }
-      guard sums[0] > 0, sums[1] > 0 else { return true }
-      return (0..<count).allSatisfy { t in
-        let (a, b) = (first.learningRates[t] / sums[0], curve.learningRates[t] / sums[1])
-        return abs(a - b) <= 0.01 * max(a, b)
+    curves.indices.allSatisfy { i in
+      curves.indices.prefix(i).allSatisfy { j in
+        let pair = [curves[i], curves[j]]
+        let count = pair.reduce(Int.max) { min($0, $1.steps[$1.steps.count - 1]) }
+        let sums = pair.map { Elementary.sum($0.learningRates.prefix(count)) }
+        guard sums[0] > 0, sums[1] > 0 else { return true }
+        let difference = (0..<count).reduce(0) {
+          $0 + abs(pair[0].learningRates[$1] / sums[0] - pair[1].learningRates[$1] / sums[1])
+        }
+        return difference <= 0.05
       }
     }
   }
@@ -58,6 +65,11 @@ extension CurveWarning: CustomStringConvertible {
     case .twoCurves:
       "two curves cannot test the model on a curve that it has not seen; bands rest on the end of each curve, and "
         + "may be too narrow"
+    case .assumedAdaptive:
+      "fewer than three curves cannot show whether the optimizer was adaptive or plain SGD: an adaptive one is assumed"
+    case .fewLosses(let count, let parameters):
+      "\(count) losses are few for the \((parameters * 10).rounded() / 10) numbers that the fit takes from them: "
+        + "log more rows"
     case .growingLoss(let curve):
       "the loss of \(curve) grows: the run may have diverged, and no model of this kind grows"
     }

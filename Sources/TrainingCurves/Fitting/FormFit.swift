@@ -1,6 +1,8 @@
 import NoisyQuadratic
 
 /// The fit of one form of model to curves, with what its repetition on other losses needs.
+///
+/// Losses are divided by their mean during the fit, so that their unit does not matter.
 struct FormFit: Sendable {
   let curves: [TrainingCurve]
   let form: CurveForm
@@ -34,11 +36,12 @@ struct FormFit: Sendable {
     let parameters = design.parameters.enumerated().map { k, parameter in
       fixed[k].map(parameter.fixed(at:)) ?? parameter
     }
-    let weights = curves.flatMap { curve in
+    let losses = curves.flatMap(\.losses).map { $0 / scales.meanLoss }
+    let timeWeights = curves.flatMap { curve in
       let share = Double(curve.steps.count * prepared.count).squareRoot()
-      return zip(scales.weights(curve, power: form.weightPower), curve.losses).map { $0 / $1 / share }
+      return scales.weights(curve, power: form.weightPower).map { $0 / share }
     }
-    let losses = curves.flatMap(\.losses)
+    let weights = zip(timeWeights, losses).map { $0 / $1 }
     var projection = VariableProjection(
       design: design, parameters: parameters, weights: weights, smoothing: smoothing ?? 0)
     func minimum(_ start: [Double]?) throws(NoisyQuadraticError) -> VariableProjection.Point {
@@ -53,15 +56,17 @@ struct FormFit: Sendable {
       point = try minimum(point.parameters)
     }
     self.projection = projection
-    model = try design.model(point.parameters, weights: point.weights)
+    model = try design.model(point.parameters, weights: point.weights.map { $0 * scales.meanLoss })
   }
 
   /// The fit to other losses of the same curves, by a descent from this one.
   func refitted(losses: [Double]) throws(NoisyQuadraticError) -> FormFit {
     var result = self
+    let losses = losses.map { $0 / scales.meanLoss }
     let start = try projection.point(point.parameters, losses: losses, support: point.support)
     result.point = try projection.descend(from: start, losses: losses)
-    result.model = try projection.design.model(result.point.parameters, weights: result.point.weights)
+    result.model = try projection.design.model(
+      result.point.parameters, weights: result.point.weights.map { $0 * scales.meanLoss })
     return result
   }
 }

@@ -52,11 +52,11 @@ struct GradientDescentDesign: CurveDesign {
     return result
   }
 
-  /// Second differences of the noise's levels at the peak rate, `b/(η(2 − η))`, relative to the mean loss.
+  /// Second differences of the noise's levels at the peak rate, `b/(η(2 − η))`.
   var roughness: [[Double]] {
     let levels = grid.noise.map { h in
       let eta = h * grid.scales.peakRate
-      return 1 / (eta * (2 - eta) * grid.scales.meanLoss)
+      return 1 / (eta * (2 - eta))
     }
     return (1..<grid.noise.count - 1).map { j in
       var row = [Double](repeating: 0, count: columnCount)

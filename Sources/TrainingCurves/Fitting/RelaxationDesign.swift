@@ -30,12 +30,11 @@ struct RelaxationDesign: CurveDesign {
     return result
   }
 
-  /// Second differences of the noise's levels, relative to the mean loss.
+  /// Second differences of the noise's levels.
   var roughness: [[Double]] {
-    let unit = 1 / grid.scales.meanLoss
-    return (1..<grid.curvatures.count - 1).map { j in
+    (1..<grid.curvatures.count - 1).map { j in
       var row = [Double](repeating: 0, count: columnCount)
-      (row[j + 1], row[j + 2], row[j + 3]) = (unit, -2 * unit, unit)
+      (row[j + 1], row[j + 2], row[j + 3]) = (1, -2, 1)
       return row
     }
   }

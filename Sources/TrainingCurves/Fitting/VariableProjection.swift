@@ -94,9 +94,10 @@ struct VariableProjection: Sendable {
     return Point(
       parameters: z, weights: fit.values, support: fit.support,
       residual: Array(extended.prefix(weights.count)), extended: extended,
-      // A perfect fit of exact losses leaves rounding only.
-      objective: 2 * Elementary.log(max(Elementary.norm(extended), 1e-14 * Elementary.norm(right)))
-        + penalty(z),
+      // A perfect fit of exact losses leaves rounding only. Weights that are not optimal are refused (T3).
+      objective: fit.isOptimal
+        ? 2 * Elementary.log(max(Elementary.norm(extended), 1e-14 * Elementary.norm(right))) + penalty(z)
+        : .infinity,
       violation: fit.violation)
   }
 

@@ -14,7 +14,10 @@ public enum CurveModel: Sendable, Equatable {
   ///   - steps: numbers of updates, ascending, each from 0 to the number of rates.
   /// - Returns: the loss after each of these numbers of updates.
   public func losses(under learningRates: [Double], at steps: [Int]) -> [Double] {
-    switch self {
+    precondition(
+      zip(steps, steps.dropFirst()).allSatisfy { $0 <= $1 } && steps.first ?? 0 >= 0
+        && steps.last ?? 0 <= learningRates.count, "ascending steps within the rates")
+    return switch self {
     case .relaxation(let model): model.losses(under: learningRates, at: steps)
     case .gradientDescent(let model): model.losses(under: learningRates, at: steps)
     }

@@ -17,17 +17,39 @@ public struct CurvePlanner: Sendable {
   /// A planner.
   public init(model: CurveModel, plan: SchedulePlan) { (self.model, self.plan) = (model, plan) }
 
-  /// The best schedule of all.
+  /// The best schedule of all: that of the model's solver, unless one of the known schedules ends lower, and
+  /// with few free steps a descent over single rates from there.
   ///
-  /// - Throws: ``NoisyQuadraticError`` if a solver fails.
-  public func optimum() throws(NoisyQuadraticError) -> OptimalPlan {
+  /// - Parameter known: schedules within the limits; the best members of all families if absent.
+  /// - Returns: the schedule, and for adaptive optimizers the least loss in continuous time.
+  /// - Throws: ``NoisyQuadraticError`` if a solver fails, and if the model diverges under the given rates.
+  public func optimum(besides known: [PlannedSchedule]? = nil) throws(NoisyQuadraticError) -> OptimalPlan {
+    var known = known ?? []
+    if known.isEmpty {
+      for family in ClassicFamily.allCases { known.append(try bestMember(of: family)) }
+    }
+    let (rates, least) = try solved()
+    var best = planned("optimal", [], rates)
+    for rival in known where rival.predictedFinalLoss < best.predictedFinalLoss {
+      best = planned("optimal", [], rival.learningRates)
+    }
+    if plan.freeSteps <= StepPolish.maximumSteps, best.learningRates.starts(with: plan.givenRates) {
+      let polish = StepPolish(plan: plan, loss: model.evaluation(after: plan.givenRates))
+      let free = Array(best.learningRates.dropFirst(plan.givenRates.count))
+      let polished = planned("optimal", [], plan.givenRates + polish.improved(free))
+      if polished.predictedFinalLoss < best.predictedFinalLoss { best = polished }
+    }
+    return OptimalPlan(schedule: best, leastLoss: least)
+  }
+
+  /// The rates of the model's solver, and the least loss in continuous time if it is known.
+  private func solved() throws(NoisyQuadraticError) -> (rates: [Double], leastLoss: Double?) {
     switch model {
     case .relaxation(let model):
       let (rates, least) = RelaxationOptimum(model, plan).solve()
-      return OptimalPlan(schedule: planned("optimal", [], rates), leastLoss: least)
+      return (rates, least)
     case .gradientDescent(let model):
-      let rates = try GradientDescentOptimum(model, plan).solve()
-      return OptimalPlan(schedule: planned("optimal", [], rates), leastLoss: nil)
+      return (try GradientDescentOptimum(model, plan).solve(), nil)
     }
   }
 
@@ -38,8 +60,10 @@ public struct CurvePlanner: Sendable {
     let evaluation = model.evaluation(after: plan.givenRates)
     var fractions = family.axes.map(\.start)
     func loss(_ fractions: [Double]) -> Double {
-      guard let rates = try? family.rates(family.values(fractions, plan), plan) else { return .infinity }
-      return evaluation(rates)
+      let values = family.values(fractions, plan)
+      guard let rates = try? family.rates(values, plan) else { return .infinity }
+      let given = plan.givenRates(toward: values[.peak])
+      return given == plan.givenRates ? evaluation(rates) : model.evaluation(after: given)(rates)
     }
     let points = (0...10).map { Double($0) / 10 }
     var best = loss(fractions)
@@ -57,7 +81,7 @@ public struct CurvePlanner: Sendable {
       if before - best <= 1e-9 * abs(best) { break }
     }
     let values = family.values(fractions, plan)
-    let rates = plan.givenRates + (try family.rates(values, plan))
+    let rates = plan.givenRates(toward: values[.peak]) + (try family.rates(values, plan))
     let parameters = family.axes.compactMap { axis, _ in
       values[axis].map { PlannedSchedule.Parameter(name: axis.name, value: $0) }
     }
@@ -67,7 +91,7 @@ public struct CurvePlanner: Sendable {
   /// The least loss for decays of given lengths: the rate stays at the peak before, and the best rates follow.
   ///
   /// - Parameter lengths: numbers of final steps, from 1 to the number of free steps.
-  /// - Returns: what each of these lengths reaches.
+  /// - Returns: what each of these lengths reaches, without those whose plateau diverges.
   /// - Throws: ``NoisyQuadraticError`` for a length outside this range.
   public func decays(_ lengths: [Int]) throws(NoisyQuadraticError) -> [DecayOutcome] {
     var outcomes: [DecayOutcome] = []
@@ -76,18 +100,21 @@ public struct CurvePlanner: Sendable {
         throw .invalidCount(field: "decaySteps", value: length, expected: "from 1 to \(plan.freeSteps)")
       }
       let held = Array(repeating: plan.peakRate, count: plan.freeSteps - length)
+      let given = plan.givenRates + held
+      // A model of SGD may diverge at a rate above the fitted ones.
+      guard model.losses(under: given, at: [given.count])[0].isFinite else { continue }
       let rest = try SchedulePlan(
-        horizon: plan.horizon, givenRates: plan.givenRates + held, peakRate: plan.peakRate, floor: plan.floor,
+        horizon: plan.horizon, givenRates: given, peakRate: plan.peakRate, floor: plan.floor,
         isMonotone: plan.isMonotone)
-      let best = try CurvePlanner(model: model, plan: rest).optimum().schedule
-      let simple =
-        held
-        + (try ClassicFamily.stableSquareRoot.rates(
-          [.peak: plan.peakRate, .end: plan.floor, .decay: 1], rest))
+      let simple = planned(
+        ClassicFamily.stableSquareRoot.rawValue, [],
+        given
+          + (try ClassicFamily.stableSquareRoot.rates(
+            [.peak: plan.peakRate, .end: plan.floor, .decay: 1], rest)))
+      let best = try CurvePlanner(model: model, plan: rest).optimum(besides: [simple]).schedule
       outcomes.append(
         DecayOutcome(
-          decaySteps: length, bestLoss: best.predictedFinalLoss,
-          squareRootLoss: model.losses(under: plan.givenRates + simple, at: [plan.horizon])[0]))
+          decaySteps: length, bestLoss: best.predictedFinalLoss, squareRootLoss: simple.predictedFinalLoss))
     }
     return outcomes
   }

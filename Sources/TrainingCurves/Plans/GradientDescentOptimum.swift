@@ -18,6 +18,11 @@ struct GradientDescentOptimum {
     guard plan.floor < plan.peakRate else { return plan.givenRates + start }
     var state = MomentState(model.quadratic)
     try state.advance(Schedule(learningRates: plan.givenRates))
+    guard state.secondMoment.allSatisfy(\.isFinite) else {
+      throw .invalidValue(
+        field: "givenRates", value: plan.givenRates.max() ?? 0,
+        expected: "rates under which the fitted model does not diverge (a lower peak)")
+    }
     let source = model.quadratic
     let rest = try NoisyQuadraticModel(
       curvature: source.curvature, gradientNoise: source.gradientNoise,

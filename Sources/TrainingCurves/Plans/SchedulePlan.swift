@@ -12,6 +12,8 @@ public struct SchedulePlan: Sendable, Equatable {
   public let floor: Double
   /// Whether the rates of the other steps must not rise.
   public let isMonotone: Bool
+  /// Whether the given rates are a warmup to the peak rate. Members of a family with a lower peak warm up to it.
+  public private(set) var isWarmup = false
 
   /// A plan.
   ///
@@ -53,6 +55,9 @@ public struct SchedulePlan: Sendable, Equatable {
   public init(
     horizon: Int, warmupSteps: Int, peakRate: Double, floor: Double = 0, isMonotone: Bool = false
   ) throws(NoisyQuadraticError) {
+    guard horizon >= 1 else {
+      throw .invalidCount(field: "horizon", value: horizon, expected: "at least 1")
+    }
     guard warmupSteps >= 0, warmupSteps < horizon else {
       throw .invalidCount(
         field: "warmup", value: warmupSteps, expected: "from 0 to \(horizon - 1), less than the horizon")
@@ -61,6 +66,13 @@ public struct SchedulePlan: Sendable, Equatable {
     let warmup = (0..<warmupSteps).map { peakRate * (Double($0 + 1) / Double(warmupSteps + 1)) }
     try self.init(
       horizon: horizon, givenRates: warmup, peakRate: peakRate, floor: floor, isMonotone: isMonotone)
+    isWarmup = warmupSteps > 0
+  }
+
+  /// The given rates of a schedule whose free rates begin at a peak of its own.
+  func givenRates(toward peak: Double?) -> [Double] {
+    guard isWarmup, let peak, peak < peakRate else { return givenRates }
+    return givenRates.map { $0 * (peak / peakRate) }
   }
 
   /// The number of steps whose rates are free.

@@ -29,6 +29,14 @@ public struct CurveComparison: Sendable {
     metrics = CurveMetrics(predicted: predicted, measured: curve.losses)
   }
 
+  /// The mean of `(f − y)/y` over the last fifth of the losses, with its sign: negative where the prediction is
+  /// too low.
+  public var endError: Double {
+    let count = max(1, curve.losses.count / 5)
+    let errors = zip(predicted, curve.losses).suffix(count).map { $0 / $1 - 1 }
+    return errors.reduce(0, +) / Double(count)
+  }
+
   /// The share of the losses that are within the bands; `nil` without bands.
   public var coverage: Double? {
     bands.map { bands in

@@ -102,11 +102,11 @@ extension CurveFitReport {
     let panels = [
       PlotPanel(
         "learning rate", x: PlotAxis(steps: horizon),
-        y: PlotAxis(.y, "in the unit of the curves", showing: rates, .linearFromZero),
+        y: PlotAxis(.y, "learning rate", showing: rates, .linearFromZero),
         curves(2, PlotScript.course(steps: horizon))),
       PlotPanel(
         "predicted loss", x: PlotAxis(steps: horizon),
-        y: PlotAxis(.y, "in the unit of the curves", showing: losses.map { Array($0[late...]) }, .linear),
+        y: PlotAxis(.y, "loss", showing: losses.map { Array($0[late...]) }, .linear),
         curves(2 + shown.count, "lines")),
     ]
     let legend = zip(shown, style).map { forecast, style in

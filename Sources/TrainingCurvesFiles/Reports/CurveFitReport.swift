@@ -96,16 +96,24 @@ public struct CurveFitReport: Sendable {
     var lines: [String] = []
     let (lowest, longest) = (fit.rateRange.lowerBound, fit.longestRun)
     let highest = fit.curves.map(\.peakRate).max() ?? 0
-    if plan.horizon > Self.reach * longest {
+    if Double(plan.horizon) > 1.05 * Double(Self.reach * longest) {
       let ratio = Double(plan.horizon) / Double(longest)
       lines.append(
         "the horizon of \(plan.horizon) steps is \(ratio.significant(2)) times the longest fitted run of \(longest) "
           + "steps: predictions there are extrapolation")
     }
-    if plan.peakRate > (1 + 1e-9) * highest {
+    let largest = max(plan.peakRate, plan.givenRates.max() ?? 0)
+    if largest > (1 + 1e-9) * highest {
       lines.append(
-        "the peak rate \(plan.peakRate.shortText) is above the largest fitted rate \(highest.shortText): "
+        "the largest rate of the schedules, \(largest.shortText), is above the largest fitted rate \(highest.shortText): "
           + "predictions there are extrapolation, and training may be unstable")
+    }
+    for curve in tests.map(\.curve) {
+      if curve.peakRate > (1 + 1e-9) * highest {
+        lines.append(
+          "\(curve.name.cutForMessage) has rates up to \(curve.peakRate.shortText), above the largest fitted rate "
+            + "\(highest.shortText): its prediction is extrapolation")
+      }
     }
     let low = forecasts.map { forecast in
       (
@@ -262,6 +270,7 @@ public struct CurveFitReport: Sendable {
     json.add("rmse", metrics.rmse)
     json.add("meanRelativeError", metrics.meanRelativeError)
     json.add("worstRelativeError", metrics.worstRelativeError)
+    json.add("endError", comparison.endError)
     json.add("coverage", comparison.coverage)
   }
 

@@ -42,7 +42,7 @@ import Testing
     let curves = try Simulated.curves(steps: 30, rows: 10, noise: 1e-2)
     let fit = try FormFit(
       curves, CurveForm(.adaptive), fixed: [2: 0.8, 3: 0.2], start: [-0.5, 0.1, 0.8, 0.2])
-    let residuals = ScaledResiduals(fit)
+    let residuals = ScaledResiduals(fit, given: curves)
     // The scaled residuals, again.
     let known = curves.map { curve in
       let predicted = fit.model.losses(under: curve.learningRates, at: curve.steps)
@@ -142,5 +142,22 @@ import Testing
     }
     // 90% of independent losses would be 65 ± 3 of 72; those of one fit are not independent.
     #expect((54...72).contains(inside) && count == 72)
+  }
+
+  @Test("T6: bands are for single losses, also where the fit is to means of many")
+  func averaged() throws {
+    let curves = try Simulated.curves(steps: 120, rows: 120, noise: 1e-2)
+    var options = CurveFitter.Options()
+    (options.optimizer, options.maximumRows) = (.adaptive, 20)
+    let fit = try CurveFitter(options: options).fit(curves)
+    var few = CurveBands.Options()
+    few.replicates = 4
+    let bands = try CurveBands(fit, options: few)
+    let inside = curves.map { curve in
+      let intervals = bands.intervals(under: curve.learningRates, at: curve.steps)
+      return zip(intervals, curve.losses).count { $0.lower <= $1 && $1 <= $0.upper }
+    }
+    // Bands for means of six losses would hold about half.
+    #expect(Double(inside.reduce(0, +)) >= 0.8 * 360)
   }
 }

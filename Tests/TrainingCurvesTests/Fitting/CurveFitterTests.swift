@@ -84,7 +84,7 @@ import Testing
       [curve, curve.averaged(to: 2)], CurveForm(.adaptive), fixed: [2: 1, 3: 0],
       start: [-0.5, 0.1, 1, 0])
     // Every curve counts the same, whatever the number of its rows.
-    let expected = zip(weights, curve.losses).map { $0 / $1 / 8.0.squareRoot() }
+    let expected = zip(weights, curve.losses).map { $0 / $1 / 8.0.squareRoot() * fit.scales.meanLoss }
     #expect(largestScaledError(Array(fit.projection.weights.prefix(4)), expected) <= 1e-15)
     #expect(fit.point.parameters[2...] == [1, 0])
   }

@@ -31,11 +31,12 @@ import Testing
     #expect(CurveWarning.all(curves) == [.proportionalRates, .twoCurves])
     let short = try curve("c", Array(cosine.prefix(20)))
     #expect(CurveWarning.all(curves + [short]) == [.proportionalRates])
-    var other = cosine
-    other[20] *= 1.03
-    #expect(CurveWarning.all(curves + [try curve("d", other)]) == [])
-    other[20] = cosine[20] * 1.005
-    #expect(CurveWarning.all(curves + [try curve("d", other)]) == [.proportionalRates])
+    // In any order: two others that differ suffice.
+    let drop = cosine.indices.map { 2 * $0 < cosine.count ? cosine[$0] : 0.2 * cosine[$0] }
+    #expect(CurveWarning.all([short, try curve("d", drop)] + curves) == [])
+    // The length of a warmup says little.
+    let warm = cosine.indices.map { $0 == 0 ? 0.5 * cosine[0] : cosine[$0] }
+    #expect(CurveWarning.all(curves + [try curve("e", warm)]) == [.proportionalRates])
   }
 
   @Test("A loss that grows")
@@ -48,11 +49,14 @@ import Testing
   func text() {
     for warning in [
       CurveWarning.oneCurve("run 7"), .proportionalRates, .twoCurves, .growingLoss(curve: "run 7"),
+      .assumedAdaptive,
+      .fewLosses(25, effectiveParameters: 12.5),
     ] {
       #expect(!"\(warning)".contains("\n"))
       switch warning {
       case .oneCurve, .growingLoss: #expect("\(warning)".contains("run 7"))
-      case .proportionalRates, .twoCurves: break
+      case .fewLosses: #expect("\(warning)".hasPrefix("25 losses"))
+      case .proportionalRates, .twoCurves, .assumedAdaptive: break
       }
     }
   }

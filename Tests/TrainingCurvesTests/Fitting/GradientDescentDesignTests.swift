@@ -83,7 +83,7 @@ import Testing
       for (j, h) in grid.noise.enumerated() {
         let u = 1 - 0.5 * h
         // k = 1/(1 − u²) at the peak rate.
-        weights[j + 2] = (1 - u * u) * pow(base, Double(j)) * grid.scales.meanLoss
+        weights[j + 2] = (1 - u * u) * pow(base, Double(j))
       }
       for (j, row) in design.roughness.enumerated() {
         let value = dot(row, weights)

@@ -262,7 +262,7 @@ import Testing
     try refuse([command[0]], Array(command.dropFirst()), [expected])
   }
 
-  @Test("A value is quoted up to 80 characters, with its length", arguments: some)
+  @Test("A value is quoted up to 80 characters, with its length", .long, arguments: some)
   func longValues(_ command: [String]) throws {
     let long = String(repeating: "7", count: 3000) + "x"
     for (i, option) in try options(command).enumerated() {

@@ -102,7 +102,7 @@ import Testing
     for schedule in schedules {
       #expect(schedule["learningRate"]?.numbers?.prefix(3) == [0.02, 0.03, 0.07])
     }
-    #expect(result.output.contains("of which the first 3 are given"))
+    #expect(result.output.contains("of which the first 3 are the run so far"))
   }
 
   @Test(

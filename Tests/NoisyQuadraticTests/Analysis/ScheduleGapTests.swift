@@ -227,7 +227,9 @@ struct ScheduleGapTests {
     return (model, try Schedule.cosine(initialValue: 0.8, momentum: momentum, steps: 60))
   }
 
-  @Test("G1, Q1: many directions: losses are those of all of them, and regrets add up", arguments: [0, 0.5])
+  @Test(
+    "G1, Q1: many directions: losses are those of all of them, and regrets add up", .long,
+    arguments: [0, 0.5])
   func compressed(momentum: Double) throws {
     let (model, schedule) = try manyDirections(momentum: momentum)
     let limits = HyperparameterLimits(learningRate: .value(1), momentum: momentum)

@@ -118,7 +118,7 @@ struct CertifiedSolverTests {
   }
 
   @Test(
-    "B1: two, three and eight directions to the gaps that are promised",
+    "B1: two, three and eight directions to the gaps that are promised", .long,
     arguments: [
       // The lowest of twelve descents on plain recursions, by a program of its own.
       ([1, 0.01], 10, 0.05028349482), ([1, 0.01], 50, 0.01449086003), ([1, 0.01], 100, 0.009562826629),

@@ -326,7 +326,7 @@ struct CommonClockTests {
     }
   }
 
-  @Test("A larger budget never lowers the bound, and whoever stops the proof has the best one so far")
+  @Test("A larger budget never lowers the bound, and whoever stops the proof has the best one so far", .long)
   func budgets() throws {
     let model = try Self.powerLaw(60)
     let solution = try FullHorizonSolver(limits: Self.solver(.value(1)).limits).solve(model, horizon: 40)

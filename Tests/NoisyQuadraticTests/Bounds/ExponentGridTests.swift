@@ -105,7 +105,7 @@ struct ExponentGridTests {
   }
 
   @Test(
-    "B9, B11: the kernel's tables are the formulas'",
+    "B9, B11: the kernel's tables are the formulas'", .long,
     // One of every order of the widths.
     arguments: LongTest.cases(Array(0..<6), otherwise: [0, 1, 5]))
   func tables(seed: Int) throws {

@@ -59,7 +59,7 @@ struct FamilySolverTests {
   ]
 
   @Test(
-    "F5, F6: no point of a fine grid is better", arguments: families.indices,
+    "F5, F6: no point of a fine grid is better", .long, arguments: families.indices,
     LongTest.cases([0.01, 1]))
   func grid(index: Int, noise: Double) throws {
     let family = Self.families[index]

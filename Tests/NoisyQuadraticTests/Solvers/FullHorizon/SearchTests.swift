@@ -13,7 +13,7 @@ struct SearchTests {
   }
 
   @Test(
-    "S16: hard problems end at the lowest loss known",
+    "S16: hard problems end at the lowest loss known", .long,
     arguments: LongTest.cases(HardSearch.all.map(\.name), otherwise: HardSearch.quick))
   func hard(_ name: String) throws {
     let problem = try HardSearch.named(name)

@@ -18,7 +18,7 @@ struct LinearRuleSolverTests {
   }
 
   @Test(
-    "S17: no point of a grid is lower, two and three steps",
+    "S17: no point of a grid is lower, two and three steps", .long,
     arguments: [MomentumConvention.pytorch, .pytorchNesterov, .normalized], [2, 3])
   func bruteForce(_ convention: MomentumConvention, _ steps: Int) throws {
     let model = try Self.model()

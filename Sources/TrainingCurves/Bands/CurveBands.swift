@@ -62,7 +62,7 @@ public struct CurveBands: Sendable {
   ///   - fit: the fit.
   ///   - options: how they are computed.
   ///   - progress: called with the share of the work that is done, from 0 to 1.
-  /// - Throws: ``NoisyQuadraticError`` for an option outside its domain, and if a LAPACK routine fails.
+  /// - Throws: `NoisyQuadraticError` for an option outside its domain, and if a LAPACK routine fails.
   /// - Complexity: as many descents as there are replicates, for the fit and for every fit without one curve.
   public init(
     _ fit: CurveFit, options: Options = Options(), progress: (Double) -> Void = { _ in }

@@ -18,7 +18,7 @@ public struct LoggedRates: Sendable, Equatable {
   ///   - steps: the logged steps, increasing, ≥ 0.
   ///   - rates: the rates at these steps, finite and ≥ 0.
   ///   - jump: the least change between two rows, relative to the larger rate, that is a jump.
-  /// - Throws: ``NoisyQuadraticError`` with the field, the index and the value that is wrong.
+  /// - Throws: `NoisyQuadraticError` with the field, the index and the value that is wrong.
   public init(steps: [Int], rates: [Double], jump: Double = 0.1) throws(NoisyQuadraticError) {
     guard steps.count == rates.count else {
       throw .lengthMismatch(field: "learningRate", expected: steps.count, actual: rates.count)

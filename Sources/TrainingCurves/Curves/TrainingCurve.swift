@@ -24,7 +24,7 @@ public struct TrainingCurve: Sendable, Equatable {
   ///   - steps: the number of updates before each loss, increasing, the first ≥ 0 and the last at most the
   ///     number of rates.
   ///   - losses: a finite number above 0 for each of the steps.
-  /// - Throws: ``NoisyQuadraticError`` with the field, the index and the value that is wrong.
+  /// - Throws: `NoisyQuadraticError` with the field, the index and the value that is wrong.
   public init(
     name: String, learningRates: [Double], steps: [Int], losses: [Double]
   ) throws(NoisyQuadraticError) {

@@ -13,7 +13,7 @@ struct Candidate: Sendable {
   ///   - fixed: values of parameters that are not fitted, by place.
   ///   - neighbour: a candidate of the same kind, from whose parameters the searches descend.
   ///   - progress: called with the share of the work that is done.
-  /// - Throws: ``NoisyQuadraticError`` if a LAPACK routine fails.
+  /// - Throws: `NoisyQuadraticError` if a LAPACK routine fails.
   init(
     _ curves: [TrainingCurve], form: CurveForm, fixed: [Int: Double], neighbour: Candidate? = nil,
     progress: (Double) -> Void = { _ in }

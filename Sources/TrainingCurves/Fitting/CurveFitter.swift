@@ -62,7 +62,7 @@ public struct CurveFitter: Sendable {
   ///   - curves: at least one, with at least ``minimumRows`` losses in all.
   ///   - progress: called with the share of the work that is done, from 0 to 1.
   /// - Returns: the fit. What limits its use is in ``CurveFit/warnings``.
-  /// - Throws: ``NoisyQuadraticError`` for too few losses, for an option outside its domain, and if a LAPACK
+  /// - Throws: `NoisyQuadraticError` for too few losses, for an option outside its domain, and if a LAPACK
   ///   routine fails.
   public func fit(
     _ curves: [TrainingCurve], progress: (Double) -> Void = { _ in }

@@ -24,7 +24,7 @@ struct FormFit: Sendable {
   ///   - start: the parameters from which the search descends; those of a grid if absent.
   ///   - descents: the number of starts of the grid from which it descends.
   ///   - progress: called with the share of the work that is done.
-  /// - Throws: ``NoisyQuadraticError`` if a LAPACK routine fails.
+  /// - Throws: `NoisyQuadraticError` if a LAPACK routine fails.
   init(
     _ prepared: [PreparedCurve], form: CurveForm, scales: CurveScales, fixed: [Int: Double] = [:],
     smoothing: Double? = nil, start: [Double]? = nil, descents: Int = 3,

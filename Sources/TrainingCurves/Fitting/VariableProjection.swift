@@ -108,7 +108,7 @@ struct VariableProjection: Sendable {
   ///   - descents: the number of starts from which it descends, at least 1.
   ///   - progress: called with the share of the work that is done, from 0 to 1.
   /// - Returns: the lowest point found.
-  /// - Throws: ``NoisyQuadraticError`` if a LAPACK routine fails.
+  /// - Throws: `NoisyQuadraticError` if a LAPACK routine fails.
   func minimize(
     losses: [Double], descents: Int = 3, progress: (Double) -> Void = { _ in }
   ) throws(NoisyQuadraticError) -> Point {

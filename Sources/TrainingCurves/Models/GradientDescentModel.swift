@@ -2,7 +2,7 @@ import NoisyQuadratic
 
 /// Plain SGD on a noisy quadratic, above a loss that no schedule goes below (T1).
 ///
-/// `L(t) = L_∞ + Σ_j ½ n_j h_j m_j(t)` with the exact dynamics of ``NoisyQuadraticModel``, so that every solver of
+/// `L(t) = L_∞ + Σ_j ½ n_j h_j m_j(t)` with the exact dynamics of `NoisyQuadraticModel`, so that every solver of
 /// the library works on ``quadratic``.
 public struct GradientDescentModel: Sendable, Equatable {
   /// The loss L_∞ ≥ 0 that no schedule goes below.

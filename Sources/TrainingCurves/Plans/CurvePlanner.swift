@@ -22,7 +22,7 @@ public struct CurvePlanner: Sendable {
   ///
   /// - Parameter known: schedules within the limits; the best members of all families if absent.
   /// - Returns: the schedule, and for adaptive optimizers the least loss in continuous time.
-  /// - Throws: ``NoisyQuadraticError`` if a solver fails, and if the model diverges under the given rates.
+  /// - Throws: `NoisyQuadraticError` if a solver fails, and if the model diverges under the given rates.
   public func optimum(besides known: [PlannedSchedule]? = nil) throws(NoisyQuadraticError) -> OptimalPlan {
     var known = known ?? []
     if known.isEmpty {
@@ -55,7 +55,7 @@ public struct CurvePlanner: Sendable {
 
   /// The best member of a family, by a search along one parameter after the other.
   ///
-  /// - Throws: ``NoisyQuadraticError`` if a schedule is invalid, which the plan's limits exclude.
+  /// - Throws: `NoisyQuadraticError` if a schedule is invalid, which the plan's limits exclude.
   public func bestMember(of family: ClassicFamily) throws(NoisyQuadraticError) -> PlannedSchedule {
     let evaluation = model.evaluation(after: plan.givenRates)
     var fractions = family.axes.map(\.start)
@@ -92,7 +92,7 @@ public struct CurvePlanner: Sendable {
   ///
   /// - Parameter lengths: numbers of final steps, from 1 to the number of free steps.
   /// - Returns: what each of these lengths reaches, without those whose plateau diverges.
-  /// - Throws: ``NoisyQuadraticError`` for a length outside this range.
+  /// - Throws: `NoisyQuadraticError` for a length outside this range.
   public func decays(_ lengths: [Int]) throws(NoisyQuadraticError) -> [DecayOutcome] {
     var outcomes: [DecayOutcome] = []
     for length in lengths {

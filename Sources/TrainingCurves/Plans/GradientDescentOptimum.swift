@@ -3,7 +3,7 @@ import NoisyQuadratic
 /// The schedule of least final loss under a ``GradientDescentModel``.
 ///
 /// The optimum of the continuous limit, ``RelaxationOptimum`` with p = 1, is one of the starts of
-/// ``FullHorizonSolver``. Under a floor, it is the start of a descent on the exact dynamics. Rates that must not
+/// `FullHorizonSolver`. Under a floor, it is the start of a descent on the exact dynamics. Rates that must not
 /// rise are those of this descent if it gives such, and else those of the continuous limit.
 struct GradientDescentOptimum {
   let model: GradientDescentModel

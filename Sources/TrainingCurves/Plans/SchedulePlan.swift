@@ -23,7 +23,7 @@ public struct SchedulePlan: Sendable, Equatable {
   ///   - peakRate: a finite number > 0.
   ///   - floor: from 0 to the peak rate.
   ///   - isMonotone: whether the other rates must not rise.
-  /// - Throws: ``NoisyQuadraticError`` with the field and the value that is wrong.
+  /// - Throws: `NoisyQuadraticError` with the field and the value that is wrong.
   public init(
     horizon: Int, givenRates: [Double] = [], peakRate: Double, floor: Double = 0, isMonotone: Bool = false
   ) throws(NoisyQuadraticError) {
@@ -51,7 +51,7 @@ public struct SchedulePlan: Sendable, Equatable {
   ///   - peakRate: a finite number > 0.
   ///   - floor: from 0 to the peak rate.
   ///   - isMonotone: whether the rates after the warmup must not rise.
-  /// - Throws: ``NoisyQuadraticError`` with the field and the value that is wrong.
+  /// - Throws: `NoisyQuadraticError` with the field and the value that is wrong.
   public init(
     horizon: Int, warmupSteps: Int, peakRate: Double, floor: Double = 0, isMonotone: Bool = false
   ) throws(NoisyQuadraticError) {

@@ -144,7 +144,7 @@ import Testing
     #expect((54...72).contains(inside) && count == 72)
   }
 
-  @Test("T6: bands are for single losses, also where the fit is to means of many")
+  @Test("T6: bands are for single losses, also where the fit is to means of many", .long)
   func averaged() throws {
     let curves = try Simulated.curves(steps: 120, rows: 120, noise: 1e-2)
     var options = CurveFitter.Options()

@@ -34,6 +34,12 @@ import TrainingCurves
     #expect(notes[2].contains("jumps at step 8") && notes[2].contains("between"))
   }
 
+  @Test("Rates of Adam are not said to be read as SGD's")
+  func adam() throws {
+    let notes = try read("step,lr-Adam,loss\n0,0.2,3\n1,0.2,2\n").notes.map(\.description)
+    #expect(notes.count == 1 && notes[0].contains("read from \"lr-Adam\""))
+  }
+
   @Test("The reader's options decide what is between rows and which update is the first")
   func choices() throws {
     let text = "step,learningRate,loss\n2,9,9\n3,1,5\n5,2,4\n"

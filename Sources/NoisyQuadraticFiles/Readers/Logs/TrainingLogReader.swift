@@ -275,7 +275,9 @@ struct TrainingLogReader {
   private func log() throws(FileError) -> TrainingLog {
     guard let rows, let header else { throw invalid("there is no row, expected at least one") }
     guard rows.count > 0 else { throw invalid("there is no row, expected at least one") }
-    var notes = [header.note(path), header.noteOnAdam(path)].compactMap { $0 }
+    // Who does not ask for momenta does not take the schedule for one of SGD.
+    let asksForMomenta = wanted.contains(.momentum)
+    var notes = [header.note(path), asksForMomenta ? header.noteOnAdam(path) : nil].compactMap { $0 }
     for quantity in TrainingLog.Quantity.allCases where required.contains(quantity.column) {
       guard rows.has(quantity) == true else {
         throw invalid(

@@ -129,7 +129,7 @@ extension Arguments {
     let inputs = (fit ?? []) + (test ?? []) + (schedules ?? []) + [`continue`].compactMap { $0 }
     try Self.refuseReplacing(inputs, "--output", output, CurveFitReport.fileNames)
     if let export = export.export {
-      try Self.refuseReplacing(inputs, "--export", export, ["schedule.csv", "schedule.json"])
+      try Self.refuseReplacing(inputs, "--export", export, ExportOptions.readableFiles)
     }
     return try Program.output(output)
   }
@@ -137,12 +137,7 @@ extension Arguments {
   private static func refuseReplacing(
     _ inputs: [String], _ option: String, _ directory: String, _ names: [String]
   ) throws(Failure) {
-    let place = URL(fileURLWithPath: directory, isDirectory: true).resolvingSymlinksInPath().path
-    for input in inputs {
-      let file = URL(fileURLWithPath: input).resolvingSymlinksInPath()
-      guard names.contains(file.lastPathComponent), file.deletingLastPathComponent().path == place else {
-        continue
-      }
+    for input in inputs where Program.wouldReplace(input, in: directory, names) {
       throw .usage(
         "\(option) is \(directory.cutForMessage), where it would replace \(input.cutForMessage), expected another "
           + "directory")

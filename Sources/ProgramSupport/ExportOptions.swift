@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import NoisyQuadraticFiles
 
 /// The option `--export`.
@@ -12,6 +11,9 @@ package struct ExportOptions: ParsableArguments {
 
   package init() {}
 
+  /// The files of an export that programs of this package read.
+  package static let readableFiles = ["schedule.csv", "schedule.json"]
+
   /// The directory of the export; `nil` if there is none.
   ///
   /// - Parameter input: the path of a schedule that the program reads, which the export must not replace.
@@ -19,17 +21,9 @@ package struct ExportOptions: ParsableArguments {
   /// - Throws: ``Failure`` if no file can be created there, or if the input would be replaced.
   package func directory(keeping input: String? = nil) throws(Failure) -> OutputDirectory? {
     guard let export else { return nil }
-    if let input {
-      let file = URL(fileURLWithPath: input).resolvingSymlinksInPath()
-      let directory = URL(fileURLWithPath: export, isDirectory: true).resolvingSymlinksInPath()
-      guard
-        file.deletingLastPathComponent().path != directory.path
-          || !["schedule.csv", "schedule.json"].contains(file.lastPathComponent)
-      else {
-        throw .usage(
-          "--export is \(export.cutForMessage), where it would replace --schedule, expected another directory"
-        )
-      }
+    if let input, Program.wouldReplace(input, in: export, Self.readableFiles) {
+      throw .usage(
+        "--export is \(export.cutForMessage), where it would replace --schedule, expected another directory")
     }
     return try Program.output(export)
   }

@@ -1,3 +1,4 @@
+import Foundation
 import NoisyQuadraticFiles
 
 extension Program {
@@ -60,5 +61,14 @@ extension Program {
       throw Failure(status: .noPictures, message: "no picture could be drawn; all results are written")
     }
     return true
+  }
+}
+
+extension Program {
+  /// Whether files with the given names in a directory would replace a file that is read.
+  package static func wouldReplace(_ input: String, in directory: String, _ names: [String]) -> Bool {
+    let file = URL(fileURLWithPath: input).resolvingSymlinksInPath()
+    let place = URL(fileURLWithPath: directory, isDirectory: true).resolvingSymlinksInPath()
+    return names.contains(file.lastPathComponent) && file.deletingLastPathComponent().path == place.path
   }
 }

@@ -26,11 +26,7 @@ public struct LoggedRates: Sendable, Equatable {
     guard let first = steps.first, let last = steps.last else {
       throw .invalidCount(field: "steps", value: 0, expected: "at least one learning rate")
     }
-    for (i, step) in steps.enumerated() where step <= (i > 0 ? steps[i - 1] : -1) {
-      throw .invalidValue(
-        field: "step", index: i, value: Double(step),
-        expected: i > 0 ? "more than the \(steps[i - 1]) before" : "at least 0")
-    }
+    try IncreasingSteps.check(steps)
     for (i, rate) in rates.enumerated() where !(rate >= 0) || !rate.isFinite {
       throw .invalidValue(field: "learningRate", index: i, value: rate, expected: "a finite number ≥ 0")
     }

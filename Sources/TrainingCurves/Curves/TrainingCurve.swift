@@ -34,11 +34,7 @@ public struct TrainingCurve: Sendable, Equatable {
     guard let last = steps.last else {
       throw .invalidCount(field: "steps", value: 0, expected: "at least one loss")
     }
-    for (i, step) in steps.enumerated() where step <= (i > 0 ? steps[i - 1] : -1) {
-      throw .invalidValue(
-        field: "step", index: i, value: Double(step),
-        expected: i > 0 ? "more than the \(steps[i - 1]) before" : "at least 0")
-    }
+    try IncreasingSteps.check(steps)
     for (i, loss) in losses.enumerated() where !(loss > 0) || !loss.isFinite {
       throw .invalidValue(
         field: "loss", index: i, value: loss,
@@ -88,10 +84,5 @@ public struct TrainingCurve: Sendable, Equatable {
 
   private init(valid name: String, _ learningRates: [Double], _ steps: [Int], _ losses: [Double]) {
     (self.name, self.learningRates, self.steps, self.losses) = (name, learningRates, steps, losses)
-  }
-
-  /// The same runs with other losses.
-  package func with(losses: [Double]) -> TrainingCurve {
-    TrainingCurve(valid: name, learningRates, steps, losses)
   }
 }

@@ -56,7 +56,14 @@ struct FormFit: Sendable {
       point = try minimum(point.parameters)
     }
     self.projection = projection
-    model = try design.model(point.parameters, weights: point.weights.map { $0 * scales.meanLoss })
+    model = try Self.model(point, design, scales)
+  }
+
+  /// The model of a point, in the unit of the losses.
+  private static func model(
+    _ point: VariableProjection.Point, _ design: any CurveDesign, _ scales: CurveScales
+  ) throws(NoisyQuadraticError) -> CurveModel {
+    try design.model(point.parameters, weights: point.weights.map { $0 * scales.meanLoss })
   }
 
   /// The fit to other losses of the same curves, by a descent from this one.
@@ -65,8 +72,7 @@ struct FormFit: Sendable {
     let losses = losses.map { $0 / scales.meanLoss }
     let start = try projection.point(point.parameters, losses: losses, support: point.support)
     result.point = try projection.descend(from: start, losses: losses)
-    result.model = try projection.design.model(
-      result.point.parameters, weights: result.point.weights.map { $0 * scales.meanLoss })
+    result.model = try Self.model(result.point, projection.design, scales)
     return result
   }
 }

@@ -8,7 +8,8 @@ import NoisyQuadratic
 /// ```
 /// F(z) = ln min_{x ≥ 0} ( ‖W (A(z) x − y)‖² + ‖s D x‖² ) + Σ_k ((z_k − m_k)/d_k)² / N
 /// ```
-/// with the roughness D of the weights, the strength s of smoothing, and the priors' means m and deviations d. N stands for the number of independent residuals.
+/// with the roughness D of the weights, the strength s of smoothing, and the priors' means m and deviations d.
+/// N stands for the number of independent residuals.
 struct VariableProjection: Sendable {
   let design: any CurveDesign
   let parameters: [CurveParameter]

@@ -24,13 +24,10 @@ public struct CurvePlanner: Sendable {
   /// - Returns: the schedule, and for adaptive optimizers the least loss in continuous time.
   /// - Throws: `NoisyQuadraticError` if a solver fails, and if the model diverges under the given rates.
   public func optimum(besides known: [PlannedSchedule]? = nil) throws(NoisyQuadraticError) -> OptimalPlan {
-    var known = known ?? []
-    if known.isEmpty {
-      for family in ClassicFamily.allCases { known.append(try bestMember(of: family)) }
-    }
+    let rivals = if let known { known } else { try bestMembers() }
     let (rates, least) = try solved()
     var best = planned("optimal", [], rates)
-    for rival in known where rival.predictedFinalLoss < best.predictedFinalLoss {
+    for rival in rivals where rival.predictedFinalLoss < best.predictedFinalLoss {
       best = planned("optimal", [], rival.learningRates)
     }
     if plan.freeSteps <= StepPolish.maximumSteps, best.learningRates.starts(with: plan.givenRates) {
@@ -40,6 +37,13 @@ public struct CurvePlanner: Sendable {
       if polished.predictedFinalLoss < best.predictedFinalLoss { best = polished }
     }
     return OptimalPlan(schedule: best, leastLoss: least)
+  }
+
+  /// The best members of all families.
+  private func bestMembers() throws(NoisyQuadraticError) -> [PlannedSchedule] {
+    var members: [PlannedSchedule] = []
+    for family in ClassicFamily.allCases { members.append(try bestMember(of: family)) }
+    return members
   }
 
   /// The rates of the model's solver, and the least loss in continuous time if it is known.

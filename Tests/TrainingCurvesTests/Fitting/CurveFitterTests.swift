@@ -93,11 +93,11 @@ import Testing
   func errors() throws {
     let model = CurveModel.relaxation(Simulated.model())
     let curves = try Simulated.curves(steps: 40, rows: 8)
-    let off = [curves[0].with(losses: curves[0].losses.map { $0 / 1.1 }), curves[1].prefix(3)]
+    let off = [try curves[0].with(losses: curves[0].losses.map { $0 / 1.1 }), curves[1].prefix(3)]
     #expect(abs(CrossValidation.error(off.map { (model, $0) }) - 0.1 / 2.0.squareRoot()) <= 1e-12)
     // The number of rows of a curve does not matter.
     let short = curves[1].prefix(3)
-    let both = [off[0], short.with(losses: short.losses.map { $0 / 1.2 })]
+    let both = [off[0], try short.with(losses: short.losses.map { $0 / 1.2 })]
     #expect(abs(CrossValidation.error(both.map { (model, $0) }) - 0.025.squareRoot()) <= 1e-12)
   }
 

@@ -90,3 +90,10 @@ func product(_ columns: [Double], _ x: [Double]) -> [Double] {
   }
   return result
 }
+
+extension TrainingCurve {
+  /// The same run with other losses.
+  func with(losses: [Double]) throws -> TrainingCurve {
+    try TrainingCurve(name: name, learningRates: learningRates, steps: steps, losses: losses)
+  }
+}

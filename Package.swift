@@ -10,7 +10,7 @@ let programDependencies: [Target.Dependency] = [
 ]
 
 let networkProgramDependencies =
-  programDependencies + ["MetaOptimization", "MetaOptimizationFiles", "NetworkProgramSupport"]
+  programDependencies + ["MetaOptimization", "MetaOptimizationFiles", "NetworkProgramSupport", "WorkUnits"]
 
 let package = Package(
   name: "swift-noisy-quadratic",
@@ -20,6 +20,7 @@ let package = Package(
     .library(name: "NoisyQuadraticFiles", targets: ["NoisyQuadraticFiles"]),
     .library(name: "TrainingCurves", targets: ["TrainingCurves"]),
     .library(name: "TrainingCurvesFiles", targets: ["TrainingCurvesFiles"]),
+    .library(name: "WorkUnits", targets: ["WorkUnits"]),
     .library(name: "MetaOptimization", targets: ["MetaOptimization"]),
     .library(name: "DrawnDigits", targets: ["DrawnDigits"]),
     .library(name: "MetaOptimizationFiles", targets: ["MetaOptimizationFiles"]),
@@ -49,16 +50,19 @@ let package = Package(
     .target(name: "TrainingCurvesFiles", dependencies: ["NoisyQuadraticFiles", "TrainingCurves"]),
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .target(name: "WorkUnits", dependencies: ["CZlib", "NoisyQuadratic", "NoisyQuadraticFiles"]),
     .target(name: "CNetworkKernels", dependencies: ["CNoisyQuadraticKernels"]),
     .target(name: "MetaOptimization", dependencies: ["CLAPACK", "CNetworkKernels", "NoisyQuadratic"]),
     .target(name: "DrawnDigits", dependencies: ["MetaOptimization"]),
     .target(
-      name: "MetaOptimizationFiles", dependencies: ["CZlib", "MetaOptimization", "NoisyQuadraticFiles"]),
+      name: "MetaOptimizationFiles",
+      dependencies: ["CZlib", "MetaOptimization", "NoisyQuadraticFiles", "WorkUnits"]),
     .target(
       name: "ProgramSupport",
       dependencies: [
         "NoisyQuadratic",
         "NoisyQuadraticFiles",
+        "WorkUnits",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]
     ),
@@ -132,10 +136,11 @@ let package = Package(
     .testTarget(
       name: "TrainingCurvesFilesTests",
       dependencies: ["NoisyQuadraticFiles", "TestSupport", "TrainingCurvesFiles"]),
+    .testTarget(name: "WorkUnitsTests", dependencies: ["TestSupport", "WorkUnits"]),
     .testTarget(name: "DrawnDigitsTests", dependencies: ["DrawnDigits"]),
     .testTarget(
       name: "MetaOptimizationTests",
-      dependencies: ["CZlib", "MetaOptimization", "MetaOptimizationFiles"]),
+      dependencies: ["CZlib", "MetaOptimization", "MetaOptimizationFiles", "WorkUnits"]),
   ],
   swiftLanguageModes: [.v6]
 )

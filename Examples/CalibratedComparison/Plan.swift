@@ -26,7 +26,9 @@ struct Plan {
     options.metaSteps = arguments.metaSteps
     options.hessianImages = arguments.hessianImages
     options.seed = training.seed
-    let images = try training.images(arguments.images)
+    guard let images = try training.images(for: [training.seed], arguments.images)[training.seed] else {
+      throw .usage("no images")
+    }
     if let text = arguments.given("--hessian-images"), options.hessianImages > images.count {
       throw .usage("--hessian-images is \(text), expected at most the \(images.count) images trained on")
     }
@@ -42,6 +44,6 @@ struct Plan {
       [.init("data", training.folder.json)]
       + arguments.reported([
         "images": images.count.json, "hessianImages": min(options.hessianImages, images.count).json,
-      ]) + Arguments.identity + training.reported(["data": nil])
+      ]) + Arguments.identity + training.reported(seed: training.seed)
   }
 }

@@ -29,17 +29,12 @@ struct CommonOptions: ParsableArguments {
   @Option(.positiveNumber, "Limit on every entry of a hypergradient.", value: "number")
   var gradientLimit = 10.0
 
-  @Option(
-    .integer(1...1024), "Runs at the same time. Results do not depend on it. (default: the number of cores)",
-    value: "n")
-  var threads: Int?
-
   @Option(.directory, "The directory to write to.", value: "directory") var output = "./meta-optimize"
 
   @Flag(help: "Defaults for a run of about two minutes. Options that are given still count.") var quick =
     false
 
-  @Flag(help: "Discard checkpoints of an interrupted run and start again.") var restart = false
+  @OptionGroup var units: UnitOptions
 }
 
 extension CommonOptions {

@@ -41,3 +41,29 @@ extension OfflineReport {
       + "Kept for \(last) steps it ends at \(a.shortText), \((a / b).shortText) times as high.\n"
   }
 }
+
+extension OfflineReport {
+  /// The spread of the figures in the table over the seeds.
+  static func summary(
+    _ reports: [(seed: UInt64, report: OfflineReport)]
+  ) throws(NoisyQuadraticError) -> SeedSummary {
+    let all = reports.map(\.report)
+    let last = all[0].curveSteps[all[0].curveSteps.count - 1]
+    let rows = all[0].panels.indices.map { k in
+      let panels = all.map { $0.panels[k] }
+      let ends = panels.map { $0.curve.last ?? .infinity }
+      let references = all.map { $0.panels[$0.panels.count - 1].curve.last ?? .infinity }
+      return (
+        labels: ["\(panels[0].horizon)"],
+        figures: [
+          SeedSummary.Figure("initial rate", panels.map { $0.best[0] }),
+          .init("exponent", panels.map { $0.best[1] }), .init("loss there", panels.map(\.bestLoss)),
+          .init("loss after \(last)", ends), .init("ratio", zip(ends, references).map { $0 / $1 }),
+        ]
+      )
+    }
+    return try SeedSummary(
+      "offline", options: all[0].options, seeds: reports.map(\.seed),
+      tables: [.init("schedules", labels: ["horizon"], rows: rows)])
+  }
+}

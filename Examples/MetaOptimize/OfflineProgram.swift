@@ -1,43 +1,26 @@
-import MetaOptimization
 import MetaOptimizationFiles
+import NetworkProgramSupport
 import NoisyQuadratic
-import NoisyQuadraticFiles
 import ProgramSupport
 
 /// The command `offline`.
 enum OfflineProgram {
   static func run(_ arguments: Offline) async throws(Failure) {
     let plan = try OfflinePlan(arguments)
-    let problem = try Program.solving { () throws(NoisyQuadraticError) in
-      try OfflineMetaOptimization(plan.common.trainer, plan.common.images, options: plan.problem)
-    }
-    let pieces = try Program.solving { () throws(NoisyQuadraticError) in try plan.pieces(problem) }
     let directory = try Program.output(arguments.common.output)
-    let (works, checkpoints) = try await plan.common.finish(
-      pieces, later: plan.horizons.map(curveName), in: directory,
-      configuration: plan.options
-    ) { work throws(NoisyQuadraticError) in try work.advance(problem) }
-    let search = OfflineSearch(works, horizons: plan.horizons)
-    let curves = search.best.enumerated().map { i, best in
-      (
-        name: curveName(plan.horizons[i]),
-        // The same batches for all winners.
-        work: OfflineWork.curve(.init(decay: best.decay, steps: plan.curveSteps, run: -1))
-      )
-    }
-    let (trained, more) = try await plan.common.finish(
-      curves, later: nil, in: directory, configuration: plan.options
-    ) { work throws(NoisyQuadraticError) in try work.advance(problem) }
-    let report = try Program.solving { () throws(NoisyQuadraticError) in
-      try plan.report(problem, search, curves: trained)
-    }
-    let plots = arguments.common.training.noPlots ? [] : report.plots()
-    try Program.finish(report.table, plots, in: directory, isSilent: arguments.common.training.quiet) {
-      () throws(FileError) in
-      try report.write(to: directory, plots: plots)
-      (checkpoints + more).forEach { $0.remove() }
-    }
+    let training = arguments.common.training
+    let units = try UnitProgram(
+      plan.units, arguments.common.units, in: directory, isSilent: training.quiet)
+    guard let works = try await units.works() else { return }
+    let reports = try Program.solving { () throws(NoisyQuadraticError) in try plan.reports(works) }
+    try SeedResults(
+      reports.map { seed, report in
+        (seed, training.noPlots ? [] : report.plots(), report.write)
+      }
+    ).finish(
+      in: directory, table: reports[0].report.table,
+      summary: try Program.solving { () throws(NoisyQuadraticError) in
+        try OfflineReport.summary(reports)
+      }, isSilent: training.quiet, then: units.discard)
   }
-
-  private static func curveName(_ horizon: Int) -> String { "curve-\(horizon)" }
 }

@@ -1,7 +1,7 @@
 import MetaOptimization
 import MetaOptimizationFiles
 
-/// Finished samples and descents, sorted by horizon.
+/// Finished units of one seed, sorted by horizon.
 struct OfflineSearch {
   let places: [[Double]]
   /// Per horizon the loss of every sample.
@@ -9,16 +9,18 @@ struct OfflineSearch {
   let descents: [OfflineDescent]
   /// Per horizon the lowest sample.
   let best: [(decay: [Double], loss: Double)]
+  /// The curves, those of all horizons or none.
+  let curves: [[Double]]
 
   init(_ works: [OfflineWork], horizons: [Int]) {
-    var (places, rows, descents) = ([[Double]](), [[Double]](), [OfflineDescent]())
+    var (places, rows, descents, curves) = ([[Double]](), [[Double]](), [OfflineDescent](), [[Double]]())
     for work in works {
       switch work {
       case .samples(let samples):
         places += samples.places
         rows += samples.losses
       case .descent(let descent, _): descents.append(descent)
-      case .curve: break
+      case .curve(let curve): curves.append(curve.losses)
       }
     }
     let losses = horizons.indices.map { k in rows.map { $0[k] } }
@@ -29,5 +31,6 @@ struct OfflineSearch {
     self.places = places
     self.losses = losses
     self.descents = descents
+    self.curves = curves
   }
 }

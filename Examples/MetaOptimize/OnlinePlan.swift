@@ -3,13 +3,16 @@ import MetaOptimizationFiles
 import NoisyQuadratic
 import NoisyQuadraticFiles
 import ProgramSupport
+import WorkUnits
 
 /// What follows from several arguments of `online` together.
 struct OnlinePlan {
-  let common: CommonPlan
-  /// Names and options of all runs.
-  let runs: [(name: String, options: OnlineWork.Options)]
-  let options: [JSONValue.Member]
+  /// The names of all runs, and how each differs from the common options.
+  private let runs: [(name: String, options: OnlineWork.Options)]
+  private let layout: [(unit: WorkUnit, seed: UInt64, run: Int)]
+  private let setups: [UInt64: CommonPlan]
+  /// The options of the command for the JSON file.
+  private let options: [JSONValue.Member]
 
   init(_ arguments: Online) throws(Failure) {
     let isQuick = arguments.common.quick
@@ -32,7 +35,6 @@ struct OnlinePlan {
     base.deviation = arguments.common.deviation
     base.gradientLimit = arguments.common.gradientLimit
     base.evaluationBatches = arguments.common.evaluationBatches.value(isQuick: isQuick)
-    base.seed = arguments.common.training.seed
     if let text = arguments.given("--adaptation-steps"), base.adaptationSteps > base.steps {
       throw .usage("--adaptation-steps is \(text), expected at most the \(base.steps) of --steps")
     }
@@ -61,23 +63,60 @@ struct OnlinePlan {
     for run in runs {
       try Program.solving { () throws(NoisyQuadraticError) in try run.options.check() }
     }
-    common = try CommonPlan(arguments.common)
-    options =
-      common.options
-      + arguments.reported(
-        [
-          "adaptationSteps": base.adaptationSteps.json, "learningRate": rate.json,
-          "evaluationInterval": base.evaluationInterval.json, "noDeterministic": nil,
-        ], keys: ["finalRate": "finalEffectiveRate"], isQuick: isQuick)
+    let layout = arguments.common.training.allSeeds.flatMap { seed in
+      runs.enumerated().map { i, run in
+        (
+          unit: WorkUnit("seed-\(seed)-\(run.name)", seed: seed, effort: OnlineWork.effort(run.options)),
+          seed: seed, run: i
+        )
+      }
+    }
+    self.layout = layout
+    let used = try arguments.common.seedsInUse(of: layout.count) { layout[$0].seed }
+    setups = try CommonPlan.plans(for: used, arguments.common)
+    options = arguments.reported(
+      [
+        "adaptationSteps": base.adaptationSteps.json, "learningRate": rate.json,
+        "evaluationInterval": base.evaluationInterval.json, "noDeterministic": nil,
+      ], keys: ["finalRate": "finalEffectiveRate"], isQuick: isQuick)
+    // Before any unit is begun.
+    for unit in layout.indices where setups[layout[unit].seed] != nil {
+      _ = try Program.solving { () throws(NoisyQuadraticError) in try problem(unit) }
+    }
   }
 
-  /// The runs as pieces of work, those that take longest first.
-  func pieces() throws(NoisyQuadraticError) -> [(name: String, work: OnlineWork)] {
-    var pieces: [(name: String, work: OnlineWork)] = []
-    for (name, options) in runs {
-      let problem = try OnlineMetaOptimization(common.trainer, common.images, options: options)
-      pieces.append(("online-\(name)", OnlineWork(name, problem)))
+  /// The units, and how each is done.
+  var units: UnitPlan<OnlineWork> {
+    UnitPlan(layout.map(\.unit)) { unit in
+      (setups[layout[unit].seed]?.options ?? []) + options
+    } begin: { unit, _ throws(NoisyQuadraticError) in
+      OnlineWork(runs[layout[unit].run].name, try problem(unit))
+    } advance: { unit, work throws(NoisyQuadraticError) in
+      try work.advance(try problem(unit))
     }
-    return pieces.sorted { $0.work.effort > $1.work.effort }
+  }
+
+  private func problem(_ unit: Int) throws(NoisyQuadraticError) -> OnlineMetaOptimization<Float> {
+    guard let setup = setups[layout[unit].seed] else {
+      throw .invalidCount(field: "--units", value: unit, expected: "a unit of a seed in use")
+    }
+    var options = runs[layout[unit].run].options
+    options.seed = layout[unit].seed
+    return try OnlineMetaOptimization(setup.trainer, setup.images, options: options)
+  }
+
+  /// The reports of all seeds.
+  func reports(_ works: [OnlineWork]) throws(NoisyQuadraticError) -> [(seed: UInt64, report: OnlineReport)] {
+    var reports: [(seed: UInt64, report: OnlineReport)] = []
+    for (seed, setup) in setups.sorted(by: { $0.key < $1.key }) {
+      reports.append(
+        (
+          seed,
+          try OnlineReport(
+            data: setup.dataName, options: setup.options + options,
+            works: layout.indices.filter { layout[$0].seed == seed }.map { works[$0] })
+        ))
+    }
+    return reports
   }
 }

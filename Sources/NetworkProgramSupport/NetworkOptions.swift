@@ -18,6 +18,12 @@ package struct NetworkOptions: ParsableArguments {
   @Option(.seed, "Determines all that is random: an integer of 0 or more.", value: "n")
   package var seed: UInt64 = 0
 
+  @Option(
+    .integer(1...1000),
+    "Repeat everything with this many seeds, from --seed on: a folder for each, and tables of the spread.",
+    value: "n")
+  package var seeds = 1
+
   @Option(.integers(1...10_000), "Units of the hidden layers.", value: "n,...")
   package var hidden = [100, 100]
 
@@ -32,26 +38,52 @@ package struct NetworkOptions: ParsableArguments {
   /// The last component of the folder's path; `nil` for drawn digits.
   package var folder: String? { data.map { URL(fileURLWithPath: $0).lastPathComponent } }
 
+  /// All seeds, ascending.
+  package var allSeeds: [UInt64] { (0..<UInt64(seeds)).map { seed + $0 } }
+
   /// Loads the images of the folder, or draws images.
   ///
   /// - Parameters:
+  ///   - seeds: the seeds for which images are wanted.
   ///   - count: the value of `--images`, which is the number of images to take from the beginning. `nil` takes
   ///     all images of the folder.
   ///   - drawn: the number of images to draw if `count` is `nil`.
-  /// - Returns: at least one image.
+  /// - Returns: for every seed at least one image.
   /// - Throws: ``Failure`` if there are not so many images, or if files are missing or damaged.
-  package func images(_ count: Int?, drawn: Int = 60_000) throws(Failure) -> LabeledImages {
-    guard let data else {
-      return try Program.solving { () throws(NoisyQuadraticError) in
-        try GlyphImages(seed: seed).images(count: count ?? drawn)
+  package func images(
+    for seeds: [UInt64], _ count: Int?, drawn: Int = 60_000
+  ) throws(Failure) -> [UInt64: LabeledImages] {
+    var images: [UInt64: LabeledImages] = [:]
+    if data != nil {
+      let all = try loaded(count)
+      for seed in seeds { images[seed] = all }
+    } else {
+      for seed in seeds {
+        images[seed] = try Program.solving { () throws(NoisyQuadraticError) in
+          try GlyphImages(seed: seed).images(count: count ?? drawn)
+        }
       }
     }
+    return images
+  }
+
+  private func loaded(_ count: Int?) throws(Failure) -> LabeledImages {
+    let data = data ?? ""
     let all = try Program.files { () throws(FileError) in try ImageFiles.load(directory: data) }
     guard let count else { return all }
     guard count <= all.count else {
       throw .usage("--images is \(count), expected at most the \(all.count) of --data")
     }
     return try Program.solving { () throws(NoisyQuadraticError) in try all.prefix(count) }
+  }
+
+  /// The options for the JSON file of one seed.
+  ///
+  /// - Parameter omitted: the names of properties that are left out.
+  package func reported(seed: UInt64, omitting omitted: [String] = []) -> [JSONValue.Member] {
+    var values: [String: JSONValue?] = ["seed": seed.json]
+    for name in omitted + ["data", "seeds"] { values.updateValue(nil, forKey: name) }
+    return reported(values)
   }
 
   /// Returns the network of dense layers for the given images.

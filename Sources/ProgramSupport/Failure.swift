@@ -12,6 +12,7 @@ package struct Failure: Error {
     case `internal` = 70
     case cannotCreate = 73
     case writeFailed = 74
+    case tryLater = 75
   }
 
   /// The exit statuses, for the help text of a program.
@@ -19,6 +20,10 @@ package struct Failure: Error {
     Exit status: 0 done; 64 wrong usage; 65 wrong data in a file; 66 file unreadable; 69 results written, but every \
     picture failed; 70 internal error; 73 output cannot be created; 74 writing failed.
     """
+
+  /// The same for programs whose work consists of units.
+  package static let statusesWithUnits =
+    statuses.dropLast() + "; 75 units are missing, or another process does them."
 
   package let status: Status
   package let message: String

@@ -116,7 +116,8 @@ extension Option: DeclaredArgument {
   var takesValue: Bool { true }
   // All other texts have types of their own.
   var namesFile: Bool {
-    Value.self == String.self || Value.self == String?.self || Value.self == [String]?.self
+    Value.self == String.self || Value.self == String?.self || Value.self == [String].self
+      || Value.self == [String]?.self
   }
   var value: (any OptionValue)? { wrappedValue as? any OptionValue }
 }

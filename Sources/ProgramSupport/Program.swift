@@ -99,6 +99,9 @@ package enum Program {
   /// Undoes the program's unfinished work when a signal stops it.
   private static let interruption = Interruption()
 
+  /// The request of a signal to stop.
+  static var stop: StopRequest { interruption.stop }
+
   /// Checks and returns the directory that a program writes to. Nothing is created before the first file is
   /// written.
   ///

@@ -19,6 +19,7 @@ let package = Package(
         "CFuzzer",
         .product(name: "NoisyQuadratic", package: "swift-noisy-quadratic"),
         .product(name: "NoisyQuadraticFiles", package: "swift-noisy-quadratic"),
+        .product(name: "WorkUnits", package: "swift-noisy-quadratic"),
         .product(name: "MetaOptimization", package: "swift-noisy-quadratic"),
         .product(name: "MetaOptimizationFiles", package: "swift-noisy-quadratic"),
       ]

@@ -143,22 +143,22 @@ import Testing
     #expect(result.status == 66 && result.complaints.contains("nowhere"))
   }
 
-  @Test(.long) func aCheckpointOfOtherOptionsIsRefusedAndKept() throws {
+  @Test(.long) func aUnitOfOtherOptionsIsRefusedAndKept() throws {
     let scratch = try Scratch()
     try FileManager.default.createDirectory(
-      atPath: scratch.path + "/meta-optimize", withIntermediateDirectories: true)
-    let name = "meta-optimize/.online-fixed-0.1.checkpoint"
+      atPath: scratch.path + "/meta-optimize/units", withIntermediateDirectories: true)
+    let name = "meta-optimize/units/seed-0-fixed-0.1.unit"
     try "junk".write(toFile: "\(scratch.path)/\(name)", atomically: true, encoding: .utf8)
     let result = try scratch.run("meta-optimize", online + ["--no-plots"])
-    #expect(result.status == 65 && result.complaints.contains("not a checkpoint"))
+    #expect(result.status == 65 && result.complaints.contains("not the file of a unit"))
     #expect(try scratch.read(name) == "junk")
     // Of a run that this one is not, under a name that it does not use.
-    let stranger = "meta-optimize/.online-smd-0.7.checkpoint"
-    try "NQCHECK1 and more".write(toFile: "\(scratch.path)/\(stranger)", atomically: true, encoding: .utf8)
+    let stranger = "meta-optimize/units/seed-0-smd-0.7.unit"
+    try "NQUNITS1 and more".write(toFile: "\(scratch.path)/\(stranger)", atomically: true, encoding: .utf8)
     let other = try scratch.run("meta-optimize", online + ["--no-plots"])
-    #expect(
-      other.status == 65 && other.complaints.contains("smd-0.7.checkpoint: a checkpoint of another run"))
-    #expect(try scratch.read(stranger) == "NQCHECK1 and more")
+    #expect(other.status == 65 && other.complaints.contains("smd-0.7.unit: a unit of another run"))
+    #expect(try scratch.read(stranger) == "NQUNITS1 and more")
+    try FileManager.default.removeItem(atPath: scratch.path + "/" + name)
     #expect(try scratch.run("meta-optimize", online + ["--no-plots", "--restart"]).status == 0)
     #expect(try scratch.names(in: "meta-optimize") == ["online.csv", "online.json"])
   }

@@ -1,7 +1,8 @@
 import MetaOptimization
 import NoisyQuadratic
+import WorkUnits
 
-/// A piece of offline meta-optimization.
+/// A unit of offline meta-optimization.
 public enum OfflineWork: ResumableWork {
   /// Computes the losses of a range of random samples after several numbers of steps.
   case samples(SampleWork)
@@ -105,15 +106,6 @@ public enum OfflineWork: ResumableWork {
     }
   }
 
-  /// The effort in training steps. A step with two tangents counts as three.
-  public var effort: Double {
-    switch self {
-    case .samples(let work): return Double(work.numbers.count * (work.horizons.last ?? 0))
-    case .descent(let descent, let metaSteps): return 3 * Double(metaSteps * descent.horizon)
-    case .curve(let work): return Double(work.steps.last ?? 0)
-    }
-  }
-
   /// The share of the work that is done.
   public var share: Double {
     switch self {
@@ -133,7 +125,7 @@ public enum OfflineWork: ResumableWork {
     }
   }
 
-  /// Whether this is a state of the planned piece.
+  /// Whether this is a state of the planned unit.
   public func continues(_ planned: OfflineWork) -> Bool {
     switch (self, planned) {
     case (.samples(let work), .samples(let planned)): return work.continues(planned)

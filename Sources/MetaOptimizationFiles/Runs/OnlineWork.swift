@@ -1,7 +1,8 @@
 import MetaOptimization
 import NoisyQuadratic
+import WorkUnits
 
-/// A run with online meta-optimization as a piece of a long run.
+/// A run with online meta-optimization as a unit of work.
 public struct OnlineWork: ResumableWork {
   /// The options of the training and of the meta-optimization.
   public typealias Options = OnlineMetaOptimization<Float>.Options
@@ -20,8 +21,8 @@ public struct OnlineWork: ResumableWork {
     run = problem.start()
   }
 
-  /// The effort in training steps. A step of a look-ahead counts as three.
-  public var effort: Double {
+  /// The effort of a run in training steps. A step of a look-ahead counts as three.
+  public static func effort(_ options: Options) -> Double {
     guard options.isAdaptive else { return Double(options.steps) }
     let adapting = Double(min(options.steps, options.adaptationSteps)) / Double(options.interval)
     let each = 3 * Double(options.lookahead) + Double(options.isDeterministic ? 1 : options.objectiveBatches)
@@ -31,6 +32,7 @@ public struct OnlineWork: ResumableWork {
   /// The share of the effort that is done.
   public var share: Double {
     guard run.divergence == nil else { return 1 }
+    let effort = Self.effort(options)
     let each = options.isAdaptive ? (effort - Double(options.steps)) : 0
     let adapted = Double(min(run.state.step, options.adaptationSteps))
     let all = Double(max(min(options.steps, options.adaptationSteps), 1))
@@ -40,18 +42,16 @@ public struct OnlineWork: ResumableWork {
   /// Whether all steps are done or training has diverged.
   public var isFinished: Bool { run.isFinished(after: options.steps) }
 
-  /// Whether this is a state of the planned piece.
+  /// Whether this is a state of the planned unit.
   public func continues(_ planned: OnlineWork) -> Bool {
     name == planned.name && options == planned.options && run.continues(planned.run, steps: options.steps)
   }
 
   /// Advances the run by about 200 gradients.
   ///
-  /// - Throws: ``NoisyQuadraticError`` if the trainer and the images do not fit the options.
-  public mutating func advance(
-    _ trainer: Trainer<Float>, _ images: LabeledImages
-  ) throws(NoisyQuadraticError) {
-    try OnlineMetaOptimization(trainer, images, options: options).advance(&run)
+  /// - Throws: the errors of a batch of images; nothing if the run was created for the problem.
+  public mutating func advance(_ problem: OnlineMetaOptimization<Float>) throws(NoisyQuadraticError) {
+    try problem.advance(&run)
   }
 }
 

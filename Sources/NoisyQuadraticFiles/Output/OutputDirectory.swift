@@ -38,6 +38,12 @@ public struct OutputDirectory: Sendable {
     if let code { throw .cannotCreate(path: path, reason: SystemReason.text(code)) }
   }
 
+  /// A directory that is only read from.
+  package init(reading path: String) {
+    self.path = path
+    cleanup = Cleanup()
+  }
+
   /// The directory itself, or the closest one above it that exists.
   private func existingAncestor() throws(FileError) -> String {
     var ancestor = path.hasPrefix("/") ? "/" : "."

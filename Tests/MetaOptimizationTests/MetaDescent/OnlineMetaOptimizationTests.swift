@@ -86,7 +86,7 @@ struct OnlineMetaOptimizationTests {
     var work = OnlineWork("smd", problem)
     var shares: [Double] = []
     while !work.isFinished {
-      try work.advance(problem.trainer, problem.images)
+      try work.advance(problem)
       let data = try PropertyListEncoder().encode(work)
       work = try PropertyListDecoder().decode(OnlineWork.self, from: data)
       shares.append(work.share)

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import WorkUnits
 
 @testable import MetaOptimization
 @testable import MetaOptimizationFiles

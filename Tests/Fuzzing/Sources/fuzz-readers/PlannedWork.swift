@@ -1,7 +1,7 @@
 import Foundation
 import MetaOptimizationFiles
 
-/// Pieces of work before their first step, which checkpoints are compared with.
+/// Units of work before their first step, which states are compared with.
 enum PlannedWork {
   static let offline: [OfflineWork?] = [
     decoded(

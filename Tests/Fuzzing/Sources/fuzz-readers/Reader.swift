@@ -1,5 +1,6 @@
 import CZlib
 import Foundation
+import WorkUnits
 
 @testable import MetaOptimization
 @testable import MetaOptimizationFiles
@@ -8,7 +9,7 @@ import Foundation
 
 /// The readers of this package, each as a function of bytes that ends the process where it breaks a promise.
 enum Reader: String, CaseIterable {
-  case problem, schedule, log, family, numpy, spectrum, idx, cifar, gzip, checkpoint
+  case problem, schedule, log, family, numpy, spectrum, idx, cifar, gzip, unit
 
   /// The one that the environment names.
   static let chosen = ProcessInfo.processInfo.environment["FUZZ_READER"].flatMap(Reader.init(rawValue:))
@@ -29,7 +30,7 @@ enum Reader: String, CaseIterable {
       case .idx: try Self.idx(bytes)
       case .cifar: try Self.cifar(bytes)
       case .gzip: try Self.gzip(bytes)
-      case .checkpoint: try Self.checkpoint(bytes)
+      case .unit: try Self.unit(bytes)
       }
     } catch {
       let message = "\(error)"
@@ -198,21 +199,21 @@ enum Reader: String, CaseIterable {
     }
   }
 
-  // MARK: Checkpoints
+  // MARK: Units of work
 
   /// Checked once, and never written to.
   private static let directory = Result { try OutputDirectory(NSTemporaryDirectory()) }
 
-  private static func checkpoint(_ bytes: [UInt8]) throws {
-    let file = try CheckpointFile("checkpoint", in: directory.get(), configuration: "c")
+  private static func unit(_ bytes: [UInt8]) throws {
+    let file = try UnitFile("u", in: directory.get(), configuration: [])
     var data = Data(bytes)
-    if !bytes.starts(with: "NQCHECK1".utf8) {
+    if !bytes.starts(with: "NQUNITS1".utf8) {
       // The content alone, for which the fuzzer could not find the checksum.
       let content = bytes.first == UInt8(ascii: "{") ? propertyList(bytes) ?? data : data
       let sum = content.reduce(crc32(0, nil, 0)) { sum, byte in
         withUnsafeBytes(of: byte) { crc32_z(sum, $0.bindMemory(to: UInt8.self).baseAddress, 1) }
       }
-      data = Data("NQCHECK1".utf8) + [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: sum >> $0) } + content
+      data = Data("NQUNITS1".utf8) + [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: sum >> $0) } + content
     }
     if let online: OnlineWork = try? file.state(in: data) { check(online, [PlannedWork.online]) }
     check(try file.state(in: data), PlannedWork.offline)
@@ -221,7 +222,7 @@ enum Reader: String, CaseIterable {
   /// Checks a state that a run goes on with.
   private static func check<Work: ResumableWork>(_ work: Work, _ planned: [Work?]) {
     for planned in planned {
-      guard let planned else { fatalError("a planned piece does not decode") }
+      guard let planned else { fatalError("a planned unit does not decode") }
       guard work.continues(planned) else { continue }
       require(work.effort == planned.effort, "there is as much to do as was planned")
       require((0...1).contains(work.share), "the share of what is done is one")

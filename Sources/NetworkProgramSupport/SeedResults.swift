@@ -1,0 +1,75 @@
+import MetaOptimizationFiles
+import NoisyQuadraticFiles
+import ProgramSupport
+
+/// The results of all seeds of a program.
+package struct SeedResults {
+  /// The results of one seed: its plots, and a function that writes all files except the pictures.
+  package typealias Part = (
+    seed: UInt64, plots: [PlotScript], write: (OutputDirectory, [PlotScript]) throws(FileError) -> Void
+  )
+
+  private let parts: [Part]
+
+  /// Creates the results of at least one seed.
+  package init(_ parts: [Part]) { self.parts = parts }
+
+  /// Writes and prints the results. A single seed writes into the directory itself. Several write into a folder
+  /// `seed-N` each, and the summary into the directory.
+  ///
+  /// - Parameters:
+  ///   - directory: the output directory.
+  ///   - table: the table of a single seed.
+  ///   - summary: the spread over the seeds.
+  ///   - exports: the schedules to export.
+  ///   - isSilent: whether nothing is printed.
+  ///   - finished: is called when everything is written.
+  /// - Throws: ``Failure`` if files or standard output cannot be written.
+  package func finish(
+    in directory: OutputDirectory, table: @autoclosure () -> String,
+    summary: @autoclosure () throws(Failure) -> SeedSummary, exporting exports: Exports? = nil,
+    isSilent: Bool,
+    then finished: () -> Void
+  ) throws(Failure) {
+    var (files, text): ([Program.Results], String) = ([], "")
+    if parts.count == 1 {
+      files = [Program.Results(parts[0].plots, in: directory, parts[0].write)]
+      text = table()
+    } else {
+      let summary = try summary()
+      for part in parts {
+        let folder = try Program.files { () throws(FileError) in try directory.directory("seed-\(part.seed)")
+        }
+        files.append(Program.Results(part.plots, in: folder, part.write))
+      }
+      files.append(
+        Program.Results([], in: directory) { directory, _ throws(FileError) in
+          try summary.write(to: directory)
+        })
+      text = summary.text
+    }
+    try Program.finish(text, files, exporting: exports, isSilent: isSilent, then: finished)
+  }
+}
+
+extension SeedSummary {
+  /// The tables that a program prints: medians, with the range over the seeds.
+  package var text: String {
+    let heading =
+      "Over \(seeds.count) seeds, \(seeds[0]) to \(seeds[seeds.count - 1]): the median (the range)\n\n"
+    return heading
+      + tables.filter { !$0.rows.isEmpty }.map { table in
+        var text = TextTable(table.labels + table.rows[0].figures.map(\.name))
+        for row in table.rows { text.add(row.labels + row.figures.map(\.text)) }
+        return text.markdown
+      }.joined(separator: "\n")
+  }
+}
+
+extension SeedSummary.Figure {
+  /// The median and the range; the median alone if all seeds agree.
+  fileprivate var text: String {
+    let numbers = [median, smallest, largest].map { $0.isFinite ? $0.significant(3) : "diverged" }
+    return numbers[1] == numbers[2] ? numbers[0] : "\(numbers[0]) (\(numbers[1])–\(numbers[2]))"
+  }
+}

@@ -56,7 +56,11 @@ struct CommonPlan {
 extension CommonOptions {
   /// The seeds whose units are to be done, listed or merged.
   ///
-  /// - Parameter seed: the seed of the unit with a number, below `count`.
+  /// - Parameters:
+  ///   - count: the number of all units.
+  ///   - seed: the seed of the unit with a number.
+  /// - Returns: the seeds, ascending.
+  /// - Throws: ``Failure`` if `--units` names a unit that does not exist.
   func seedsInUse(of count: Int, _ seed: (Int) -> UInt64) throws(Failure) -> [UInt64] {
     guard let selected = try units.selected(of: count) else { return training.allSeeds }
     return Set(selected.map(seed)).sorted()

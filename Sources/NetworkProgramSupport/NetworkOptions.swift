@@ -79,7 +79,10 @@ package struct NetworkOptions: ParsableArguments {
 
   /// The options for the JSON file of one seed.
   ///
-  /// - Parameter omitted: the names of properties that are left out.
+  /// - Parameters:
+  ///   - seed: the seed.
+  ///   - omitted: the names of properties that are left out.
+  /// - Returns: keys and values.
   package func reported(seed: UInt64, omitting omitted: [String] = []) -> [JSONValue.Member] {
     var values: [String: JSONValue?] = ["seed": seed.json]
     for name in omitted + ["data", "seeds"] { values.updateValue(nil, forKey: name) }

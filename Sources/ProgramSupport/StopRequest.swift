@@ -16,7 +16,8 @@ package final class StopRequest: Sendable {
   /// Whether a signal has come since the program began to expect one.
   package var isRequested: Bool { state.withLock { $0.signal != nil } }
 
-  /// From now on the first signal makes ``isRequested`` true, and only a second one ends the program at once.
+  /// From now on a signal makes ``isRequested`` true, and only a second SIGINT ends the program at once. Other
+  /// signals may come twice without impatience: Slurm sends SIGTERM to a task, and so does its `srun`.
   func expect() { state.withLock { $0.isExpected = true } }
 
   /// From now on a signal ends the program at once again. A request that came meanwhile ends it now.
@@ -30,14 +31,14 @@ package final class StopRequest: Sendable {
   /// - Returns: whether the program ends by itself.
   func receive(_ signal: Int32) -> Bool {
     state.withLock { state in
-      guard state.isExpected, state.signal == nil else { return false }
-      state.signal = signal
+      guard state.isExpected, state.signal == nil || signal != SIGINT else { return false }
+      state.signal = state.signal ?? signal
       return true
     }
   }
 
   /// Ends the program by the signal that came.
-  func leave(_ message: String) {
+  private func leave(_ message: String) {
     guard let signal = state.withLock({ $0.signal }) else { return }
     Console.complain("stopped by \(Self.name(signal)); \(message)")
     end(signal)

@@ -82,7 +82,9 @@ public struct UnitRun<Work: ResumableWork>: Sendable {
 
   /// Collects finished units from some folders. Nothing is written.
   ///
-  /// - Parameter folders: the folders with the files of the units. One that is named twice counts once.
+  /// - Parameters:
+  ///   - plan: the units.
+  ///   - folders: the folders with the files of the units. One that is named twice counts once.
   /// - Returns: all units of the plan, finished.
   /// - Throws: ``UnitFailure`` if a unit is missing, not finished or finished in two folders, or if a file is
   ///   damaged, of other options, or not of this plan.

@@ -45,9 +45,9 @@ extension OnlineReport {
       return (
         labels: [works[0].name],
         figures: [
-          figure("rate at the start") { $0.run.points.first?.effectiveRate },
-          figure("rate after adaptation") { $0.adapted?.effectiveRate },
-          figure("largest rate") { $0.largestRate }, figure("momentum") { $0.adapted?.momentum },
+          figure("effective rate at the start") { $0.run.points.first?.effectiveRate },
+          figure("after adaptation") { $0.adapted?.effectiveRate },
+          figure("largest") { $0.largestRate }, figure("momentum") { $0.adapted?.momentum },
           figure("loss then") { $0.adapted?.loss },
           figure("loss at the end") { $0.run.divergence == nil ? $0.run.points.last?.loss : nil },
         ]

@@ -70,6 +70,6 @@ extension SeedSummary.Figure {
   /// The median and the range; the median alone if all seeds agree.
   fileprivate var text: String {
     let numbers = [median, smallest, largest].map { $0.isFinite ? $0.significant(3) : "diverged" }
-    return numbers[1] == numbers[2] ? numbers[0] : "\(numbers[0]) (\(numbers[1])–\(numbers[2]))"
+    return numbers[1] == numbers[2] ? numbers[0] : "\(numbers[0]) (\(numbers[1]) to \(numbers[2]))"
   }
 }

@@ -116,7 +116,7 @@ public struct SeedSummary: Sendable {
       json.add("format", "noisy-quadratic/seeds")
       json.add("version", 1)
       json.add("options", options)
-      json.add("seeds", numbers: seeds.map(Double.init))
+      json.add("seeds", numbers: seeds.map { Double($0) })
       json.addArray("tables", onLines: true) { json in
         for table in tables { json.addObject(onLines: true) { Self.fill(&$0, table) } }
       }

@@ -15,15 +15,15 @@ struct MetaOptimize: ParsableCommand {
       Figures 5 and 6). online: rate and momentum adapted while the network trains, looking 5 steps ahead \
       (Figures 7 and 8). Digits are drawn by the program unless --data names a folder with MNIST or CIFAR-10.
 
-      Long runs write checkpoints into the output directory and go on from them when the same command is given \
-      again; the results are the same, bit for bit, for the same seed, whenever they were interrupted and on any \
-      number of threads.
+      Long runs save their units of work into the output directory and go on from there when the same command is \
+      given again; the results are the same, bit for bit, for the same seed, whenever they were interrupted and on \
+      any number of threads. Units can be done by many processes and machines, and merged (Docs/Clusters.md).
 
       Example, two minutes:
 
         meta-optimize offline --quick
 
-      Training that diverges is a result. \(Failure.statuses)
+      Training that diverges is a result. \(Failure.statusesWithUnits)
       """,
     version: PackageVersion.current,
     subcommands: [Offline.self, Online.self])

@@ -50,6 +50,10 @@ enum Catalogue {
       name: "network-step-1", meaning: "the same with one worker",
       work: .network(NetworkCase(workers: 1))),
     Figure(
+      name: "network-two-runs",
+      meaning: "two such trainings side by side, one worker each, per step of either",
+      work: .network(NetworkCase(workers: 1, runs: NetworkCase.standardWorkers))),
+    Figure(
       name: "network-hypergradient",
       meaning: "network-step with the derivatives by effective rate and momentum",
       work: .network(NetworkCase(workers: NetworkCase.standardWorkers, hasHypergradient: true))),

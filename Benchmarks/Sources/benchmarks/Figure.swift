@@ -42,8 +42,8 @@ struct Figure {
       return 1e-9 * machine.step(usesMomentum: solve.usesMomentum) * Double(solve.problem.dimension)
         * Double(solve.horizon)
     case .network(let network):
-      // The matrix products, shared evenly by the workers.
-      return 1e-3 * machine.singleMultiplyAdd * network.multiplyAdds / Double(network.workers)
+      // The matrix products, shared evenly by all workers of all trainings.
+      return 1e-3 * machine.singleMultiplyAdd * network.multiplyAdds / Double(network.workers * network.runs)
     }
   }
 }

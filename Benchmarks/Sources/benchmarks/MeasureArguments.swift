@@ -12,7 +12,7 @@ struct MeasureArguments: ParsableCommand {
       The limit of a loss curve is the time that its arithmetic takes in registers, touching no memory. The \
       limit of a solve is the same for one exact evaluation of its run, so its ratio says how many evaluations \
       the whole search costs. \
-      The limit of a network's step is its matrix products in float, shared by its workers.
+      The limit of a network's step is its matrix products in float, shared by all workers.
 
       Loss curves and training steps are timed in this process after a warm-up. Every solve is the first in a process of its own, \
       timed from the model in memory to the solution.

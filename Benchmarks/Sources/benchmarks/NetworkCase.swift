@@ -12,6 +12,8 @@ struct NetworkCase {
   static let standardWorkers = min(2, ProcessInfo.processInfo.activeProcessorCount)
 
   let workers: Int
+  /// Trainings at the same time, each with its own state.
+  var runs = 1
   var hasHypergradient = false
 
   /// Multiply-adds of all matrix products (H2 of the derivations).

@@ -154,7 +154,7 @@ public enum OfflineWork: ResumableWork {
   }
 }
 
-/// A run as stored in a checkpoint.
+/// A run as stored in the file of a unit.
 private struct StoredRun: Codable {
   private let decay: [Double]
   private let steps: [Int]

@@ -1,7 +1,7 @@
 import Foundation
 import MetaOptimization
 
-/// A training state as stored in a checkpoint, with its numbers as bytes.
+/// A training state as stored in the file of a unit, with its numbers as bytes.
 struct StoredState: Codable {
   let state: TrainingState<Float>
 

@@ -145,8 +145,8 @@ struct OfflinePlan {
         // The same batches for all winners.
         return .curve(.init(decay: best.decay, steps: curveSteps, run: -1))
       }
-    } advance: { unit, work throws(NoisyQuadraticError) in
-      try work.advance(try setup(unit).problem)
+    } advance: { unit, cores, work throws(NoisyQuadraticError) in
+      try work.advance(try setup(unit).problem.with(workers: cores))
     }
   }
 

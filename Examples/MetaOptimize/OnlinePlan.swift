@@ -91,8 +91,8 @@ struct OnlinePlan {
       (setups[layout[unit].seed]?.options ?? []) + options
     } begin: { unit, _ throws(NoisyQuadraticError) in
       OnlineWork(runs[layout[unit].run].name, try problem(unit))
-    } advance: { unit, work throws(NoisyQuadraticError) in
-      try work.advance(try problem(unit))
+    } advance: { unit, cores, work throws(NoisyQuadraticError) in
+      try work.advance(try problem(unit).with(workers: cores))
     }
   }
 

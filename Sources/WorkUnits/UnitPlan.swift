@@ -10,8 +10,10 @@ public struct UnitPlan<Work: ResumableWork>: Sendable {
   /// Returns the state of a unit before its first step, given the finished units that it needs, in the order of
   /// ``WorkUnit/needs``.
   public typealias Beginning = @Sendable (_ unit: Int, _ needed: [Work]) throws(NoisyQuadraticError) -> Work
-  /// Advances a unit to its next state, which must depend on nothing but the unit.
-  public typealias Advance = @Sendable (_ unit: Int, inout Work) throws(NoisyQuadraticError) -> Void
+  /// Advances a unit to its next state, which must depend on nothing but the unit. `cores` is the number of cores
+  /// that it may use.
+  public typealias Advance =
+    @Sendable (_ unit: Int, _ cores: Int, inout Work) throws(NoisyQuadraticError) -> Void
 
   /// The units.
   public let units: [WorkUnit]

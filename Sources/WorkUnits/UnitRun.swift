@@ -12,7 +12,7 @@ public struct UnitRun<Work: ResumableWork>: Sendable {
   public let plan: UnitPlan<Work>
   /// The folder with the files of the units.
   public let folder: UnitFolder
-  /// The number of units that are processed at the same time.
+  /// The number of units that are processed at the same time. Fewer units share the cores.
   public let lanes: Int
   /// The number of seconds between two saves of a unit.
   public let interval: Double
@@ -123,6 +123,8 @@ public struct UnitRun<Work: ResumableWork>: Sendable {
       /// The effort done of the selected units.
       var done: Double
       var next = 0
+      /// The number of lanes that work on a unit.
+      var active = 0
       var failure: UnitFailure?
     }
 
@@ -202,9 +204,12 @@ public struct UnitRun<Work: ResumableWork>: Sendable {
       let file = plan.file(unit, in: run.folder)
       var saved = DispatchTime.now().uptimeNanoseconds
       record(unit, work)
+      state.withLock { $0.active += 1 }
+      defer { state.withLock { $0.active -= 1 } }
       while !work.isFinished {
+        let cores = max(run.lanes / state.withLock { $0.active }, 1)
         do throws(NoisyQuadraticError) {
-          try plan.advance(unit, &work)
+          try plan.advance(unit, cores, &work)
         } catch {
           throw .problem(error)
         }

@@ -21,7 +21,7 @@ struct Counting: ResumableWork, Equatable {
 extension UnitPlan<Counting> {
   /// Six units, and two that begin where some of these end.
   static func counting(
-    option: Int = 1, advance: @escaping Advance = { _, work throws(NoisyQuadraticError) in work.advance() }
+    option: Int = 1, advance: @escaping Advance = { _, _, work throws(NoisyQuadraticError) in work.advance() }
   ) -> Self {
     let units =
       (0..<6).map { WorkUnit("p\($0)", seed: 3, effort: Double(7 + $0)) } + [
@@ -33,8 +33,8 @@ extension UnitPlan<Counting> {
       unit < 6
         ? Counting(limit: 7 + unit, values: [0.1 + 0.1 * Double(unit)])
         : Counting(limit: 3, values: [needed.reduce(0) { $0 + $1.values[7] } / Double(needed.count)])
-    } advance: { unit, work throws(NoisyQuadraticError) in
-      try advance(unit, &work)
+    } advance: { unit, cores, work throws(NoisyQuadraticError) in
+      try advance(unit, cores, &work)
     }
   }
 

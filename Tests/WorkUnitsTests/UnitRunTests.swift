@@ -21,7 +21,7 @@ import Testing
   func interruptions(lanes: Int) async throws {
     let folder = Folder()
     let calls = Mutex(0)
-    let plan = UnitPlan.counting { _, work throws(NoisyQuadraticError) in
+    let plan = UnitPlan.counting { _, _, work throws(NoisyQuadraticError) in
       let count = calls.withLock { calls in
         calls += 1
         return calls
@@ -118,7 +118,7 @@ import Testing
   func stop() async throws {
     let folder = Folder()
     let calls = Mutex(0)
-    let plan = UnitPlan.counting { _, work throws(NoisyQuadraticError) in
+    let plan = UnitPlan.counting { _, _, work throws(NoisyQuadraticError) in
       calls.withLock { $0 += 1 }
       work.advance()
     }
@@ -143,6 +143,25 @@ import Testing
       Array(0..<8), progress: { done, _ in shares.withLock { $0.append(done) } })
     let all = shares.withLock { $0 }
     #expect(all == all.sorted() && all.count == 57 + 6 && abs((all.last ?? 0) - 1) < 1e-12)
+  }
+
+  @Test("The units under way share the cores")
+  func cores() async throws {
+    let seen = Mutex<Set<Int>>([])
+    let plan = UnitPlan.counting { _, cores, work throws(NoisyQuadraticError) in
+      seen.withLock { _ = $0.insert(cores) }
+      work.advance()
+    }
+    func shares(_ units: [Int], lanes: Int) async throws -> Set<Int> {
+      seen.withLock { $0 = [] }
+      let folder = Folder()
+      _ = try await UnitRun(plan, in: try folder.units, lanes: lanes).finish(units)
+      return seen.withLock { $0 }
+    }
+    #expect(try await shares([3], lanes: 5) == [5])
+    #expect(try await shares([0, 1], lanes: 1) == [1])
+    // Two at first, and one that is left.
+    #expect(try await shares([0, 5], lanes: 6).isSubset(of: [3, 6]))
   }
 
   @Test("Discarding removes the units and what a killed process left of them, and nothing else")

@@ -42,7 +42,7 @@ public struct OfflineMetaOptimization<S: NetworkScalar>: Sendable {
   }
 
   /// The trainer.
-  public let trainer: Trainer<S>
+  public private(set) var trainer: Trainer<S>
   /// The training images.
   public let images: LabeledImages
   /// The options.
@@ -76,6 +76,15 @@ public struct OfflineMetaOptimization<S: NetworkScalar>: Sendable {
     }
     state.rest()
     warmStart = state
+  }
+
+  /// The same problem with another number of workers of the network, on which no result depends.
+  ///
+  /// - Throws: `NoisyQuadraticError` if `workers` is less than 1.
+  public func with(workers: Int) throws(NoisyQuadraticError) -> Self {
+    var problem = self
+    problem.trainer = try trainer.with(workers: workers)
+    return problem
   }
 
   /// The images of an objective. Their number is set by the options, and they are fresh for every index.

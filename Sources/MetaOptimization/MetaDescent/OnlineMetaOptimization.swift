@@ -59,7 +59,7 @@ public struct OnlineMetaOptimization<S: NetworkScalar>: Sendable {
   }
 
   /// The trainer.
-  public let trainer: Trainer<S>
+  public private(set) var trainer: Trainer<S>
   /// The training images.
   public let images: LabeledImages
   /// The options.
@@ -80,6 +80,15 @@ public struct OnlineMetaOptimization<S: NetworkScalar>: Sendable {
     self.trainer = trainer
     self.images = images
     self.options = options
+  }
+
+  /// The same problem with another number of workers of the network, on which no result depends.
+  ///
+  /// - Throws: `NoisyQuadraticError` if `workers` is less than 1.
+  public func with(workers: Int) throws(NoisyQuadraticError) -> Self {
+    var problem = self
+    problem.trainer = try trainer.with(workers: workers)
+    return problem
   }
 
   /// The number of adapted quantities: the effective rate, and the momentum if there is one.

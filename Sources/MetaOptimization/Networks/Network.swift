@@ -12,7 +12,7 @@ public struct Network<S: NetworkScalar>: Sendable {
   /// The layers and their sizes.
   public let architecture: NetworkArchitecture
   /// The number of chunks that are processed at the same time, at least 1.
-  public let workers: Int
+  public private(set) var workers: Int
 
   private let pool: WorkspacePool<S>
 
@@ -23,13 +23,27 @@ public struct Network<S: NetworkScalar>: Sendable {
   ///   - workers: the number of chunks that are processed at the same time.
   /// - Throws: `NoisyQuadraticError` if `workers` is less than 1, or if the network exceeds memory.
   public init(_ architecture: NetworkArchitecture, workers: Int = 1) throws(NoisyQuadraticError) {
-    guard workers >= 1 else {
-      throw .invalidCount(field: "workers", value: workers, expected: "at least 1")
-    }
+    try Self.check(workers)
     self.architecture = architecture
     self.workers = workers
     pool = WorkspacePool(architecture)
     try checkMemory("parameters", parameterCount, batchSize: Self.chunkSize, directions: 0)
+  }
+
+  /// The same network with another number of workers, on which no result depends.
+  ///
+  /// - Throws: `NoisyQuadraticError` if `workers` is less than 1.
+  public func with(workers: Int) throws(NoisyQuadraticError) -> Network {
+    try Self.check(workers)
+    var network = self
+    network.workers = workers
+    return network
+  }
+
+  private static func check(_ workers: Int) throws(NoisyQuadraticError) {
+    guard workers >= 1 else {
+      throw .invalidCount(field: "workers", value: workers, expected: "at least 1")
+    }
   }
 
   /// Checks that the gradients of a batch and Hessian products along the given number of directions fit into

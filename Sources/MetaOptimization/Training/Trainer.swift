@@ -13,6 +13,11 @@ public struct Trainer<S: NetworkScalar>: Sendable {
     self.optimizer = optimizer
   }
 
+  /// The same trainer with another number of workers of the network.
+  func with(workers: Int) throws(NoisyQuadraticError) -> Self {
+    Trainer(try network.with(workers: workers), optimizer: optimizer)
+  }
+
   /// Returns a state at rest with random parameters.
   public func initialState(deviation: Double = 0.1, seed: UInt64) -> TrainingState<S> {
     TrainingState(

@@ -21,7 +21,8 @@ struct Arguments: ParsableCommand {
       (Docs/Data.md). Losses are the mean cross-entropy over the images in nats; learning rates and momenta \
       are those of v = mu v - alpha g, w = w + v, from v = 0 at every checkpoint.
 
-      Time grows like images times checkpoints. Progress is shown.
+      Time grows like images times checkpoints times seeds. A unit of work is one checkpoint of one seed. What \
+      an interrupted run has done stays in the folder units of --output, and the same command goes on from there.
 
       Example, with MNIST's four files in the folder mnist, some minutes:
 
@@ -32,6 +33,8 @@ struct Arguments: ParsableCommand {
     version: PackageVersion.current)
 
   @OptionGroup var training: NetworkOptions
+
+  @OptionGroup var units: UnitOptions
 
   @OptionGroup var export: ExportOptions
 

@@ -1,5 +1,6 @@
 import MetaOptimization
 import MetaOptimizationFiles
+import NetworkProgramSupport
 import NoisyQuadratic
 import NoisyQuadraticFiles
 import ProgramSupport
@@ -7,41 +8,51 @@ import ProgramSupport
 /// Measures the noisy quadratic at points of a training run, and compares it with what training does.
 @main
 enum CalibratedComparison {
-  static func main() { Program.main(run) }
+  static func main() async {
+    // The program's own threads keep the cores busy.
+    BLASThreads.enter()
+    await Program.main(run)
+  }
 
-  static func run(_ arguments: Arguments) throws(Failure) {
+  static func run(_ arguments: Arguments) async throws(Failure) {
     let plan = try Plan(arguments)
     let directory = try Program.output(arguments.output)
     let exportDirectory = try arguments.export.directory()
-    BLASThreads.enter()
-    defer { BLASThreads.leave() }
-    var progress: Progress?
-    defer { progress?.end() }
-    let result = try Program.solving { () throws(NoisyQuadraticError) in
-      try plan.study.run(checkpoints: arguments.stepsBefore) { activity in
-        progress?.end()
-        progress = Progress(activity, isSilent: arguments.training.quiet)
+    let training = arguments.training
+    let units = try UnitProgram(
+      plan.units, arguments.units, in: directory, isSilent: training.quiet)
+    guard let works = try await units.works() else { return }
+    let reports = plan.reports(works)
+    let exports = try Exports(to: exportDirectory, optima(reports))
+    try SeedResults(
+      reports.map { seed, report in
+        (seed, training.noPlots ? [] : report.plots(), report.write)
       }
-    }
-    let report = CalibrationReport(
-      source: plan.source, options: plan.options, checkpoints: result.comparisons, end: result.end)
-    let plots = arguments.training.noPlots ? [] : report.plots()
-    let optima = result.comparisons.flatMap { checkpoint in
-      checkpoint.runs.filter { $0.name == "model-optimum" }.map { run in
-        (
-          folder: "steps-before-\(checkpoint.step)" as String?, schedule: run.schedule,
-          provenance: [
-            JSONValue.Member("stepsBefore", .number(Double(checkpoint.step))),
-            .init("predictedLoss", .optional(run.predicted.last)), .init("options", .object(plan.options)),
-          ]
-        )
+    ).finish(
+      in: directory, table: reports[0].report.tables,
+      summary: try Program.solving { () throws(NoisyQuadraticError) in
+        try CalibrationReport.summary(reports)
+      }, exporting: exports, isSilent: training.quiet, then: units.discard)
+  }
+
+  /// The optimum of the model at every checkpoint, with the name of its directory.
+  private static func optima(
+    _ reports: [(seed: UInt64, report: CalibrationReport)]
+  ) -> [(folder: String?, schedule: Schedule, provenance: [JSONValue.Member])] {
+    reports.flatMap { seed, report in
+      report.checkpoints.flatMap { checkpoint in
+        checkpoint.runs.filter { $0.name == "model-optimum" }.map { run in
+          (
+            folder: (reports.count > 1 ? "seed-\(seed)/" : "") + "steps-before-\(checkpoint.step)",
+            schedule: run.schedule,
+            provenance: [
+              JSONValue.Member("stepsBefore", .number(Double(checkpoint.step))),
+              .init("predictedLoss", .optional(run.predicted.last)),
+              .init("options", .object(report.options)),
+            ]
+          )
+        }
       }
-    }
-    let exports = try Exports(to: exportDirectory, optima)
-    try Program.finish(
-      report.tables, plots, in: directory, exporting: exports, isSilent: arguments.training.quiet
-    ) { () throws(FileError) in
-      try report.write(to: directory, plots: plots)
     }
   }
 }

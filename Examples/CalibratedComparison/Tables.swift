@@ -82,3 +82,60 @@ extension CalibrationReport {
 
   private func percent(_ share: Double) -> String { "\((100 * share).significant(2))%" }
 }
+
+extension CalibrationReport {
+  /// The spread of the figures in the tables over the seeds, at the checkpoints that all of them reached.
+  static func summary(
+    _ reports: [(seed: UInt64, report: CalibrationReport)]
+  ) throws(NoisyQuadraticError) -> SeedSummary {
+    let all = reports.map(\.report)
+    let reached = all.map(\.checkpoints.count).min() ?? 0
+    let checkpoints = (0..<reached).map { k in all.map { $0.checkpoints[k] } }
+    let usesMomentum = all.contains(where: \.usesMomentum)
+    let measured = checkpoints.map { seeds in
+      let calibrations = seeds.map(\.calibration)
+      return (
+        labels: ["\(seeds[0].step)"],
+        figures: [
+          SeedSummary.Figure("loss", calibrations.map(\.loss)),
+          .init("model's offset", calibrations.map(\.lossOffset)),
+          .init("squared gradient", calibrations.map(\.gradient.mass)),
+          .init("noise", calibrations.map(\.noise.mass)),
+          .init("largest curvature", calibrations.map(\.model.maximumCurvature)),
+          .init("smallest", calibrations.map(\.smallestCurvature)),
+          .init("gradient left out", calibrations.map(\.gradientShareLeftOut)),
+          .init("noise left out", calibrations.map(\.noiseShareLeftOut)),
+        ]
+      )
+    }
+    let rates = checkpoints.map { seeds in
+      (
+        labels: ["\(seeds[0].step)"],
+        figures: seeds[0].rates.enumerated().flatMap { k, rate in
+          [SeedSummary.Figure(rate.name, seeds.map { $0.rates[k].value ?? .nan })]
+            + (usesMomentum ? [.init("\(rate.name) momentum", seeds.map { $0.rates[k].momentum })] : [])
+        }
+      )
+    }
+    let losses = checkpoints.flatMap { seeds in
+      seeds[0].runs.indices.map { k in
+        let runs = seeds.map { $0.runs[k] }
+        return (
+          labels: ["\(seeds[0].step)", runs[0].name],
+          figures: [
+            SeedSummary.Figure("predicted", runs.map { $0.predicted.last ?? .nan }),
+            .init("measured", runs.map(\.measured.final)), .init("error", runs.map(\.relativeError)),
+            .init("local error", runs.map(\.localError)),
+            .init("good for", runs.map { Double($0.reach(tolerance: Self.tolerance)) }),
+          ]
+        )
+      }
+    }
+    return try SeedSummary(
+      "calibrated-comparison", options: all[0].options, seeds: reports.map(\.seed),
+      tables: [
+        .init("measured", labels: ["step"], rows: measured), .init("rates", labels: ["step"], rows: rates),
+        .init("losses", labels: ["step", "schedule"], rows: losses),
+      ])
+  }
+}

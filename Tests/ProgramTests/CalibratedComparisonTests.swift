@@ -86,6 +86,48 @@ import Testing
     }
   }
 
+  @Test("Units that two processes do are merged to the files of one", .long)
+  func units() throws {
+    let scratch = try Scratch()
+    let common = small + ["--quiet", "--seeds", "2"]
+    func run(_ options: String...) throws -> ProgramRun {
+      try scratch.run("calibrated-comparison", common + options, path: "/nonexistent")
+    }
+    #expect(try run("--output", "whole", "--export", "best", "--threads", "3").status == 0)
+    let list = try run("--list-units")
+    for phrase in ["seed-0-step-0", "seed-1-step-4", "missing"] { #expect(list.output.contains(phrase)) }
+    #expect(try run("--output", "a", "--units", "0,3").status == 0)
+    let early = try run("--output", "merged", "--merge", "a", "b")
+    early.expectRefusal(status: 66, "b: it does not exist")
+    #expect(try run("--output", "b", "--units", "1-2").status == 0)
+    #expect(
+      try scratch.names(in: "b/units").filter { $0.hasSuffix(".unit") }
+        == ["seed-0-step-4.unit", "seed-1-step-0.unit"])
+    #expect(try run("--output", "merged", "--merge", "a", "b").status == 0)
+    let summary = ["calibrated-comparison-seeds.csv", "calibrated-comparison-seeds.json"]
+    #expect(try scratch.names(in: "merged") == summary + ["seed-0", "seed-1"])
+    let files = summary + names.flatMap { ["seed-0/\($0)", "seed-1/\($0)"] }
+    for name in files {
+      #expect(try scratch.read("merged/" + name) == scratch.read("whole/" + name), "\(name)")
+    }
+    #expect(try scratch.read("whole/seed-0/runs.csv") != scratch.read("whole/seed-1/runs.csv"))
+    let rows = try scratch.read("whole/" + summary[0]).split(separator: "\n")
+    #expect(rows[0] == "table,row,figure,median,smallest,largest,seed0,seed1")
+    #expect(rows.contains { $0.hasPrefix("losses,4 model-optimum,measured,") })
+    // One seed alone.
+    let alone = try scratch.run(
+      "calibrated-comparison", small + ["--quiet", "--seed", "1", "--output", "alone"], path: "/nonexistent")
+    #expect(alone.status == 0)
+    for name in names { #expect(try scratch.read("alone/" + name) == scratch.read("whole/seed-1/" + name)) }
+    for seed in 0...1 {
+      #expect(try scratch.names(in: "best/seed-\(seed)") == ["steps-before-0", "steps-before-4"])
+    }
+    // Of other options.
+    let other = try scratch.run(
+      "calibrated-comparison", common.with(["--budget", "5", "--output", "merged", "--merge", "a", "b"]))
+    other.expectRefusal(status: 65, "the unit is of other options: budget is 6, expected 5")
+  }
+
   @Test func theModelIsAProblemFile() throws {
     let scratch = try Scratch()
     _ = try scratch.run("calibrated-comparison", small + ["--no-plots", "--quiet"])

@@ -8,9 +8,9 @@ import NoisyQuadratic
 /// The expected losses of SGD on it are integrals of polynomials of the curvature against two measures: the
 /// squared gradient and the noise, each resolved by the eigenvectors of H. Lanczos' method measures both. The
 /// points of positive curvature form the ``model``.
-public struct Calibration: Sendable {
+public struct Calibration: Sendable, Codable {
   /// The effort of the measurement.
-  public struct Options: Sendable, Equatable {
+  public struct Options: Sendable, Equatable, Codable {
     /// The dimension of the Krylov spaces, at least 1. On a quadratic, predictions are exact for this number
     /// of steps (N2).
     public var lanczosSteps = 40

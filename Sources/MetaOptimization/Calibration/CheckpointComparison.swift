@@ -3,7 +3,7 @@ import NoisyQuadratic
 /// A comparison of theory and training at one point of a training run.
 public struct CheckpointComparison: Sendable {
   /// A learning rate that one method chooses at this point.
-  public struct Rate: Sendable, Equatable {
+  public struct Rate: Sendable, Equatable, Codable {
     /// The name of the method.
     public let name: String
     /// The learning rate; `nil` if there is no best one.
@@ -13,7 +13,7 @@ public struct CheckpointComparison: Sendable {
   }
 
   /// A schedule with its predicted and its measured losses.
-  public struct Run: Sendable {
+  public struct Run: Sendable, Codable {
     /// The name of the schedule's origin.
     public let name: String
     /// The schedule.
@@ -48,6 +48,12 @@ public struct CheckpointComparison: Sendable {
       return reach
     }
   }
+
+  /// The names of the schedules, in the order of ``runs``.
+  static let scheduleNames = [
+    "training-rate", "constant", "cosine", "meta-descent", "model-greedy", "model-optimum",
+    "model-half-limit",
+  ]
 
   /// The number of training steps before this point.
   public let step: Int

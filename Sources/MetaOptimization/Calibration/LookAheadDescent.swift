@@ -66,6 +66,15 @@ public struct LookAheadDescent<S: NetworkScalar>: Sendable {
     fresh = try problem.freshBatches()
   }
 
+  /// Everything that determines the next meta-step, other than the state.
+  var memory: MetaDescentMemory {
+    get { MetaDescentMemory(logarithms: run.logarithms, adam: run.adam, metaSteps: run.metaSteps) }
+    set {
+      (run.logarithms, run.adam) = (newValue.logarithms, newValue.adam)
+      run.metaSteps = newValue.metaSteps
+    }
+  }
+
   /// The current learning rate.
   public var rate: Double { run.effectiveRate * Elementary.exp(run.logarithms[1]) }
 

@@ -40,7 +40,7 @@ public struct ScheduleTrials<S: NetworkScalar>: Sendable {
     try trainer.check(images, momenta: schedule.momenta)
     let schedule = try trainer.numbers(of: schedule)
     let all = Batch(images)
-    let steps = Array(stride(from: 0, to: schedule.count, by: interval)) + [schedule.count]
+    let steps = Self.measurements(schedule.count, interval: interval)
     let first = trainer.network.loss(start.parameters, on: all)
     var runs: [[Double]] = []
     for order in orders {
@@ -60,6 +60,11 @@ public struct ScheduleTrials<S: NetworkScalar>: Sendable {
       runs.append(losses + [Double](repeating: .nan, count: steps.count - losses.count))
     }
     return MeasuredCurve(steps: steps, runs: runs)
+  }
+
+  /// The numbers of steps after which ``measure(_:from:orders:interval:)`` takes the loss.
+  static func measurements(_ steps: Int, interval: Int) -> [Int] {
+    Array(stride(from: 0, to: steps, by: interval)) + [steps]
   }
 
   /// Finds the number for which a schedule of a family has the lowest final loss. The search changes the

@@ -29,6 +29,13 @@ public struct CalibrationReport: Sendable {
     self.end = end
   }
 
+  /// Creates the report of finished units at some checkpoints, ascending. It ends at the first one that has no
+  /// comparison.
+  public init(source: String, options: [JSONValue.Member], works: [CalibrationWork]) {
+    let result = CalibrationStudy.Result(works.map(\.progress))
+    self.init(source: source, options: options, checkpoints: result.comparisons, end: result.end)
+  }
+
   /// Whether any schedule has momentum.
   package var usesMomentum: Bool {
     checkpoints.contains { $0.runs.contains { $0.schedule.momenta.contains { $0 > 0 } } }

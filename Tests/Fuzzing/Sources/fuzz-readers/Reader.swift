@@ -216,6 +216,9 @@ enum Reader: String, CaseIterable {
       data = Data("NQUNITS1".utf8) + [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: sum >> $0) } + content
     }
     if let online: OnlineWork = try? file.state(in: data) { check(online, [PlannedWork.online]) }
+    if let comparison: CalibrationWork = try? file.state(in: data) {
+      check(comparison, [PlannedWork.calibration])
+    }
     check(try file.state(in: data), PlannedWork.offline)
   }
 
@@ -224,7 +227,6 @@ enum Reader: String, CaseIterable {
     for planned in planned {
       guard let planned else { fatalError("a planned unit does not decode") }
       guard work.continues(planned) else { continue }
-      require(work.effort == planned.effort, "there is as much to do as was planned")
       require((0...1).contains(work.share), "the share of what is done is one")
       if case .descent(var descent, _) = work as? OfflineWork, !descent.hasDiverged {
         descent.advance(Hypergradient(loss: 1, derivatives: [1, -1]))
@@ -233,6 +235,10 @@ enum Reader: String, CaseIterable {
       if var run = (work as? OnlineWork)?.run {
         require(run.adam.next([1, -1]).count == 2, "an adaptation goes on")
         require(run.state.velocity.count == run.state.parameters.count, "a state is whole")
+      }
+      if let comparison = (work as? CalibrationWork)?.progress.comparison {
+        require(comparison.runs.count == 7, "a comparison has all runs")
+        require(comparison.runs.allSatisfy { (0...2).contains($0.reach(tolerance: 0.2)) }, "a run is whole")
       }
     }
   }

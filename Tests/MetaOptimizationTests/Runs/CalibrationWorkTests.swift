@@ -1,0 +1,175 @@
+import Foundation
+import NoisyQuadraticFiles
+import Testing
+
+@testable import MetaOptimization
+@testable import MetaOptimizationFiles
+@testable import NoisyQuadratic
+
+@Suite("Comparisons of model and training as units of work")
+struct CalibrationWorkTests {
+  private let images: LabeledImages
+
+  init() throws {
+    var random = RandomProblem(21)
+    images = try random.images(ImageShape(channels: 1, height: 2, width: 3), count: 24, classes: 3)
+  }
+
+  private func study(
+    momentum: Double = 0, learningRate: Double = 0.1
+  ) throws -> CalibrationStudy<Float> {
+    var options = CalibrationWork.Options()
+    options.budget = 8
+    options.batchSize = 6
+    options.learningRate = learningRate
+    options.momentum = momentum
+    options.repeats = 2
+    options.tuningRepeats = 1
+    options.metaSteps = 4
+    options.metaStepsPerStep = 1
+    options.calibration.lanczosSteps = 8
+    let network = try Network<Float>(
+      .perceptron(
+        input: images.shape, hidden: [4], classes: 3, activation: learningRate > 1 ? .relu : .tanh))
+    return try CalibrationStudy(network, images: images, options: options)
+  }
+
+  /// The state as another process would read it.
+  private func reloaded(_ work: CalibrationWork) throws -> CalibrationWork {
+    let encoder = PropertyListEncoder()
+    encoder.outputFormat = .binary
+    return try PropertyListDecoder().decode(CalibrationWork.self, from: encoder.encode(work))
+  }
+
+  /// Does a unit, which is stored and read again after every stage.
+  private func finished(
+    _ study: CalibrationStudy<Float>, at checkpoint: Int, isFirst: Bool
+  ) throws -> CalibrationWork {
+    let planned = try CalibrationWork(study, at: checkpoint, isFirst: isFirst)
+    var (work, share) = (planned, 0.0)
+    while !work.isFinished {
+      try #require(work.continues(planned) && work.share >= share && work.share < 1)
+      share = work.share
+      try work.advance(study)
+      work = try reloaded(work)
+    }
+    #expect(work.continues(planned) && work.share == 1)
+    return work
+  }
+
+  private func text(_ report: CalibrationReport) throws -> [String] {
+    let directory = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    defer { try? FileManager.default.removeItem(at: directory) }
+    try report.write(to: OutputDirectory(directory.path))
+    return try ["calibrated-comparison.json", "runs.csv", "spectra.csv"].map {
+      try String(contentsOf: directory.appendingPathComponent($0), encoding: .utf8)
+    }
+  }
+
+  @Test("Units that are stored after every stage are the plain comparison, bit for bit", arguments: [0, 0.8])
+  func stages(momentum: Double) throws {
+    let study = try study(momentum: momentum)
+    let result = try study.run(checkpoints: [0, 9])
+    let plain = CalibrationReport(source: "", options: [], checkpoints: result.comparisons, end: result.end)
+    let works = try [finished(study, at: 0, isFirst: true), finished(study, at: 9, isFirst: false)]
+    #expect(plain.checkpoints.count == 2)
+    #expect(try text(CalibrationReport(source: "", options: [], works: works)) == text(plain))
+    // Nor do the threads matter.
+    let threaded = try finished(study.with(workers: 3), at: 9, isFirst: false)
+    #expect(
+      try text(CalibrationReport(source: "", options: [], works: [works[0], threaded])) == text(plain))
+  }
+
+  @Test("More than 200 training steps are several stages")
+  func training() throws {
+    let study = try study()
+    var work = try CalibrationWork(study, at: 450, isFirst: true)
+    for step in [200, 400] {
+      try work.advance(study)
+      work = try reloaded(work)
+      #expect(work.progress.state.step == step)
+    }
+    try work.advance(study)
+    #expect(work.progress.state.step == 0 && work.progress.findings.isTrained)
+    let trainer = Trainer(study.network, optimizer: .sgd)
+    var state = trainer.initialState(seed: 0)
+    var batches = try BatchSequence(images, batchSize: 6, seed: 0)
+    for t in 0..<450 { trainer.step(&state, on: batches.batch(t), learningRate: 0.1, momentum: 0) }
+    #expect(work.progress.state.parameters == state.parameters)
+  }
+
+  @Test("What cannot be measured is an error at the first checkpoint, and elsewhere the end")
+  func ends() throws {
+    // Rectified units overflow, or none lives and there is no curvature.
+    let wild = try study(learningRate: 1e30)
+    let end = try finished(wild, at: 9, isFirst: false)
+    let report = try CalibrationReport(
+      source: "", options: [], works: [finished(wild, at: 0, isFirst: true), end, end])
+    let plain = try wild.run(checkpoints: [0, 9])
+    #expect(report.checkpoints.count == 1 && report.end == plain.end && plain.end != nil)
+    // One image per class and no difference between them: no noise, no gradient, nothing to measure.
+    let grey = try LabeledImages(
+      shape: images.shape, pixels: [UInt8](repeating: 0, count: 6 * 6), labels: [0, 0, 0, 0, 0, 0], classes: 1
+    )
+    let flat = try CalibrationStudy(
+      Network<Float>(.perceptron(input: images.shape, hidden: [4], classes: 1)), images: grey,
+      options: study().options)
+    let first = try finished(flat, at: 3, isFirst: false)
+    #expect(first.progress.end?.step == 3 && first.progress.comparison == nil)
+    #expect(throws: NoisyQuadraticError.self) { try finished(flat, at: 3, isFirst: true) }
+    #expect(throws: NoisyQuadraticError.self) { try CalibrationWork(flat, at: -1, isFirst: true) }
+  }
+
+  /// The state after a number of stages, with another value at a path, and whether it goes on.
+  private func goesOn(_ stages: Int, _ path: String = "", _ value: Any = 0) throws -> Bool {
+    let study = try study()
+    let planned = try CalibrationWork(study, at: 9, isFirst: true)
+    var work = planned
+    for _ in 0..<stages { try work.advance(study) }
+    var object = try JSONSerialization.jsonObject(with: JSONEncoder().encode(work))
+    if !path.isEmpty { object = try changed(object, path.split(separator: ".")[...], value) }
+    let text = try JSONSerialization.data(withJSONObject: object)
+    guard let read = try? JSONDecoder().decode(CalibrationWork.self, from: text) else { return false }
+    return read.continues(planned)
+  }
+
+  private func changed(_ object: Any, _ path: ArraySlice<Substring>, _ value: Any) throws -> Any {
+    guard let key = path.first else { return value }
+    if var list = object as? [Any] {
+      let place = try #require(Int(key))
+      list[place] = try changed(list[place], path.dropFirst(), value)
+      return list
+    }
+    var members = try #require(object as? [String: Any])
+    members[String(key)] = try changed(members[String(key)] ?? NSNull(), path.dropFirst(), value)
+    return members
+  }
+
+  @Test func whatIsSavedGoesOn() throws {
+    for stages in [0, 1, 2, 5, 7, 13] { #expect(try goesOn(stages)) }
+    #expect(try goesOn(2, "findings.end", ["step": 9, "reason": "x"]))
+  }
+
+  @Test("No state of the unit: stages out of order, numbers and lists that would trap")
+  func refused() throws {
+    let none = NSNull()
+    let cases: [(Int, String, Any)] = [
+      (0, "step", 10), (0, "isFirst", false), (0, "images", 25), (0, "options.budget", 7),
+      (0, "state.step", 10), (0, "state.step", -1), (0, "state.parameterCount", 1),
+      (0, "findings.descent.logarithms", [0.1]), (0, "findings.descent.metaSteps", 4),
+      (0, "findings.descent.adam.memory", []),
+      (0, "findings.end", ["step": 10, "reason": ""]), (0, "findings.constant", 0.1),
+      (2, "findings.isTrained", false), (2, "state.step", 1),
+      (2, "findings.calibration.gradient.weights", [1]), (2, "findings.calibration.model.curvature", []),
+      (5, "findings.constant", none), (5, "findings.constant", 0), (5, "findings.cosine", -1),
+      (5, "findings.settled", [0.1]), (5, "findings.settled", [0, 0]),
+      (5, "findings.descent.metaSteps", 1 << 62), (7, "findings.schedules", []),
+      (7, "findings.schedules.0.learningRate", [0.1]), (7, "findings.runs.0.name", "x"),
+      (7, "findings.runs.0.predicted", [1]), (7, "findings.runs.0.local", []),
+      (7, "findings.runs.0.measured.steps", [0, 1, 2, 3, 4, 5, 6, 7, 9]),
+      (7, "findings.runs.0.measured.means", []), (13, "findings.runs", []),
+      (7, "findings.rates", [["name": "x", "momentum": 0]]), (13, "findings.end", ["step": 9, "reason": ""]),
+    ]
+    for (stages, path, value) in cases { #expect(try !goesOn(stages, path, value), "\(stages) \(path)") }
+  }
+}

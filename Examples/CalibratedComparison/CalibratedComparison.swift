@@ -23,6 +23,9 @@ enum CalibratedComparison {
       plan.units, arguments.units, in: directory, isSilent: training.quiet)
     guard let works = try await units.works() else { return }
     let reports = plan.reports(works)
+    for (seed, report) in reports where reports.count > 1 {
+      if let ending = report.ending { Program.warn("seed \(seed) ended \(ending)") }
+    }
     let exports = try Exports(to: exportDirectory, optima(reports))
     try SeedResults(
       reports.map { seed, report in

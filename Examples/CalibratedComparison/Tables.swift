@@ -7,8 +7,13 @@ import ProgramSupport
 extension CalibrationReport {
   /// The tables that the program prints.
   var tables: String {
-    let end = end.map { "Ended at step \($0.step): \($0.reason). A lower --learning-rate may help.\n" }
-    return [checkpoints.isEmpty ? nil : comparisons, end].compactMap { $0 }.joined(separator: "\n")
+    [checkpoints.isEmpty ? nil : comparisons, ending.map { "Ended \($0)\n" }].compactMap { $0 }
+      .joined(separator: "\n")
+  }
+
+  /// Where and why the run ended before the last checkpoint.
+  var ending: String? {
+    end.map { "at step \($0.step): \($0.reason). A lower --learning-rate may help." }
   }
 
   private var comparisons: String {

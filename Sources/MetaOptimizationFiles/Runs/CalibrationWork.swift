@@ -1,3 +1,4 @@
+import Foundation
 import MetaOptimization
 import NoisyQuadratic
 import WorkUnits
@@ -92,12 +93,13 @@ extension CalibrationWork {
     progress = CheckpointProgress(
       step: try all.decode(Int.self, forKey: .step), isFirst: try all.decode(Bool.self, forKey: .isFirst),
       state: try all.decode(StoredState.self, forKey: .state).state,
-      findings: try all.decode(CheckpointProgress<Float>.Findings.self, forKey: .findings))
+      findings: try StoredFindings.decoder.decode(
+        CheckpointProgress<Float>.Findings.self, from: all.decode(Data.self, forKey: .findings)))
   }
 
   /// Writes a comparison.
   ///
-  /// - Throws: `EncodingError` for numbers that are not finite, unless the encoder has a text for them.
+  /// - Throws: the errors of the encoder.
   public func encode(to encoder: any Encoder) throws {
     var all = encoder.container(keyedBy: Key.self)
     try all.encode(options, forKey: .options)
@@ -105,6 +107,25 @@ extension CalibrationWork {
     try all.encode(progress.step, forKey: .step)
     try all.encode(progress.isFirst, forKey: .isFirst)
     try all.encode(StoredState(progress.state), forKey: .state)
-    try all.encode(progress.findings, forKey: .findings)
+    try all.encode(StoredFindings.encoder.encode(progress.findings), forKey: .findings)
+  }
+}
+
+/// Findings are stored as JSON, because a binary property list holds equal numbers once and thus does not tell −0
+/// from 0, which are written differently.
+private enum StoredFindings {
+  static var encoder: JSONEncoder {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    return encoder
+  }
+
+  static var decoder: JSONDecoder {
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    return decoder
   }
 }

@@ -120,17 +120,33 @@ struct CalibrationWorkTests {
     #expect(throws: NoisyQuadraticError.self) { try CalibrationWork(flat, at: -1, isFirst: true) }
   }
 
-  /// The state after a number of stages, with another value at a path, and whether it goes on.
-  private func goesOn(_ stages: Int, _ path: String = "", _ value: Any = 0) throws -> Bool {
-    let study = try study()
-    let planned = try CalibrationWork(study, at: 9, isFirst: true)
-    var work = planned
-    for _ in 0..<stages { try work.advance(study) }
-    var object = try JSONSerialization.jsonObject(with: JSONEncoder().encode(work))
-    if !path.isEmpty { object = try changed(object, path.split(separator: ".")[...], value) }
+  /// Whether a state with another value at a path goes on.
+  private func goesOn(
+    _ work: CalibrationWork, _ planned: CalibrationWork, _ path: String = "step", _ value: Any = 9
+  ) throws -> Bool {
+    var object = try #require(
+      try JSONSerialization.jsonObject(with: JSONEncoder().encode(work)) as? [String: Any])
+    let stored = try #require(object["findings"] as? String)
+    let findings = try #require(Data(base64Encoded: stored))
+    object["findings"] = try JSONSerialization.jsonObject(with: findings)
+    object = try #require(try changed(object, path.split(separator: ".")[...], value) as? [String: Any])
+    let other = try #require(object["findings"])
+    object["findings"] = try JSONSerialization.data(withJSONObject: other).base64EncodedString()
     let text = try JSONSerialization.data(withJSONObject: object)
     guard let read = try? JSONDecoder().decode(CalibrationWork.self, from: text) else { return false }
     return read.continues(planned)
+  }
+
+  /// A unit before its first stage, and after each.
+  private func states() throws -> [CalibrationWork] {
+    let study = try study()
+    var states = [try CalibrationWork(study, at: 9, isFirst: true)]
+    while let last = states.last, !last.isFinished {
+      var next = last
+      try next.advance(study)
+      states.append(next)
+    }
+    return states
   }
 
   private func changed(_ object: Any, _ path: ArraySlice<Substring>, _ value: Any) throws -> Any {
@@ -146,13 +162,15 @@ struct CalibrationWorkTests {
   }
 
   @Test func whatIsSavedGoesOn() throws {
-    for stages in [0, 1, 2, 5, 7, 13] { #expect(try goesOn(stages)) }
-    #expect(try goesOn(2, "findings.end", ["step": 9, "reason": "x"]))
+    let states = try states()
+    try #require(states.count == 14)
+    for state in states { #expect(try goesOn(state, states[0])) }
+    #expect(try goesOn(states[2], states[0], "findings.end", ["step": 9, "reason": "x"]))
   }
 
   @Test("No state of the unit: stages out of order, numbers and lists that would trap")
   func refused() throws {
-    let none = NSNull()
+    let (none, states) = (NSNull(), try states())
     let cases: [(Int, String, Any)] = [
       (0, "step", 10), (0, "isFirst", false), (0, "images", 25), (0, "options.budget", 7),
       (0, "state.step", 10), (0, "state.step", -1), (0, "state.parameterCount", 1),
@@ -170,6 +188,8 @@ struct CalibrationWorkTests {
       (7, "findings.runs.0.measured.means", []), (13, "findings.runs", []),
       (7, "findings.rates", [["name": "x", "momentum": 0]]), (13, "findings.end", ["step": 9, "reason": ""]),
     ]
-    for (stages, path, value) in cases { #expect(try !goesOn(stages, path, value), "\(stages) \(path)") }
+    for (stages, path, value) in cases {
+      #expect(try !goesOn(states[stages], states[0], path, value), "\(stages) \(path)")
+    }
   }
 }

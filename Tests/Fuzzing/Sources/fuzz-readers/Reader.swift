@@ -253,7 +253,8 @@ enum Reader: String, CaseIterable {
       case .string(let value): return isData ? Data(value.utf8) : value
       case .array(let values): return values.map { object($0) }
       case .object(let members):
-        let pairs = members.map { ($0.key, object($0.value, isData: $0.key == "numbers")) }
+        let bytes = ["findings", "numbers"]
+        let pairs = members.map { ($0.key, object($0.value, isData: bytes.contains($0.key))) }
         return Dictionary(uniqueKeysWithValues: pairs)
       }
     }

@@ -19,7 +19,7 @@ struct CalibrationWorkTests {
     momentum: Double = 0, learningRate: Double = 0.1
   ) throws -> CalibrationStudy<Float> {
     var options = CalibrationWork.Options()
-    options.budget = 8
+    options.budget = 3
     options.batchSize = 6
     options.learningRate = learningRate
     options.momentum = momentum
@@ -27,7 +27,7 @@ struct CalibrationWorkTests {
     options.tuningRepeats = 1
     options.metaSteps = 4
     options.metaStepsPerStep = 1
-    options.calibration.lanczosSteps = 8
+    options.calibration.lanczosSteps = 4
     let network = try Network<Float>(
       .perceptron(
         input: images.shape, hidden: [4], classes: 3, activation: learningRate > 1 ? .relu : .tanh))
@@ -69,15 +69,15 @@ struct CalibrationWorkTests {
   @Test("Units that are stored after every stage are the plain comparison, bit for bit", arguments: [0, 0.8])
   func stages(momentum: Double) throws {
     let study = try study(momentum: momentum)
-    let result = try study.run(checkpoints: [0, 9])
+    let checkpoints = momentum > 0 ? [9] : [0, 9]
+    let result = try study.run(checkpoints: checkpoints)
     let plain = CalibrationReport(source: "", options: [], checkpoints: result.comparisons, end: result.end)
-    let works = try [finished(study, at: 0, isFirst: true), finished(study, at: 9, isFirst: false)]
-    #expect(plain.checkpoints.count == 2)
+    // Nor do threads matter.
+    let works = try checkpoints.enumerated().map { i, checkpoint in
+      try finished(study.with(workers: 2 * i + 1), at: checkpoint, isFirst: i == 0)
+    }
+    #expect(plain.checkpoints.map(\.step) == checkpoints)
     #expect(try text(CalibrationReport(source: "", options: [], works: works)) == text(plain))
-    // Nor do the threads matter.
-    let threaded = try finished(study.with(workers: 3), at: 9, isFirst: false)
-    #expect(
-      try text(CalibrationReport(source: "", options: [], works: [works[0], threaded])) == text(plain))
   }
 
   @Test("More than 200 training steps are several stages")
@@ -184,7 +184,7 @@ struct CalibrationWorkTests {
       (5, "findings.descent.metaSteps", 1 << 62), (7, "findings.schedules", []),
       (7, "findings.schedules.0.learningRate", [0.1]), (7, "findings.runs.0.name", "x"),
       (7, "findings.runs.0.predicted", [1]), (7, "findings.runs.0.local", []),
-      (7, "findings.runs.0.measured.steps", [0, 1, 2, 3, 4, 5, 6, 7, 9]),
+      (7, "findings.runs.0.measured.steps", [0, 1, 2, 4]),
       (7, "findings.runs.0.measured.means", []), (13, "findings.runs", []),
       (7, "findings.rates", [["name": "x", "momentum": 0]]), (13, "findings.end", ["step": 9, "reason": ""]),
     ]

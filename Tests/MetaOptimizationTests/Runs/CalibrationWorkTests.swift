@@ -78,6 +78,17 @@ struct CalibrationWorkTests {
     }
     #expect(plain.checkpoints.map(\.step) == checkpoints)
     #expect(try text(CalibrationReport(source: "", options: [], works: works)) == text(plain))
+    // A meta-descent that is never interrupted.
+    let progress = try #require(works.last?.progress)
+    var options = LookAheadDescent<Float>.Options()
+    options.seed = 9
+    var descent = try LookAheadDescent(
+      Trainer(study.network, optimizer: momentum > 0 ? .heavyBall(.inside) : .sgd), images: images,
+      batchSize: 6, rate: 0.1, momentum: momentum, options: options)
+    let settled = try descent.settle(at: progress.state, metaSteps: 4)
+    #expect(progress.findings.settled == [settled.rate, settled.momentum])
+    let online = try descent.schedule(from: progress.state, steps: 3, metaSteps: 1, order: 2)
+    #expect(progress.findings.schedules[3] == online)
   }
 
   @Test("More than 200 training steps are several stages")

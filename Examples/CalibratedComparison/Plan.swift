@@ -21,7 +21,6 @@ struct Plan {
 
   private let layout: [(unit: WorkUnit, seed: UInt64, checkpoint: Int, isFirst: Bool)]
   private let setups: [UInt64: Setup]
-  private let cores: CoreShare
 
   init(_ arguments: Arguments) throws(Failure) {
     let (training, checkpoints) = (arguments.training, arguments.stepsBefore)
@@ -45,7 +44,6 @@ struct Plan {
       setups[seed] = try Self.setup(arguments, options, seed: seed, images)
     }
     self.setups = setups
-    cores = CoreShare(arguments.units.lanes)
   }
 
   private static func options(_ arguments: Arguments) -> CalibrationWork.Options {
@@ -88,11 +86,8 @@ struct Plan {
       setups[layout[unit].seed].map { $0.options + [.init("imagesChecksum", $0.checksum)] } ?? []
     } begin: { unit, _ throws(NoisyQuadraticError) in
       try CalibrationWork(study(unit), at: layout[unit].checkpoint, isFirst: layout[unit].isFirst)
-    } advance: { unit, work throws(NoisyQuadraticError) in
-      let study = try study(unit)
-      try cores.use { workers throws(NoisyQuadraticError) in
-        try work.advance(workers == 1 ? study : study.with(workers: workers))
-      }
+    } advance: { unit, cores, work throws(NoisyQuadraticError) in
+      try work.advance(study(unit).with(workers: cores))
     }
   }
 

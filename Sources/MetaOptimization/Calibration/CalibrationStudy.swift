@@ -85,10 +85,9 @@ public struct CalibrationStudy<S: NetworkScalar>: Sendable {
 
   /// The same study with another number of workers of the network, on which no result depends.
   ///
-  /// - Throws: `NoisyQuadraticError` if `workers` is less than 1, or if the network exceeds memory.
+  /// - Throws: `NoisyQuadraticError` if `workers` is less than 1.
   public func with(workers: Int) throws(NoisyQuadraticError) -> CalibrationStudy {
-    try CalibrationStudy(
-      Network(network.architecture, workers: workers), images: images, options: options)
+    try CalibrationStudy(network.with(workers: workers), images: images, options: options)
   }
 
   /// Trains from random weights and compares at the given numbers of steps.

@@ -5,9 +5,9 @@ import NoisyQuadraticFiles
 
 /// The state of a unit in a file that is either complete or absent: its progress, and in the end its result.
 ///
-/// The file consists of eight bytes of magic, the CRC-32 of the rest, and a binary property list with the
-/// unit's name, the options that it depends on, and its state. A damaged file, or one of another unit or of
-/// other options, is refused and left unchanged.
+/// The file consists of eight bytes of magic, the CRC-32 of the rest, and JSON with the unit's name, the options
+/// that it depends on, and its state. A damaged file, or one of another unit or of other options, is refused and
+/// left unchanged.
 public struct UnitFile: Sendable {
   private static let magic = Data("NQUNITS1".utf8)
   private static let suffix = ".unit"
@@ -80,9 +80,8 @@ public struct UnitFile: Sendable {
         problem: "the file is damaged: its checksum does not fit; remove it to start the unit anew")
     }
     // The options are checked first, because the state of others may fail to decode.
-    let decoder = PropertyListDecoder()
-    guard body.starts(with: Data("bplist".utf8)), let found = try? decoder.decode(Head.self, from: body)
-    else {
+    let decoder = Self.decoder
+    guard let found = try? decoder.decode(Head.self, from: body) else {
       throw .invalid(path: path, problem: "the file has no options; remove it to start the unit anew")
     }
     guard found.unit == name else {
@@ -118,14 +117,28 @@ public struct UnitFile: Sendable {
   ///
   /// - Throws: ``NoisyQuadraticFiles/FileError/writeFailed(path:reason:)``; then the earlier state is unchanged.
   public func save(_ state: some Codable) throws(FileError) {
-    let encoder = PropertyListEncoder()
-    encoder.outputFormat = .binary
-    guard let body = try? encoder.encode(Content(unit: name, options: options, state: state)) else {
+    guard let body = try? Self.encoder.encode(Content(unit: name, options: options, state: state)) else {
       throw .writeFailed(path: path, reason: "the state of the unit cannot be encoded")
     }
     let sum = Self.checksum(body)
     let head = Self.magic + [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: sum >> $0) }
     try directory.write([(Self.fileName(name), { $0.append(bytes: head + body) })])
+  }
+
+  // Not a binary property list: it holds equal numbers once, and thus does not tell −0 from 0.
+  private static var encoder: JSONEncoder {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    return encoder
+  }
+
+  private static var decoder: JSONDecoder {
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    return decoder
   }
 
   /// Removes the file if it exists.

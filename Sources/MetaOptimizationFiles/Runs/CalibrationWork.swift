@@ -1,4 +1,3 @@
-import Foundation
 import MetaOptimization
 import NoisyQuadratic
 import WorkUnits
@@ -93,8 +92,7 @@ extension CalibrationWork {
     progress = CheckpointProgress(
       step: try all.decode(Int.self, forKey: .step), isFirst: try all.decode(Bool.self, forKey: .isFirst),
       state: try all.decode(StoredState.self, forKey: .state).state,
-      findings: try StoredFindings.decoder.decode(
-        CheckpointProgress<Float>.Findings.self, from: all.decode(Data.self, forKey: .findings)))
+      findings: try all.decode(CheckpointProgress<Float>.Findings.self, forKey: .findings))
   }
 
   /// Writes a comparison.
@@ -107,25 +105,6 @@ extension CalibrationWork {
     try all.encode(progress.step, forKey: .step)
     try all.encode(progress.isFirst, forKey: .isFirst)
     try all.encode(StoredState(progress.state), forKey: .state)
-    try all.encode(StoredFindings.encoder.encode(progress.findings), forKey: .findings)
-  }
-}
-
-/// Findings are stored as JSON, because a binary property list holds equal numbers once and thus does not tell −0
-/// from 0, which are written differently.
-private enum StoredFindings {
-  static var encoder: JSONEncoder {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    return encoder
-  }
-
-  static var decoder: JSONDecoder {
-    let decoder = JSONDecoder()
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    return decoder
+    try all.encode(progress.findings, forKey: .findings)
   }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import NoisyQuadraticFiles
 import Testing
+import WorkUnits
 
 @testable import MetaOptimization
 @testable import MetaOptimizationFiles
@@ -36,9 +37,11 @@ struct CalibrationWorkTests {
 
   /// The state as another process would read it.
   private func reloaded(_ work: CalibrationWork) throws -> CalibrationWork {
-    let encoder = PropertyListEncoder()
-    encoder.outputFormat = .binary
-    return try PropertyListDecoder().decode(CalibrationWork.self, from: encoder.encode(work))
+    let directory = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    defer { try? FileManager.default.removeItem(at: directory) }
+    let file = UnitFile("u", in: try OutputDirectory(directory.path), configuration: [])
+    try file.save(work)
+    return try #require(try file.load())
   }
 
   /// Does a unit, which is stored and read again after every stage.
@@ -135,14 +138,9 @@ struct CalibrationWorkTests {
   private func goesOn(
     _ work: CalibrationWork, _ planned: CalibrationWork, _ path: String = "step", _ value: Any = 9
   ) throws -> Bool {
-    var object = try #require(
-      try JSONSerialization.jsonObject(with: JSONEncoder().encode(work)) as? [String: Any])
-    let stored = try #require(object["findings"] as? String)
-    let findings = try #require(Data(base64Encoded: stored))
-    object["findings"] = try JSONSerialization.jsonObject(with: findings)
-    object = try #require(try changed(object, path.split(separator: ".")[...], value) as? [String: Any])
-    let other = try #require(object["findings"])
-    object["findings"] = try JSONSerialization.data(withJSONObject: other).base64EncodedString()
+    let object = try changed(
+      try JSONSerialization.jsonObject(with: JSONEncoder().encode(work)), path.split(separator: ".")[...],
+      value)
     let text = try JSONSerialization.data(withJSONObject: object)
     guard let read = try? JSONDecoder().decode(CalibrationWork.self, from: text) else { return false }
     return read.continues(planned)

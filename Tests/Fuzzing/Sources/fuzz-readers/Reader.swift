@@ -209,11 +209,10 @@ enum Reader: String, CaseIterable {
     var data = Data(bytes)
     if !bytes.starts(with: "NQUNITS1".utf8) {
       // The content alone, for which the fuzzer could not find the checksum.
-      let content = bytes.first == UInt8(ascii: "{") ? propertyList(bytes) ?? data : data
-      let sum = content.reduce(crc32(0, nil, 0)) { sum, byte in
+      let sum = data.reduce(crc32(0, nil, 0)) { sum, byte in
         withUnsafeBytes(of: byte) { crc32_z(sum, $0.bindMemory(to: UInt8.self).baseAddress, 1) }
       }
-      data = Data("NQUNITS1".utf8) + [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: sum >> $0) } + content
+      data = Data("NQUNITS1".utf8) + [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: sum >> $0) } + data
     }
     if let online: OnlineWork = try? file.state(in: data) { check(online, [PlannedWork.online]) }
     if let comparison: CalibrationWork = try? file.state(in: data) {
@@ -241,25 +240,6 @@ enum Reader: String, CaseIterable {
         require(comparison.runs.allSatisfy { (0...2).contains($0.reach(tolerance: 0.2)) }, "a run is whole")
       }
     }
-  }
-
-  /// A property list of what is written as JSON: without it the fuzzer would hardly leave the format itself.
-  private static func propertyList(_ bytes: [UInt8]) -> Data? {
-    func object(_ value: JSONValue, isData: Bool = false) -> Any {
-      switch value {
-      case .null: return Date(timeIntervalSince1970: 0)
-      case .bool(let value): return value
-      case .number(let value): return Int(exactly: value).map { $0 as Any } ?? value
-      case .string(let value): return isData ? Data(value.utf8) : value
-      case .array(let values): return values.map { object($0) }
-      case .object(let members):
-        let bytes = ["findings", "numbers"]
-        let pairs = members.map { ($0.key, object($0.value, isData: bytes.contains($0.key))) }
-        return Dictionary(uniqueKeysWithValues: pairs)
-      }
-    }
-    guard let value = try? JSONReader.read(bytes) else { return nil }
-    return try? PropertyListSerialization.data(fromPropertyList: object(value), format: .binary, options: 0)
   }
 
   /// Ends the process, in builds of any kind, where a promise is broken.

@@ -12,7 +12,8 @@ import Testing
     let folder = Folder()
     let file = UnitFile("a", in: try folder.directory, configuration: options)
     #expect(try file.load(Counting.self) == nil)
-    let state = Counting(limit: 3, values: [0.1, 0, .infinity, -0.0, .nan, .leastNonzeroMagnitude, 1e300, 1 / 3])
+    let state = Counting(
+      limit: 3, values: [0.1, 0, .infinity, -0.0, .nan, .leastNonzeroMagnitude, 1e300, 1 / 3])
     try file.save(state)
     let loaded = try #require(try file.load(Counting.self))
     // Bits: −0 equals 0.

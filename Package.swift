@@ -32,6 +32,7 @@ let package = Package(
     .executable(name: "meta-optimize", targets: ["meta-optimize"]),
     .executable(name: "calibrated-comparison", targets: ["calibrated-comparison"]),
     .executable(name: "schedule-from-curves", targets: ["schedule-from-curves"]),
+    .executable(name: "sweep", targets: ["sweep"]),
   ],
   dependencies: [
     // For the executables only; the library targets depend on nothing but LAPACK and BLAS.
@@ -117,6 +118,11 @@ let package = Package(
       dependencies: programDependencies + ["TrainingCurves", "TrainingCurvesFiles"],
       path: "Examples/ScheduleFromCurves"
     ),
+    .executableTarget(
+      name: "sweep",
+      dependencies: programDependencies + ["WorkUnits"],
+      path: "Examples/Sweep"
+    ),
     .testTarget(
       name: "NoisyQuadraticTests",
       dependencies: ["NoisyQuadratic"],
@@ -130,7 +136,7 @@ let package = Package(
       dependencies: [
         "NoisyQuadraticFiles", "ProgramSupport", "TestSupport", "compare-horizons", "schedule-gap",
         "meta-surface", "problem-from-spectrum",
-        "schedule-shapes", "meta-optimize", "calibrated-comparison", "schedule-from-curves",
+        "schedule-shapes", "meta-optimize", "calibrated-comparison", "schedule-from-curves", "sweep",
       ]
     ),
     .testTarget(

@@ -26,9 +26,7 @@ struct Plan {
       throw .usage(
         "--lookahead is \(last), expected integers from 1 to \(horizon) (the horizon), separated by commas")
     }
-    let rateLimit =
-      arguments.learningRateLimit
-      ?? (preset == .wu2018 ? .paper : preset == .wu2018Deterministic ? .none : .twoOverMaximumCurvature)
+    let rateLimit = arguments.learningRateLimit ?? .standard(for: preset)
     let limits = HyperparameterLimits(
       learningRate: rateLimit.limit, momentum: arguments.noMomentum ? 0 : arguments.momentumLimit)
     comparison = try Program.solving { () throws(NoisyQuadraticError) in

@@ -57,6 +57,20 @@ package struct OptionForm<Value> {
       return values
     }
   }
+
+  /// The same list of values, which must differ from each other.
+  package func differing<Item: Hashable>() -> Self where Value == [Item] {
+    OptionForm(completion: completion) { [read] text throws(OptionRefusal) in
+      let values = try read(text)
+      var known: Set<Item> = []
+      for (i, part) in text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        .enumerated() where !known.insert(values[i]).inserted
+      {
+        throw OptionRefusal(part, expected: "values that differ").inList(text, at: i, part)
+      }
+      return values
+    }
+  }
 }
 
 extension OptionForm where Value: CaseIterable & RawRepresentable<String> & Sendable {
@@ -133,6 +147,11 @@ extension OptionForm<[Double]> {
   /// Finite numbers above 0, separated by commas.
   package static var positiveNumbers: Self {
     list(of: .number("finite numbers > 0, separated by commas") { $0 > 0 && $0.isFinite })
+  }
+
+  /// Numbers at least 0 and below 1, separated by commas.
+  package static var fractions: Self {
+    list(of: .number("numbers at least 0 and below 1, separated by commas") { $0 >= 0 && $0 < 1 })
   }
 }
 

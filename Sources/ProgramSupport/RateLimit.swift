@@ -2,7 +2,7 @@ import NoisyQuadratic
 import NoisyQuadraticFiles
 
 /// A limit on the learning rate as typed: a name or a number.
-package struct RateLimit: OptionValue, Sendable {
+package struct RateLimit: OptionValue, Sendable, Hashable {
   /// The limits that have names.
   package static let paper = RateLimit(typed: "paper", .firstStepGrowth)
   package static let twoOverMaximumCurvature = RateLimit(typed: "2/hmax", .twoOverMaximumCurvature)
@@ -33,7 +33,30 @@ package struct RateLimit: OptionValue, Sendable {
     }
   }
 
+  /// The limit of a problem if none is given: the paper's for its problem, and none for its problem without noise.
+  package static func standard(for preset: ReferenceProblem?) -> RateLimit {
+    switch preset {
+    case .wu2018: paper
+    case .wu2018Deterministic: none
+    default: twoOverMaximumCurvature
+    }
+  }
+
+  /// The text that all ways to type the limit share.
+  package var text: String {
+    if case .value(let value) = limit { value.jsonText } else { typed }
+  }
+
   package var json: JSONValue { .string(typed) }
+
+  package static func == (first: RateLimit, second: RateLimit) -> Bool { first.text == second.text }
+
+  package func hash(into hasher: inout Hasher) { hasher.combine(text) }
+}
+
+extension OptionForm<[RateLimit]> {
+  /// Limits on the learning rate, separated by commas.
+  package static var rateLimits: Self { list(of: .rateLimit) }
 }
 
 extension OptionForm<RateLimit> {

@@ -7,7 +7,7 @@ import Testing
   static let commands = [
     ["compare-horizons"], ["schedule-gap"], ["meta-surface"], ["schedule-shapes"], ["calibrated-comparison"],
     ["meta-optimize", "offline"], ["meta-optimize", "online"], ["problem-from-spectrum"],
-    ["schedule-from-curves"],
+    ["schedule-from-curves"], ["sweep"],
   ]
 
   /// All commands, or without long tests half of them: they share the code that refuses.
@@ -175,7 +175,7 @@ import Testing
       "1e999",
       "3\u{066B}5", "0b11", "5f", "five", "-", "1e", "-inf", "5\n",
     ]
-    let words = ["file", "files", "folder", "directory", "name", "family"]
+    let words = ["file", "files", "folder", "directory", "directory ...", "name", "family"]
     for (i, option) in try options(command).enumerated() where i % stride(command) == i / 8 % stride(command)
     {
       guard let value = option.value, !words.contains(value) else { continue }

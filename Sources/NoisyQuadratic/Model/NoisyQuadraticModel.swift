@@ -213,6 +213,16 @@ extension NoisyQuadraticModel {
       })
   }
 
+  /// The same problem with another batch size.
+  ///
+  /// - Parameter batchSize: `B > 0`.
+  /// - Throws: ``NoisyQuadraticError`` for a batch size outside its domain, or one that makes the noise overflow.
+  public func with(batchSize: Double) throws(NoisyQuadraticError) -> NoisyQuadraticModel {
+    try NoisyQuadraticModel(
+      curvature: curvature, gradientNoise: gradientNoise, initialMean: initialMean,
+      initialVariance: initialVariance, multiplicity: multiplicity, batchSize: batchSize)
+  }
+
   /// Indices of the `count` directions of highest curvature, highest first. For equal curvatures, the higher
   /// index comes first.
   public func highestCurvatures(_ count: Int) -> [Int] {

@@ -72,7 +72,7 @@ struct Arguments: ParsableCommand {
   var batchSizes: [Double]?
 
   @Option(
-    .integers(1...).differing(),
+    .integers(1...).differing().ascending,
     "Look-aheads between greedy and the full horizon, separated by commas. Those above a horizon are left out.",
     value: "steps,...")
   var lookaheads = [10]

@@ -23,10 +23,10 @@ enum Sweep {
     let units = try UnitProgram(plan.units, arguments.units, in: directory, isSilent: arguments.quiet)
     guard let works = try await units.works() else { return }
     let report = try plan.report(works)
+    if let warning = report.warning { Program.warn(warning) }
     let plots = arguments.noPlots ? [] : [report.plot].compactMap { $0 }
     try Program.finish(
       report.table, [Program.Results(plots, in: directory, report.write)], isSilent: arguments.quiet,
       then: units.discard)
-    if let warning = report.warning { Program.warn(warning) }
   }
 }

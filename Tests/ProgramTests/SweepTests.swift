@@ -13,7 +13,7 @@ import Testing
   private static let loud = """
     {"curvature": [1, 0.5], "gradientNoise": 1e10, "initialSecondMoment": 1}
     """
-  private let small = ["--horizons", "2,3", "--lookaheads", "2"]
+  private let small = ["--horizons", "1,2", "--lookaheads", "2"]
 
   private func json(_ scratch: Scratch, _ name: String = "sweep/sweep.json") throws -> JSONValue {
     try JSONReader.read(Array(try scratch.read(name).utf8))
@@ -36,20 +36,21 @@ import Testing
     let result = try scratch.run(
       "sweep",
       [
-        "--problems", file, "--horizons", "4,2", "--lookaheads", "3,2", "--momentum-limits", "0",
+        "--problems", file, "--horizons", "3,2", "--lookaheads", "3,2", "--momentum-limits", "0",
         "--learning-rate-limits", "1/hmax,2/hmax", "--no-plots",
       ])
     #expect(result.status == 0 && result.errors.isEmpty, "\(result.errors)")
     #expect(try scratch.names(in: "sweep") == ["sweep.csv", "sweep.json"])
     let points = try #require(try json(scratch)["points"]?.elements)
-    #expect(points.map { $0["horizon"]?.number } == [4, 2, 4, 2])
+    #expect(points.map { $0["horizon"]?.number } == [3, 2, 3, 2])
     #expect(points.map { text($0["limit"]) } == ["1/hmax", "1/hmax", "2/hmax", "2/hmax"])
+    #expect(try json(scratch)["lookaheads"]?.numbers == [2, 3])
     // A look-ahead above the horizon has no loss.
     #expect(points[1]["lookahead3Loss"] == .null && points[0]["lookahead3Loss"]?.number != nil)
     let point = points[2]
     #expect(
       try scratch.compareHorizons([
-        "--problem", file, "--horizon", "4", "--lookahead", "2,3", "--no-momentum", "--no-plots", "--quiet",
+        "--problem", file, "--horizon", "3", "--lookahead", "2,3", "--no-momentum", "--no-plots", "--quiet",
       ]).status == 0)
     let comparison = try json(scratch, "comparison/comparison.json")
     let rows = try #require(comparison["schedules"]?.elements)
@@ -57,7 +58,7 @@ import Testing
     #expect(keys.map { point[$0]?.number } == rows.map { $0["finalLoss"]?.number })
     let rates = try #require(rows[4]["learningRate"]?.numbers)
     #expect(point["constantRate"] == .number(try #require(rows[1]["learningRate"]?.numbers?[0])))
-    #expect(point["firstRate"]?.number == rates[0] && point["lastRate"]?.number == rates[3])
+    #expect(point["firstRate"]?.number == rates[0] && point["lastRate"]?.number == rates[2])
     #expect(point["peakRate"]?.number == rates.max())
     #expect(point["lowerBound"] == comparison["problem"]?["informationBound"])
     #expect(point["learningRateLimit"]?.number == 2 && points[0]["learningRateLimit"]?.number == 1)
@@ -97,9 +98,9 @@ import Testing
     let listed = try scratch.run("sweep", options + ["a", "--list-units"]).output.split(separator: "\n")
     #expect(listed.count == 5)
     let expected = [
-      ("two-dimensional-", "-h2", "finished"), ("two-dimensional-", "-h3", "missing"),
-      ("two-", "-h2", "missing"),
-      ("two-", "-h3", "finished"),
+      ("two-dimensional-", "-h1", "finished"), ("two-dimensional-", "-h2", "missing"),
+      ("two-", "-h1", "missing"),
+      ("two-", "-h2", "finished"),
     ]
     for (i, (first, last, state)) in expected.enumerated() {
       let words = listed[i + 1].split(separator: " ")
@@ -183,18 +184,18 @@ import Testing
   @Test("The picture has a panel for every problem and pair of limits, nine at most")
   func panels() throws {
     let scratch = try Scratch()
-    let momenta = (0..<10).map { "0.\($0)" }.joined(separator: ",")
+    let limits = (1..<10).map { "0.\($0)" }.joined(separator: ",")
     let result = try scratch.run(
       "sweep",
       [
-        "--problems", try scratch.write(Self.two), "--momentum-limits", momenta, "--horizons", "2,1",
-        "--lookaheads", "1,2,3", "--learning-rate-limits", "0.5", "--quiet",
+        "--problems", try scratch.write(Self.two), "--learning-rate-limits", limits + ",none", "--horizons",
+        "2,1",
+        "--lookaheads", "1,2,3", "--quiet",
       ], path: "/nonexistent")
     #expect(result.status == 0 && result.errors.isEmpty, "\(result.errors)")
     let script = try scratch.read("sweep/sweep.gp")
-    #expect(script.contains("the first 9 of 10 panels") && script.contains("rate limit 0.5"))
-    #expect(script.matches(of: /set title 'momentum ≤ 0\.\d'/).count == 8)
-    #expect(script.contains("set title 'no momentum'"))
+    #expect(script.contains("the first 9 of 10 panels") && script.contains("no momentum; batch size 1; "))
+    #expect(script.matches(of: /set title 'rate limit 0\.\d'/).count == 9)
     #expect(script.contains("look-ahead 2") && script.contains("multiplot layout 3,3"))
     // Horizons ascend. A look-ahead above all of them has no curve, but a place in the legend.
     let table = try #require(script.firstMatch(of: /\$panel0 << EOD\n1 .*\n2 .*\nEOD/)).0

@@ -51,14 +51,15 @@ public struct HorizonBias: Sendable, Equatable, Codable {
   ///   - lookaheadLosses: the final losses of all look-aheads.
   ///   - best: the full-horizon optimum.
   ///   - certificate: the certificate whose solution `best` is, if one was asked for.
+  ///   - initialLoss: the model's initial loss.
   init(
     greedy: Solution, constant: Solution, lookaheadLosses: [Double?], best: Solution,
-    certificate: OptimalityCertificate?
+    certificate: OptimalityCertificate?, initialLoss: Double
   ) {
     let rates = best.schedule.learningRates
     let peak = rates.max() ?? 0
     horizon = rates.count
-    initialLoss = best.losses.values[0]
+    self.initialLoss = initialLoss
     learningRateLimit = best.learningRateLimit
     greedyLoss = greedy.finalLoss
     constantLoss = constant.finalLoss

@@ -21,7 +21,7 @@ public struct HorizonBiasStudy: Sendable {
   ///   - limits: the limits on every schedule.
   ///   - options: the options of the full horizon's search.
   ///   - gap: the relative gap, in [0, 1), at which the proof of a lower bound ends (``CertifiedSolver``); `nil` for
-  ///     the information bound (M7), which costs nothing. The proof ends earlier at
+  ///     ``NoisyQuadraticModel/informationBound(steps:)``, which costs nothing. The proof ends earlier at
   ///     ``CertificateOptions/maximumWork``.
   /// - Throws: ``NoisyQuadraticError`` for an argument outside its domain, or for a horizon that does not fit into
   ///   memory.
@@ -94,7 +94,7 @@ public struct HorizonBiasStudy: Sendable {
     }
     return HorizonBias(
       greedy: solutions[0], constant: solutions[1], lookaheadLosses: losses, best: best,
-      certificate: certificate)
+      certificate: certificate, initialLoss: model.initialLoss)
   }
 
   /// Computes everything on one core.

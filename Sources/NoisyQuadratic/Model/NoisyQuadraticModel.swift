@@ -216,6 +216,7 @@ extension NoisyQuadraticModel {
   /// The same problem with another batch size.
   ///
   /// - Parameter batchSize: `B > 0`.
+  /// - Returns: the problem.
   /// - Throws: ``NoisyQuadraticError`` for a batch size outside its domain, or one that makes the noise overflow.
   public func with(batchSize: Double) throws(NoisyQuadraticError) -> NoisyQuadraticModel {
     try NoisyQuadraticModel(

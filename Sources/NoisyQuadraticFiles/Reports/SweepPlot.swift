@@ -49,7 +49,8 @@ extension SweepReport {
 
   /// The curves of every panel, with the loss of one point on each.
   private func curves(_ bias: HorizonBias) -> [(name: String, loss: Double?)] {
-    let chosen = lookaheads.indices.sorted { lookaheads[$0] < lookaheads[$1] }.prefix(Self.mostLookaheads)
+    let (last, most) = (lookaheads.count - 1, Self.mostLookaheads)
+    let chosen = last < most ? Array(lookaheads.indices) : (0..<most).map { $0 * last / (most - 1) }
     return [("greedy", bias.greedyLoss), ("best constant", bias.constantLoss)]
       + chosen.map { ("look-ahead \(lookaheads[$0])", bias.lookaheadLosses[$0]) }
       + [("full horizon", bias.optimalLoss)]
@@ -100,7 +101,7 @@ extension SweepReport {
     var legend = traits(points[0]).filter(\.isCommon).map(\.text)
     if shown < count { legend.append("the first \(shown) of \(count) panels") }
     if lookaheads.count > Self.mostLookaheads {
-      legend.append("the first \(Self.mostLookaheads) of \(lookaheads.count) look-aheads")
+      legend.append("\(Self.mostLookaheads) of \(lookaheads.count) look-aheads")
     }
     let text = legend.joined(separator: "; ")
     return problems.count == 1

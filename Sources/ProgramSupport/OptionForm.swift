@@ -59,7 +59,7 @@ package struct OptionForm<Value> {
   }
 
   /// The same list of values, which must differ from each other.
-  package func differing<Item: Hashable>() -> Self where Value == [Item] {
+  package func differing<Item: Hashable & Sendable>() -> Self where Value == [Item] {
     OptionForm(completion: completion) { [read] text throws(OptionRefusal) in
       let values = try read(text)
       var known: Set<Item> = []

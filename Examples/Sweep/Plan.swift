@@ -133,7 +133,7 @@ struct Plan {
       ] + common
     } begin: { unit, _ throws(NoisyQuadraticError) in
       SweepWork(horizon: points[unit].horizon, lookaheads: lookaheads)
-    } advance: { unit, work throws(NoisyQuadraticError) in
+    } advance: { unit, _, work throws(NoisyQuadraticError) in
       let point = points[unit]
       try work.advance(
         { () throws(NoisyQuadraticError) in

@@ -56,6 +56,7 @@ public struct HorizonBias: Sendable, Equatable, Codable {
     greedy: Solution, constant: Solution, lookaheadLosses: [Double?], best: Solution,
     certificate: OptimalityCertificate?, initialLoss: Double
   ) {
+    // The sum with 0 makes 0 of −0, which some coders do not tell from it.
     let rates = best.schedule.learningRates
     let peak = rates.max() ?? 0
     horizon = rates.count
@@ -63,17 +64,17 @@ public struct HorizonBias: Sendable, Equatable, Codable {
     learningRateLimit = best.learningRateLimit
     greedyLoss = greedy.finalLoss
     constantLoss = constant.finalLoss
-    constantRate = constant.schedule.learningRates.first ?? 0
-    constantMomentum = constant.schedule.momenta.first ?? 0
+    constantRate = (constant.schedule.learningRates.first ?? 0) + 0
+    constantMomentum = (constant.schedule.momenta.first ?? 0) + 0
     self.lookaheadLosses = lookaheadLosses
     optimalLoss = best.finalLoss
     termination = best.termination
     lowerBound = certificate?.lowerBound ?? best.informationBound
     boundMethod = certificate?.method ?? .information
     gap = certificate?.gap ?? max(best.gapToInformationBound ?? 0, 0)
-    firstRate = rates.first ?? 0
-    peakRate = peak
-    lastRate = rates.last ?? 0
+    firstRate = (rates.first ?? 0) + 0
+    peakRate = peak + 0
+    lastRate = (rates.last ?? 0) + 0
     decayStep = (rates.lastIndex { $0 >= 0.99 * peak } ?? rates.count - 1) + 1
   }
 }

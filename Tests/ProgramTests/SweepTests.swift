@@ -184,11 +184,12 @@ import Testing
   @Test("The picture has a panel for every problem and pair of limits, nine at most")
   func panels() throws {
     let scratch = try Scratch()
+    let file = try scratch.write(Self.two.replacing("[1, 0.2]", with: "[1]"))
     let limits = (1..<10).map { "0.\($0)" }.joined(separator: ",")
     let result = try scratch.run(
       "sweep",
       [
-        "--problems", try scratch.write(Self.two), "--learning-rate-limits", limits + ",none", "--horizons",
+        "--problems", file, "--learning-rate-limits", limits + ",none", "--horizons",
         "2,1",
         "--lookaheads", "1,2,3", "--quiet",
       ], path: "/nonexistent")

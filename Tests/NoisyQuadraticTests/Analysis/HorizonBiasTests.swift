@@ -1,3 +1,4 @@
+import Foundation
 import NoisyQuadratic
 import Testing
 
@@ -68,8 +69,14 @@ struct HorizonBiasTests {
     let study = try HorizonBiasStudy(
       horizon: 5, lookaheads: [2], limits: HyperparameterLimits(momentum: 0.5))
     let solutions = try (0..<study.solutionCount).map { try study.solution($0, for: model) }
-    let bias = try study.bias(from: solutions, for: model)
+    let coded = try PropertyListDecoder().decode(
+      [Solution].self, from: PropertyListEncoder().encode(solutions))
+    let bias = try study.bias(from: coded, for: model)
     #expect(bias == (try study.bias(of: model)))
+    #expect(
+      bias
+        == (try PropertyListDecoder().decode(
+          HorizonBias.self, from: PropertyListEncoder().encode(bias))))
     #expect(throws: NoisyQuadraticError.lengthMismatch(field: "solutions", expected: 4, actual: 3)) {
       _ = try study.bias(from: solutions.dropLast(), for: model)
     }

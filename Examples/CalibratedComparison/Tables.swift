@@ -21,7 +21,7 @@ extension CalibrationReport {
       + "Learning rates that each would choose\(usesMomentum ? ", and momenta" : "")\n\n\(rates.markdown)\n"
       + "Loss after \(budget) steps; error: predicted - measured, over the measured change;\n"
       + "local error: the same of the local quadratic, negative curvatures included;\n"
-      + "good for: steps until the prediction is off by more than \(percent(Self.tolerance)) of the change\n\n"
+      + "good for: steps until the prediction is off by more than \(Self.tolerance.percentText) of the change\n\n"
       + outcomes.markdown
   }
 
@@ -38,7 +38,7 @@ extension CalibrationReport {
         "\(checkpoint.step)", calibration.loss.shortText, calibration.lossOffset.shortText,
         calibration.gradient.mass.shortText, calibration.noise.mass.shortText,
         calibration.model.maximumCurvature.shortText, calibration.smallestCurvature.shortText,
-        percent(calibration.gradientShareLeftOut), percent(calibration.noiseShareLeftOut),
+        calibration.gradientShareLeftOut.percentText, calibration.noiseShareLeftOut.percentText,
       ])
     }
     return table
@@ -65,7 +65,7 @@ extension CalibrationReport {
           "\(checkpoint.step)", run.name, rates[0].significant(3), rates[rates.count - 1].significant(3),
           loss(run.predicted[rates.count]), loss(end),
           run.measured.finalError.isFinite ? run.measured.finalError.significant(2) : "-",
-          error(run.relativeError), error(run.localError),
+          run.relativeError.percentText, run.localError.percentText,
           "\(run.reach(tolerance: Self.tolerance))",
         ])
       }
@@ -79,13 +79,6 @@ extension CalibrationReport {
     guard let value = rate.value?.significant(3) else { return "none" }
     return rate.momentum > 0 ? "\(value), \(rate.momentum.significant(3))" : value
   }
-
-  private func error(_ share: Double) -> String {
-    guard share.isFinite else { return "-" }
-    return abs(share) > 10 ? (share > 0 ? "> 1000%" : "< -1000%") : percent(share)
-  }
-
-  private func percent(_ share: Double) -> String { "\((100 * share).significant(2))%" }
 }
 
 extension CalibrationReport {
@@ -108,8 +101,8 @@ extension CalibrationReport {
           .init("noise", calibrations.map(\.noise.mass)),
           .init("largest curvature", calibrations.map(\.model.maximumCurvature)),
           .init("smallest", calibrations.map(\.smallestCurvature)),
-          .init("gradient left out", calibrations.map(\.gradientShareLeftOut)),
-          .init("noise left out", calibrations.map(\.noiseShareLeftOut)),
+          .init("gradient left out", calibrations.map(\.gradientShareLeftOut), isShare: true),
+          .init("noise left out", calibrations.map(\.noiseShareLeftOut), isShare: true),
         ]
       )
     }
@@ -129,8 +122,9 @@ extension CalibrationReport {
           labels: ["\(seeds[0].step)", runs[0].name],
           figures: [
             SeedSummary.Figure("predicted", runs.map { $0.predicted.last ?? .nan }),
-            .init("measured", runs.map(\.measured.final)), .init("error", runs.map(\.relativeError)),
-            .init("local error", runs.map(\.localError)),
+            .init("measured", runs.map(\.measured.final)),
+            .init("error", runs.map(\.relativeError), isShare: true),
+            .init("local error", runs.map(\.localError), isShare: true),
             .init("good for", runs.map { Double($0.reach(tolerance: Self.tolerance)) }),
           ]
         )

@@ -69,7 +69,13 @@ extension SeedSummary {
 extension SeedSummary.Figure {
   /// The median and the range; the median alone if all seeds agree.
   fileprivate var text: String {
-    let numbers = [median, smallest, largest].map { $0.isFinite ? $0.significant(3) : "diverged" }
+    let numbers = [median, smallest, largest].map(text)
     return numbers[1] == numbers[2] ? numbers[0] : "\(numbers[0]) (\(numbers[1]) to \(numbers[2]))"
+  }
+
+  private func text(_ number: Double) -> String {
+    guard number.isFinite else { return "diverged" }
+    if isShare { return number.percentText }
+    return number == number.rounded() && abs(number) < 1e6 ? number.jsonText : number.significant(3)
   }
 }

@@ -14,4 +14,10 @@ extension Double {
     guard isFinite else { return "more than 1e308 times" }
     return self < 1.995 ? "\(((self - 1) * 100).shortText)% above" : "\(shortText) times"
   }
+
+  /// A share in per cent; `> 1000%` or `< -1000%` beyond, and `-` if it is not finite.
+  package var percentText: String {
+    guard isFinite else { return "-" }
+    return abs(self) > 10 ? (self > 0 ? "> 1000%" : "< -1000%") : "\((100 * self).significant(2))%"
+  }
 }

@@ -7,11 +7,11 @@ import Testing
 /// Units of work, listed, done apart and merged, as users meet them.
 @Suite struct UnitProgramTests {
   private let offline = [
-    "offline", "--images", "200", "--hidden", "4", "--batch-size", "20", "--horizons", "5,20", "--samples",
+    "offline", "--images", "40", "--hidden", "4", "--batch-size", "20", "--horizons", "5,20", "--samples",
     "12", "--meta-steps", "2", "--longest-descent", "5", "--evaluation-batches", "5", "--no-plots",
   ]
   private let online = [
-    "online", "--images", "200", "--hidden", "4", "--batch-size", "20", "--steps", "20", "--meta-steps", "1",
+    "online", "--images", "40", "--hidden", "4", "--batch-size", "20", "--steps", "20", "--meta-steps", "1",
     "--starts", "0.1", "--evaluation-batches", "5", "--no-plots",
   ]
 
@@ -67,7 +67,7 @@ import Testing
     let scratch = try Scratch()
     let program = Scratch.products.appendingPathComponent("meta-optimize").path
     let script = """
-      long() { "$0" offline --images 200 --hidden 4 --horizons 5000000 --samples 1 --meta-steps 0 --units 0 --quiet; }
+      long() { "$0" offline --images 40 --batch-size 20 --hidden 4 --horizons 5000000 --samples 1 --meta-steps 0 --units 0 --quiet; }
       long & first=$!
       tries=0
       while [ ! -e meta-optimize/units/.lock ] && [ $tries -lt 600 ]; do sleep 0.05; tries=$((tries + 1)); done

@@ -11,11 +11,14 @@ public struct SeedSummary: Sendable {
     public let name: String
     /// The number of every seed, in the order of ``SeedSummary/seeds``; not finite where training diverged.
     public let values: [Double]
+    /// Whether the number is a share, which tables show in per cent.
+    public let isShare: Bool
 
     /// Creates a figure.
-    public init(_ name: String, _ values: [Double]) {
+    public init(_ name: String, _ values: [Double], isShare: Bool = false) {
       self.name = name
       self.values = values
+      self.isShare = isShare
     }
 
     /// The number in the middle, or the mean of the two in the middle. A number that is not finite counts as

@@ -67,7 +67,7 @@ public struct UnitFile: Sendable {
   /// Returns the state in the bytes of a file.
   ///
   /// - Throws: ``NoisyQuadraticFiles/FileError`` under the conditions of ``load(_:)``.
-  package func state<State: Codable>(in data: Data) throws(FileError) -> State {
+  func state<State: Codable>(in data: Data) throws(FileError) -> State {
     let head = Self.magic.count + 4
     guard data.count > head, data.prefix(Self.magic.count) == Self.magic else {
       throw .invalid(path: path, problem: "not the file of a unit, expected one of this program or no file")

@@ -28,13 +28,11 @@ enum PlannedWork {
      "decays": [1, 1], "step": 0}}
     """)
 
-  private static let findings = Data(
-    """
+  private static let findings = """
     {"isTrained": false, "schedules": [], "runs": [], "rates": [], "descent": {"logarithms": [-2.3, 0],
      "metaSteps": 0, "adam": {"learningRate": 0.05, "firstDecay": 0.9, "secondDecay": 0.999, "epsilon": 1e-8,
      "gradientLimit": 10, "memory": [0, 0, 1, 1], "count": 1}}}
-    """.utf8
-  ).base64EncodedString()
+    """
 
   static let calibration: CalibrationWork? = decoded(
     """
@@ -42,7 +40,7 @@ enum PlannedWork {
      "hessianImages": 24, "metaSteps": 4, "metaStepsPerStep": 1, "seed": 0, "calibration": {"lanczosSteps": 2,
      "sharpDirections": 1, "noiseProbes": 1, "densityProbes": 1, "seed": 0}}, "images": 24, "step": 9,
      "isFirst": false, "state": {"numbers": "AAAAAAAAAAAAAAAAAAAAAA==", "parameterCount": 2, "decays": [1, 1],
-     "step": 0}, "findings": "\(findings)"}
+     "step": 0}, "findings": \(findings)}
     """)
 
   private static let adam = """

@@ -1,11 +1,11 @@
 import CZlib
 import Foundation
-import WorkUnits
 
 @testable import MetaOptimization
 @testable import MetaOptimizationFiles
 @testable import NoisyQuadratic
 @testable import NoisyQuadraticFiles
+@testable import WorkUnits
 
 /// The readers of this package, each as a function of bytes that ends the process where it breaks a promise.
 enum Reader: String, CaseIterable {

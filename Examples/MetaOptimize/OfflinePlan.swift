@@ -15,6 +15,19 @@ struct OfflinePlan {
     case descent(horizon: Int, start: Int)
     /// Of the best sample for the horizon in the given place.
     case curve(place: Int)
+
+    /// The keys of the options on which the result does not depend, so that a larger study can go on from a
+    /// smaller one.
+    var ignored: Set<String> {
+      let descent: Set = [
+        "metaSteps", "longestDescent", "metaRate", "effectiveRates", "exponentLimits", "gradientLimit",
+      ]
+      switch self {
+      case .samples: return descent.union(["samples", "curveSteps"])
+      case .descent: return ["samples", "horizons", "longestDescent", "curveSteps"]
+      case .curve: return descent
+      }
+    }
   }
 
   /// What the units of a seed have in common.
@@ -128,7 +141,8 @@ struct OfflinePlan {
   /// The units, and how each is done.
   var units: UnitPlan<OfflineWork> {
     UnitPlan(layout.map(\.unit)) { unit in
-      setups[layout[unit].seed]?.options ?? []
+      let (_, seed, part) = layout[unit]
+      return (setups[seed]?.options ?? []).filter { !part.ignored.contains($0.key) }
     } begin: { unit, needed throws(NoisyQuadraticError) in
       switch layout[unit].part {
       case .samples(let numbers):

@@ -58,6 +58,20 @@ import Testing
     for name in ["offline.csv", "offline.json"] {
       #expect(try scratch.read("c/" + name) == scratch.read("whole/" + name))
     }
+    // A larger study takes over what does not depend on its size.
+    let larger = try run(["--list-units", "--output", "b", "--curve-steps", "30"])
+    #expect(
+      larger.status == 65 && larger.errors.contains("seed-0-curve-5.unit: the unit is of other options"))
+    for name in ["seed-0-curve-5.unit", "seed-0-curve-20.unit"] {
+      try FileManager.default.moveItem(
+        atPath: scratch.path + "/b/units/" + name, toPath: scratch.path + "/" + name)
+    }
+    let kept = try run(["--list-units", "--output", "b", "--curve-steps", "30"])
+    #expect(kept.output.split(separator: "finished").count == 5, "\(kept.output)")
+    for name in ["seed-0-curve-5.unit", "seed-0-curve-20.unit"] {
+      try FileManager.default.moveItem(
+        atPath: scratch.path + "/" + name, toPath: scratch.path + "/b/units/" + name)
+    }
     // Merging leaves the units.
     #expect(try scratch.names(in: "b/units").filter { $0.hasSuffix(".unit") }.count == 6)
   }

@@ -28,7 +28,7 @@ struct Arguments: ParsableCommand {
 
         calibrated-comparison --data mnist --images 10000 --steps-before 100,1000
 
-      \(Failure.statuses)
+      \(Failure.statusesWithUnits)
       """,
     version: PackageVersion.current)
 

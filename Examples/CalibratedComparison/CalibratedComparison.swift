@@ -16,10 +16,11 @@ enum CalibratedComparison {
 
   static func run(_ arguments: Arguments) async throws(Failure) {
     let plan = try Plan(arguments)
-    let directory = try Program.output(arguments.output)
+    let directory = try arguments.units.directory(arguments.output)
+    let folders = try arguments.training.folders(in: directory, for: arguments.units)
     let exportDirectory = try arguments.export.directory()
     let training = arguments.training
-    let units = try UnitProgram(
+    let units = UnitProgram(
       plan.units, arguments.units, in: directory, isSilent: training.quiet)
     guard let works = try await units.works() else { return }
     let reports = plan.reports(works)
@@ -28,11 +29,9 @@ enum CalibratedComparison {
     }
     let exports = try Exports(to: exportDirectory, optima(reports))
     try SeedResults(
-      reports.map { seed, report in
-        (seed, training.noPlots ? [] : report.plots(), report.write)
-      }
+      reports.map { (training.noPlots ? [] : $0.report.plots(), $0.report.write) }
     ).finish(
-      in: directory, table: reports[0].report.tables,
+      in: directory, folders, table: reports[0].report.tables,
       summary: try Program.solving { () throws(NoisyQuadraticError) in
         try CalibrationReport.summary(reports)
       }, exporting: exports, isSilent: training.quiet, then: units.discard)

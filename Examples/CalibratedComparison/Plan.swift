@@ -26,7 +26,8 @@ struct Plan {
     let (training, checkpoints) = (arguments.training, arguments.stepsBefore)
     try arguments.units.check()
     let options = Self.options(arguments)
-    let layout = training.allSeeds.flatMap { seed in
+    let seeds = try training.allSeeds()
+    let layout = seeds.flatMap { seed in
       checkpoints.enumerated().map { i, checkpoint in
         (
           unit: WorkUnit(
@@ -38,7 +39,7 @@ struct Plan {
     }
     self.layout = layout
     let selected = try arguments.units.selected(of: layout.count)
-    let used = selected.map { Set($0.map { layout[$0].seed }).sorted() } ?? training.allSeeds
+    let used = selected.map { Set($0.map { layout[$0].seed }).sorted() } ?? seeds
     var setups: [UInt64: Setup] = [:]
     for (seed, images) in try training.images(for: used, arguments.images) {
       setups[seed] = try Self.setup(arguments, options, seed: seed, images)

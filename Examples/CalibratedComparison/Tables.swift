@@ -131,10 +131,17 @@ extension CalibrationReport {
       }
     }
     return try SeedSummary(
-      "calibrated-comparison", options: all[0].options, seeds: reports.map(\.seed),
+      "calibrated-comparison", title: all[0].source,
+      note:
+        "error: predicted - measured, over the measured change; local error: the same of the local quadratic, "
+        + "negative curvatures included; good for: steps until the prediction is off by more than "
+        + "\(tolerance.percentText) of the change",
+      options: all[0].options, seeds: reports.map(\.seed),
       tables: [
-        .init("measured", labels: ["step"], rows: measured), .init("rates", labels: ["step"], rows: rates),
-        .init("losses", labels: ["step", "schedule"], rows: losses),
+        .init("measured", title: "What was measured", labels: ["step"], rows: measured),
+        .init("rates", title: "Learning rates that each would choose", labels: ["step"], rows: rates),
+        .init(
+          "losses", title: "Loss at the end of every schedule", labels: ["step", "schedule"], rows: losses),
       ])
   }
 }

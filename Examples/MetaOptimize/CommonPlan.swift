@@ -62,7 +62,7 @@ extension CommonOptions {
   /// - Returns: the seeds, ascending.
   /// - Throws: ``Failure`` if `--units` names a unit that does not exist.
   func seedsInUse(of count: Int, _ seed: (Int) -> UInt64) throws(Failure) -> [UInt64] {
-    guard let selected = try units.selected(of: count) else { return training.allSeeds }
+    guard let selected = try units.selected(of: count) else { return try training.allSeeds() }
     return Set(selected.map(seed)).sorted()
   }
 }

@@ -65,8 +65,15 @@ struct OfflinePlan {
     // Ten a decade, and the last.
     let logarithmic = (0...70).map { Int(pow(10, Double($0) / 10).rounded()) }.filter { $0 < last }
     curveSteps = Array(Set(logarithmic + [last])).sorted()
+    let seeds = try arguments.common.training.allSeeds()
+    let units = seeds.count * (samples / Self.group + 1 + 3 * horizons.count)
+    guard units <= UnitOptions.most else {
+      throw .usage(
+        "--samples is \(samples) and --seeds is \(seeds.count), about \(units) units, expected at most "
+          + "\(UnitOptions.most)")
+    }
     let layout = Self.layout(
-      seeds: arguments.common.training.allSeeds, horizons: horizons, samples: samples,
+      seeds: seeds, horizons: horizons, samples: samples,
       descents: metaSteps > 0 ? horizons.filter { [longestDescent] in $0 <= longestDescent } : [],
       metaSteps: metaSteps, curveSteps: last)
     self.layout = layout

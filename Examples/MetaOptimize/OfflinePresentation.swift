@@ -9,7 +9,7 @@ extension OfflineReport {
     let last = curveSteps[curveSteps.count - 1]
     let after = "loss after \(last)"
     var text =
-      "\(data): training loss \(startLoss.isFinite ? startLoss.shortText : "not finite") at the start, learning rate initial/(1 + t/K)^exponent\n\n"
+      "\(data): training loss \(startLoss.isFinite ? startLoss.shortText : "not finite") at the start, \(Self.decay)\n\n"
     var table = TextTable([
       .numbers("horizon", 9), .numbers("initial rate", 14), .numbers("exponent", 10),
       .numbers("loss there", 13), .numbers(after, after.count + 3), .numbers("ratio", 8),
@@ -63,7 +63,13 @@ extension OfflineReport {
       )
     }
     return try SeedSummary(
-      "offline", options: all[0].options, seeds: reports.map(\.seed),
-      tables: [.init("schedules", labels: ["horizon"], rows: rows)])
+      "offline", title: "\(all[0].data): \(decay)",
+      note:
+        "The best samples; the loss there is of the sample's own run, the loss after \(last) steps of a run on "
+        + "batches that all horizons share.",
+      options: all[0].options, seeds: reports.map(\.seed),
+      tables: [.init("schedules", title: "", labels: ["horizon"], rows: rows)])
   }
+
+  private static var decay: String { "learning rate initial/(1 + t/K)^exponent" }
 }

@@ -63,7 +63,7 @@ struct OnlinePlan {
     for run in runs {
       try Program.solving { () throws(NoisyQuadraticError) in try run.options.check() }
     }
-    let layout = arguments.common.training.allSeeds.flatMap { seed in
+    let layout = try arguments.common.training.allSeeds().flatMap { seed in
       runs.enumerated().map { i, run in
         (
           unit: WorkUnit("seed-\(seed)-\(run.name)", seed: seed, effort: OnlineWork.effort(run.options)),

@@ -7,7 +7,6 @@ import ProgramSupport
 extension OnlineReport {
   /// The table that the program prints.
   var table: String {
-    let options = works[0].options
     var table = TextTable(
       [.text("run", 22), .numbers("start", 11), .numbers("adapted", 11), .numbers("largest", 11)]
         + [.numbers("adapted", 10), .numbers("adapted", 13), .numbers("end", 13)],
@@ -25,9 +24,13 @@ extension OnlineReport {
         end,
       ])
     }
+    return "\(title)\n\n" + table.text
+  }
+
+  fileprivate var title: String {
+    let options = works[0].options
     return "\(data): \(options.steps) steps, rate and momentum adapted in the first "
-      + "\(min(options.adaptationSteps, options.steps)), looking "
-      + "\(options.lookahead) ahead\n\n" + table.text
+      + "\(min(options.adaptationSteps, options.steps)), looking \(options.lookahead) ahead"
   }
 }
 
@@ -54,8 +57,8 @@ extension OnlineReport {
       )
     }
     return try SeedSummary(
-      "online", options: all[0].options, seeds: reports.map(\.seed),
-      tables: [.init("runs", labels: ["run"], rows: rows)])
+      "online", title: all[0].title, options: all[0].options, seeds: reports.map(\.seed),
+      tables: [.init("runs", title: "", labels: ["run"], rows: rows)])
   }
 }
 

@@ -5,9 +5,6 @@ import WorkUnits
 
 /// What follows from several arguments together: the points of the grid.
 struct Plan {
-  /// The most points of a grid.
-  private static let mostPoints = 100_000
-
   private let problems: [NamedProblem]
   private let labels: [String]
   private let points: [SweepPoint]
@@ -94,10 +91,10 @@ struct Plan {
     ]
     // The product of the numbers may exceed the largest integer.
     let count = counts.reduce(1.0) { $0 * Double($1) }
-    guard count <= Double(mostPoints) else {
+    guard count <= Double(UnitOptions.most) else {
       throw .usage(
         "the grid of problems, batch sizes, limits and horizons has \(count.jsonText) points, expected at most "
-          + "\(mostPoints)")
+          + "\(UnitOptions.most)")
     }
   }
 

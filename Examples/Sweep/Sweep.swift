@@ -19,8 +19,8 @@ enum Sweep {
         "--output is \(arguments.output.cutForMessage), where it would replace \(file.cutForMessage), expected "
           + "another directory")
     }
-    let directory = try Program.output(arguments.output)
-    let units = try UnitProgram(plan.units, arguments.units, in: directory, isSilent: arguments.quiet)
+    let directory = try arguments.units.directory(arguments.output)
+    let units = UnitProgram(plan.units, arguments.units, in: directory, isSilent: arguments.quiet)
     guard let works = try await units.works() else { return }
     let report = try plan.report(works)
     if let warning = report.warning { Program.warn(warning) }

@@ -39,7 +39,29 @@ package struct NetworkOptions: ParsableArguments {
   package var folder: String? { data.map { URL(fileURLWithPath: $0).lastPathComponent } }
 
   /// All seeds, ascending.
-  package var allSeeds: [UInt64] { (0..<UInt64(seeds)).map { seed + $0 } }
+  ///
+  /// - Throws: ``Failure`` if a seed is one that JSON numbers do not represent exactly.
+  package func allSeeds() throws(Failure) -> [UInt64] {
+    let most = UInt64(1 << 53) + 1 - UInt64(seeds)
+    guard seed <= most else {
+      throw .usage("--seed is \(seed), expected at most \(most) with --seeds \(seeds)")
+    }
+    return (0..<UInt64(seeds)).map { seed + $0 }
+  }
+
+  /// The directories for the results of all seeds: a folder for each, or the output directory of a single seed.
+  ///
+  /// - Throws: ``Failure`` if no file can be created there, before hours of work.
+  package func folders(
+    in directory: OutputDirectory, for units: UnitOptions
+  ) throws(Failure) -> [OutputDirectory] {
+    guard seeds > 1, units.writesResults else { return [directory] }
+    var folders: [OutputDirectory] = []
+    for seed in try allSeeds() {
+      folders.append(try Program.files { () throws(FileError) in try directory.directory("seed-\(seed)") })
+    }
+    return folders
+  }
 
   /// Loads the images of the folder, or draws images.
   ///

@@ -6,7 +6,7 @@ import ProgramSupport
 package struct SeedResults {
   /// The results of one seed: its plots, and a function that writes all files except the pictures.
   package typealias Part = (
-    seed: UInt64, plots: [PlotScript], write: (OutputDirectory, [PlotScript]) throws(FileError) -> Void
+    plots: [PlotScript], write: (OutputDirectory, [PlotScript]) throws(FileError) -> Void
   )
 
   private let parts: [Part]
@@ -15,10 +15,11 @@ package struct SeedResults {
   package init(_ parts: [Part]) { self.parts = parts }
 
   /// Writes and prints the results. A single seed writes into the directory itself. Several write into a folder
-  /// `seed-N` each, and the summary into the directory.
+  /// each, and the summary into the directory.
   ///
   /// - Parameters:
   ///   - directory: the output directory.
+  ///   - folders: the directories of the seeds.
   ///   - table: the table of a single seed.
   ///   - summary: the spread over the seeds.
   ///   - exports: the schedules to export.
@@ -26,22 +27,18 @@ package struct SeedResults {
   ///   - finished: is called when everything is written.
   /// - Throws: ``Failure`` if files or standard output cannot be written.
   package func finish(
-    in directory: OutputDirectory, table: @autoclosure () -> String,
+    in directory: OutputDirectory, _ folders: [OutputDirectory], table: @autoclosure () -> String,
     summary: @autoclosure () throws(Failure) -> SeedSummary, exporting exports: Exports? = nil,
     isSilent: Bool,
     then finished: () -> Void
   ) throws(Failure) {
-    var (files, text): ([Program.Results], String) = ([], "")
+    var files = zip(parts, folders).map { part, folder in Program.Results(part.plots, in: folder, part.write)
+    }
+    var text = ""
     if parts.count == 1 {
-      files = [Program.Results(parts[0].plots, in: directory, parts[0].write)]
       text = table()
     } else {
       let summary = try summary()
-      for part in parts {
-        let folder = try Program.files { () throws(FileError) in try directory.directory("seed-\(part.seed)")
-        }
-        files.append(Program.Results(part.plots, in: folder, part.write))
-      }
       files.append(
         Program.Results([], in: directory) { directory, _ throws(FileError) in
           try summary.write(to: directory)
@@ -55,14 +52,14 @@ package struct SeedResults {
 extension SeedSummary {
   /// The tables that a program prints: medians, with the range over the seeds.
   package var text: String {
-    let heading =
-      "Over \(seeds.count) seeds, \(seeds[0]) to \(seeds[seeds.count - 1]): the median (the range)\n\n"
-    return heading
-      + tables.filter { !$0.rows.isEmpty }.map { table in
-        var text = TextTable(table.labels + table.rows[0].figures.map(\.name))
-        for row in table.rows { text.add(row.labels + row.figures.map(\.text)) }
-        return text.markdown
-      }.joined(separator: "\n")
+    var text =
+      "\(title)\n\nMedian (range) over \(seeds.count) seeds, \(seeds[0]) to \(seeds[seeds.count - 1])\n"
+    for table in tables where !table.rows.isEmpty {
+      var rows = TextTable(table.labels + table.rows[0].figures.map(\.name))
+      for row in table.rows { rows.add(row.labels + row.figures.map(\.text)) }
+      text += "\n" + (tables.count > 1 ? "\(table.title)\n\n" : "") + rows.markdown
+    }
+    return text + (note.isEmpty ? "" : "\n\(note)\n")
   }
 }
 

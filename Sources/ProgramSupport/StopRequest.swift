@@ -20,10 +20,15 @@ package final class StopRequest: Sendable {
   /// signals may come twice without impatience: Slurm sends SIGTERM to a task, and so does its `srun`.
   func expect() { state.withLock { $0.isExpected = true } }
 
-  /// From now on a signal ends the program at once again. A request that came meanwhile ends it now.
+  /// From now on a signal ends the program at once again.
+  func forget() { state.withLock { $0.isExpected = false } }
+
+  /// Does the same, and ends the program now if a request came.
   func settle(_ message: String) {
-    state.withLock { $0.isExpected = false }
-    leave(message)
+    forget()
+    guard let signal = state.withLock({ $0.signal }) else { return }
+    Console.complain("stopped by \(Self.name(signal)); \(message)")
+    end(signal)
   }
 
   /// Notes a signal.
@@ -35,13 +40,6 @@ package final class StopRequest: Sendable {
       state.signal = state.signal ?? signal
       return true
     }
-  }
-
-  /// Ends the program by the signal that came.
-  private func leave(_ message: String) {
-    guard let signal = state.withLock({ $0.signal }) else { return }
-    Console.complain("stopped by \(Self.name(signal)); \(message)")
-    end(signal)
   }
 
   private static func name(_ signal: Int32) -> String {

@@ -44,21 +44,12 @@ public struct UnitFile: Sendable {
   /// The file name of a unit.
   static func fileName(_ name: String) -> String { name + suffix }
 
-  /// Returns the sorted names of all files in a directory that begin like the file of a unit.
-  static func names(in directory: OutputDirectory) -> [String] {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? []
-    return names.filter { !$0.hasPrefix(".") && $0.hasSuffix(suffix) }.sorted()
-      .filter { name in
-        (try? InputFile(directory.file(name), .regular).nextBlock())?.starts(with: magic) == true
-      }
-  }
-
   /// Returns the state in the file; `nil` if there is no file.
   ///
   /// - Throws: ``NoisyQuadraticFiles/FileError`` if the file cannot be read, is damaged, or is of another unit
   ///   or other options.
   public func load<State: Codable>(_ type: State.Type = State.self) throws(FileError) -> State? {
-    guard FileManager.default.fileExists(atPath: path) else { return nil }
+    guard !SystemFile.isAbsent(path) else { return nil }
     // A larger file could not be decoded.
     let limit = Int(MemoryRequirement.available / 4)
     return try state(in: Data(InputFile(path, .regular).readToEnd(limit: limit)))

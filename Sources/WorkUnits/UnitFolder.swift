@@ -6,15 +6,11 @@ public struct UnitFolder: Sendable {
   /// The name of the folder.
   public static let name = "units"
 
-  private static let lockName = ".lock"
-
   /// The folder itself.
   public let directory: OutputDirectory
 
   /// The folder in an output directory. It is created with its first file.
-  ///
-  /// - Throws: ``NoisyQuadraticFiles/FileError`` if no file can be created there.
-  public init(in output: OutputDirectory) throws(FileError) { directory = try output.directory(Self.name) }
+  public init(in output: OutputDirectory) { directory = output.uncheckedDirectory(Self.name) }
 
   /// A folder to read from: `path/units`, or `path` itself if there is no such folder in it.
   ///
@@ -39,26 +35,10 @@ public struct UnitFolder: Sendable {
   /// The path without symbolic links, to tell whether two folders are the same.
   var resolvedPath: String { URL(fileURLWithPath: path).resolvingSymlinksInPath().path }
 
-  /// The locks of the folder, which is created.
-  func locks() throws(FileError) -> UnitLocks {
-    try directory.create()
-    return UnitLocks(directory.file(Self.lockName))
-  }
-
-  /// The first file, by name, of a unit that is not among the given ones; `nil` if there is none.
-  public func stranger(to units: [WorkUnit]) -> String? {
-    let known = Set(units.map { UnitFile.fileName($0.name) })
-    return UnitFile.names(in: directory).first { !known.contains($0) }
-  }
-
-  /// Removes the files of some units.
-  public func discard(_ units: [WorkUnit]) { remove(Set(units.map { UnitFile.fileName($0.name) })) }
-
-  /// Removes the files of all units, and the folder if nothing else is in it.
-  public func discard() {
-    remove(Set(UnitFile.names(in: directory)))
-    try? FileManager.default.removeItem(atPath: directory.file(Self.lockName))
-    rmdir(path)
+  /// Removes the files of units, and the folder if nothing else is in it. Other units stay.
+  public func discard(_ units: [WorkUnit]) {
+    remove(Set(units.map { UnitFile.fileName($0.name) }))
+    UnitLocks.remove(from: directory)
   }
 
   /// Removes files, and whatever a process that was killed while it wrote them has left behind.

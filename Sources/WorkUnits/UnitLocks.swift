@@ -1,4 +1,6 @@
 import Foundation
+import NoisyQuadraticFiles
+import Synchronization
 
 /// Marks units that this process works on, so that no other process works on them at the same time.
 ///
@@ -6,30 +8,80 @@ import Foundation
 /// process ends, however it ends, and on a shared file system they hold between machines. A file system without
 /// locks is used without them.
 final class UnitLocks: Sendable {
-  private let descriptor: Int32
+  private static let name = ".lock"
 
-  /// Opens or creates the file of the locks.
-  init(_ path: String) { descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666) }
+  private let directory: OutputDirectory
+  private let descriptor: Mutex<Int32>
 
-  deinit { if descriptor >= 0 { close(descriptor) } }
+  /// Opens the file of the locks. It is created, and the folder too, if they do not exist.
+  ///
+  /// - Throws: ``NoisyQuadraticFiles/FileError/cannotCreate(path:reason:)``.
+  init(in directory: OutputDirectory) throws(FileError) {
+    self.directory = directory
+    descriptor = Mutex(try Self.open(directory))
+  }
+
+  deinit { descriptor.withLock { _ = close($0) } }
+
+  private static func open(_ directory: OutputDirectory) throws(FileError) -> Int32 {
+    try directory.create()
+    let path = directory.file(name)
+    let descriptor = Foundation.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw .cannotCreate(path: path, reason: SystemReason.text(errno)) }
+    return descriptor
+  }
 
   /// Marks a unit.
   ///
   /// - Returns: `false` if another process has marked it.
-  func take(_ name: String) -> Bool { set(name, Int16(F_WRLCK)) }
+  /// - Throws: ``NoisyQuadraticFiles/FileError/cannotCreate(path:reason:)`` if the file cannot be created again
+  ///   after another process has removed it.
+  func take(_ unit: String) throws(FileError) -> Bool {
+    let result = descriptor.withLock { descriptor -> Result<Bool, FileError> in
+      Result { () throws(FileError) in
+        while true {
+          guard Self.set(descriptor, unit, F_WRLCK) else { return false }
+          // A file that was removed meanwhile locks nothing. Nobody had a lock when it was removed.
+          if isCurrent(descriptor) { return true }
+          let other = try Self.open(directory)
+          close(descriptor)
+          descriptor = other
+        }
+      }
+    }
+    return try result.get()
+  }
 
   /// Removes the mark of a unit.
-  func release(_ name: String) { _ = set(name, Int16(F_UNLCK)) }
+  func release(_ unit: String) { descriptor.withLock { _ = Self.set($0, unit, F_UNLCK) } }
 
-  private func set(_ name: String, _ type: Int16) -> Bool {
-    guard descriptor >= 0 else { return true }
+  /// Removes the file of the locks and its folder, if nothing else is in it and no process has a mark.
+  static func remove(from directory: OutputDirectory) {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? [name]
+    guard names.isEmpty || names == [name], let descriptor = try? open(directory) else { return }
+    defer { close(descriptor) }
+    guard set(descriptor, nil, F_WRLCK) else { return }
+    unlink(directory.file(name))
+    rmdir(directory.path)
+  }
+
+  private func isCurrent(_ descriptor: Int32) -> Bool {
+    var (opened, named) = (stat(), stat())
+    return fstat(descriptor, &opened) == 0 && stat(directory.file(Self.name), &named) == 0
+      && opened.st_ino == named.st_ino && opened.st_dev == named.st_dev
+  }
+
+  /// Sets or removes the lock of a unit, or of all units.
+  private static func set(_ descriptor: Int32, _ unit: String?, _ type: some BinaryInteger) -> Bool {
     var lock = flock()
-    lock.l_type = type
+    lock.l_type = Int16(type)
     lock.l_whence = Int16(SEEK_SET)
-    // FNV-1a: the offset depends on the name only, whatever the other units of the plan.
-    let hash = name.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
-    lock.l_start = off_t(hash >> 2)
-    lock.l_len = 1
+    if let unit {
+      // FNV-1a: the offset depends on the name only, whatever the other units of the plan.
+      let hash = unit.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+      lock.l_start = off_t(hash >> 2)
+      lock.l_len = 1
+    }
     return fcntl(descriptor, F_SETLK, &lock) == 0 || ![EACCES, EAGAIN].contains(errno)
   }
 }

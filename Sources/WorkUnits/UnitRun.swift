@@ -40,18 +40,23 @@ public struct UnitRun<Work: ResumableWork>: Sendable {
   ///
   /// - Parameters:
   ///   - selection: the numbers of the units.
+  ///   - restarting: whether the selected units are begun anew, whatever was done of them.
   ///   - shouldStop: whether to save all units and end.
   ///   - progress: receives from time to time the share of the work that is done, and the share that was done
   ///     when the run started.
   /// - Returns: the selected units and those that they need, in their places. Their files remain.
   /// - Throws: ``UnitFailure``; the files of units remain.
   public func finish(
-    _ selection: [Int], shouldStop: @escaping @Sendable () -> Bool = { false },
+    _ selection: [Int], restarting: Bool = false, shouldStop: @escaping @Sendable () -> Bool = { false },
     progress: @escaping @Sendable (_ done: Double, _ atStart: Double) -> Void = { _, _ in }
   ) async throws(UnitFailure) -> [Work?] {
     let selected = Set(selection)
+    let needed = Set(selected.flatMap { plan.units[$0].needs })
+    let locks: UnitLocks
+    do throws(FileError) { locks = try UnitLocks(in: folder.directory) } catch { throw .file(error) }
+    if restarting { try discard(selected.sorted(), locks) }
     var works = [Work?](repeating: nil, count: plan.units.count)
-    for i in works.indices where selected.contains(i) || isNeeded(i, selected) {
+    for i in works.indices where selected.contains(i) || needed.contains(i) {
       works[i] = try plan.load(i, from: folder, works)
     }
     // Before hours of work: what is selected can be done.
@@ -61,8 +66,6 @@ public struct UnitRun<Work: ResumableWork>: Sendable {
         throw .needs(plan.units[i], numbers: missing, path: folder.path)
       }
     }
-    let locks: UnitLocks
-    do throws(FileError) { locks = try folder.locks() } catch { throw .file(error) }
     let total = selected.reduce(0) { $0 + plan.units[$1].effort }
     let shared = Shared(self, works, selected, total: total, locks, shouldStop)
     while case let wave = shared.ready(), !wave.isEmpty {
@@ -76,8 +79,16 @@ public struct UnitRun<Work: ResumableWork>: Sendable {
     return shared.works
   }
 
-  private func isNeeded(_ unit: Int, _ selected: Set<Int>) -> Bool {
-    selected.contains { plan.units[$0].needs.contains(unit) }
+  /// Removes the files of units, unless another process works on one of them. The units stay marked.
+  private func discard(_ units: [Int], _ locks: UnitLocks) throws(UnitFailure) {
+    for i in units { try take(i, locks) }
+    for i in units { plan.file(i, in: folder).remove() }
+  }
+
+  private func take(_ unit: Int, _ locks: UnitLocks) throws(UnitFailure) {
+    let isFree: Bool
+    do throws(FileError) { isFree = try locks.take(plan.units[unit].name) } catch { throw .file(error) }
+    guard isFree else { throw .busy(plan.units[unit], path: folder.path) }
   }
 
   /// Collects finished units from some folders. Nothing is written.
@@ -86,20 +97,13 @@ public struct UnitRun<Work: ResumableWork>: Sendable {
   ///   - plan: the units.
   ///   - folders: the folders with the files of the units. One that is named twice counts once.
   /// - Returns: all units of the plan, finished.
-  /// - Throws: ``UnitFailure`` if a unit is missing, not finished or finished in two folders, or if a file is
-  ///   damaged, of other options, or not of this plan.
+  /// - Throws: ``UnitFailure`` if a unit is missing, not finished or finished in two folders, or if its file is
+  ///   damaged or of other options. Files of other units are not looked at.
   public static func collect(
     _ plan: UnitPlan<Work>, from folders: [UnitFolder]
   ) throws(UnitFailure) -> [Work] {
     var distinct: [UnitFolder] = []
     for folder in folders where !distinct.contains(where: { $0.resolvedPath == folder.resolvedPath }) {
-      if let stranger = folder.stranger(to: plan.units) {
-        throw .file(
-          .invalid(
-            path: folder.directory.file(stranger),
-            problem:
-              "a unit of other options: expected one of the \(plan.units.count) that --list-units shows"))
-      }
       distinct.append(folder)
     }
     var works = [Work?](repeating: nil, count: plan.units.count)
@@ -194,7 +198,7 @@ public struct UnitRun<Work: ResumableWork>: Sendable {
     private func finish(_ unit: Int, _ progress: (Double, Double) -> Void) throws(UnitFailure) {
       let (plan, planned) = (run.plan, run.plan.units[unit])
       guard !shouldStop() else { throw .stopped }
-      guard locks.take(planned.name) else { throw .busy(planned, path: run.folder.path) }
+      try run.take(unit, locks)
       defer { locks.release(planned.name) }
       let works = works
       // Another process may have worked on the unit since the run began.

@@ -51,7 +51,7 @@ import Testing
     try run(["--merge", "b", "--output", "c", "--momentum", "0.8"]).expectRefusal(
       status: 65, "the unit is of other options: momentum is 0.9, expected 0.8")
     try run(["--merge", "b", "--output", "c", "--seed", "1"]).expectRefusal(
-      status: 65, "a unit of other options")
+      status: 75, "6 of 6 units are missing or not finished: 0-5")
     try run(["--merge", "b", "nowhere", "--output", "c"]).expectRefusal(status: 66, "cannot read nowhere")
     #expect(try !scratch.names().contains("c"))
     #expect(try run(["--output", "c", "--quiet", "--merge", "b"]).status == 0)
@@ -81,27 +81,43 @@ import Testing
     let scratch = try Scratch()
     let program = Scratch.products.appendingPathComponent("meta-optimize").path
     let script = """
-      long() { "$0" offline --images 40 --batch-size 20 --hidden 4 --horizons 5000000 --samples 1 --meta-steps 0 --units 0 --quiet; }
-      long & first=$!
-      tries=0
-      while [ ! -e meta-optimize/units/.lock ] && [ $tries -lt 600 ]; do sleep 0.05; tries=$((tries + 1)); done
-      sleep 0.2
-      long; echo "second $?"
+      long() {
+        "$0" offline --images 40 --batch-size 20 --hidden 4 --horizons 5000000 --samples 1 --meta-steps 0 --units 0 \
+          --quiet $1
+      }
+      start() {
+        rm -rf meta-optimize
+        long & first=$!
+        tries=0
+        while [ ! -e meta-optimize/units/.lock ] && [ $tries -lt 600 ]; do sleep 0.05; tries=$((tries + 1)); done
+        sleep 0.2
+      }
       # The function is a shell of its own around the program.
-      pkill -TERM -P $first; wait $first; echo "first $?"
+      end() { pkill -TERM -P $first; wait $first; echo "first $?"; }
+      start
+      long; echo "second $?"
+      long --restart; echo "third $?"
+      end
       ls meta-optimize/units
+      start
+      rm -r meta-optimize/units; touch meta-optimize/units
+      end
       """
     let result = try scratch.run(URL(fileURLWithPath: "/bin/sh"), ["-c", script, program])
-    #expect(result.output == "second 75\nfirst 143\nseed-0-samples-0-0.unit\n", "\(result.errors)")
+    #expect(
+      result.output == "second 75\nthird 75\nfirst 143\nseed-0-samples-0-0.unit\nfirst 73\n",
+      "\(result.errors)")
     #expect(result.errors.contains("seed-0-samples-0-0 is being done by another process"))
     #expect(result.errors.contains("stopped by SIGTERM; what was done is saved in ./meta-optimize/units"))
+    // A save that fails is told.
+    #expect(result.errors.split(separator: "\n").last?.contains("a file of that name is in the way") == true)
   }
 
   @Test("Several seeds: a folder for each, with the bytes of its own run, and the spread")
   func seeds() throws {
     let scratch = try Scratch()
     let result = try scratch.run("meta-optimize", online + ["--seeds", "2", "--output", "both"])
-    #expect(result.status == 0 && result.output.hasPrefix("Over 2 seeds, 0 to 1: the median (the range)"))
+    #expect(result.status == 0 && result.output.contains("\n\nMedian (range) over 2 seeds, 0 to 1\n\n"))
     #expect(
       try scratch.names(in: "both") == ["online-seeds.csv", "online-seeds.json", "seed-0", "seed-1"])
     #expect(
@@ -132,7 +148,9 @@ import Testing
       (["--units", "1", "--merge", "a"], 64, "--merge and --units exclude each other"),
       (["--merge", "a", "--restart"], 64, "--restart and --merge exclude each other"),
       (["--merge", ""], 64, "--merge is empty at place 1"), (["--merge", "/dev/null"], 66, "/dev/null"),
-      (["--seeds", "0"], 64, "--seeds is 0"), (["--threads", "0"], 64, "--threads is 0"),
+      (["--seeds", "0"], 64, "--seeds is 0"),
+      (["--seed", "9007199254740992", "--seeds", "2"], 64, "--seed is 9007199254740992, expected at most"),
+      (["--threads", "0"], 64, "--threads is 0"),
     ]))
   func wrongUsage(_ arguments: [String], _ status: Int32, _ expected: String) throws {
     let scratch = try Scratch()

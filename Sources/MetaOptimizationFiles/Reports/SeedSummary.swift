@@ -40,16 +40,21 @@ public struct SeedSummary: Sendable {
 
   /// Some rows with the same figures.
   public struct Table: Sendable {
-    /// The name of the table.
+    /// The name of the table in the files.
     public let name: String
+    /// What the table shows.
+    public let title: String
     /// The names of what tells the rows apart, such as the horizon.
     public let labels: [String]
     /// The rows: a text for each label, and the figures.
     public let rows: [(labels: [String], figures: [Figure])]
 
     /// Creates a table.
-    public init(_ name: String, labels: [String], rows: [(labels: [String], figures: [Figure])]) {
+    public init(
+      _ name: String, title: String, labels: [String], rows: [(labels: [String], figures: [Figure])]
+    ) {
       self.name = name
+      self.title = title
       self.labels = labels
       self.rows = rows
     }
@@ -57,6 +62,10 @@ public struct SeedSummary: Sendable {
 
   /// The beginning of the names of the files.
   public let name: String
+  /// What was run, for the printed tables.
+  public let title: String
+  /// What a reader of the printed tables has to know.
+  public let note: String
   /// The options that all seeds have in common, under the keys of the JSON file.
   public let options: [JSONValue.Member]
   /// The seeds.
@@ -68,18 +77,23 @@ public struct SeedSummary: Sendable {
   ///
   /// - Parameters:
   ///   - name: the beginning of the names of the files.
+  ///   - title: what was run, for the printed tables.
+  ///   - note: what a reader of the printed tables has to know.
   ///   - options: the options of one of the runs. Those that follow from its seed are left out.
   ///   - seeds: the seeds, at least one.
   ///   - tables: tables whose figures have a number for each seed.
   /// - Throws: `NoisyQuadraticError` if a figure has another number of values.
   public init(
-    _ name: String, options: [JSONValue.Member], seeds: [UInt64], tables: [Table]
+    _ name: String, title: String, note: String = "", options: [JSONValue.Member], seeds: [UInt64],
+    tables: [Table]
   ) throws(NoisyQuadraticError) {
     guard !seeds.isEmpty else { throw .invalidCount(field: "seeds", value: 0, expected: "at least 1") }
     for figure in tables.flatMap(\.rows).flatMap(\.figures) where figure.values.count != seeds.count {
       throw .lengthMismatch(field: figure.name, expected: seeds.count, actual: figure.values.count)
     }
     self.name = name
+    self.title = title
+    self.note = note
     self.options = options.filter { !["seed", "imagesChecksum"].contains($0.key) }
     self.seeds = seeds
     self.tables = tables

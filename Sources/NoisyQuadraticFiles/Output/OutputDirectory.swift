@@ -39,10 +39,9 @@ public struct OutputDirectory: Sendable {
   }
 
   /// A directory that is only read from.
-  package init(reading path: String) {
-    self.path = path
-    cleanup = Cleanup()
-  }
+  package init(reading path: String) { self.init(unchecked: path, Cleanup()) }
+
+  private init(unchecked path: String, _ cleanup: Cleanup) { (self.path, self.cleanup) = (path, cleanup) }
 
   /// The directory itself, or the closest one above it that exists.
   private func existingAncestor() throws(FileError) -> String {
@@ -96,6 +95,11 @@ public struct OutputDirectory: Sendable {
   /// - Throws: ``FileError/cannotCreate(path:reason:)`` if no file can be created there.
   package func directory(_ name: String) throws(FileError) -> OutputDirectory {
     try OutputDirectory(file(name), cleanup: cleanup)
+  }
+
+  /// A directory in this one, of which nothing is checked until something is written.
+  package func uncheckedDirectory(_ name: String) -> OutputDirectory {
+    OutputDirectory(unchecked: file(name), cleanup)
   }
 
   /// Creates the directory, and those above it, where they do not exist.

@@ -44,6 +44,12 @@ package enum SystemFile {
     return lstat(path, &status) == 0
   }
 
+  /// Whether nothing is at the path. A path that cannot be looked at may have something.
+  package static func isAbsent(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) != 0 && errno == ENOENT
+  }
+
   /// Whether the path is a symbolic link.
   static func isLink(_ path: String) -> Bool {
     var status = stat()

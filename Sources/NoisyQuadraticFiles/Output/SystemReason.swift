@@ -1,9 +1,9 @@
 import Foundation
 
 /// The reason for the failure of a system call, in words.
-enum SystemReason {
+package enum SystemReason {
   /// The reason behind `errno`.
-  static func text(_ code: Int32 = errno) -> String {
+  package static func text(_ code: Int32 = errno) -> String {
     switch code {
     case EACCES, EPERM: "no permission"
     case EDQUOT: "the disk quota is used up"

@@ -46,6 +46,19 @@ package struct UnitOptions: ParsableArguments {
     }
   }
 
+  /// The most units of a program.
+  package static let most = 100_000
+
+  /// The output directory, which need not be writable only to list units.
+  ///
+  /// - Throws: ``Failure`` if no file can be created there.
+  package func directory(_ path: String) throws(Failure) -> OutputDirectory {
+    listUnits ? OutputDirectory(reading: path) : try Program.output(path)
+  }
+
+  /// Whether the program writes results, after all units are done.
+  package var writesResults: Bool { !listUnits && units == nil }
+
   /// The numbers of `--units`; `nil` without it.
   ///
   /// - Parameter count: the number of all units.

@@ -16,14 +16,13 @@ package struct UnitProgram<Work: ResumableWork> {
   ///   - options: checked options.
   ///   - directory: the output directory.
   ///   - isSilent: whether progress is not shown.
-  /// - Throws: ``Failure`` if no file can be created in the directory.
   package init(
     _ plan: UnitPlan<Work>, _ options: UnitOptions, in directory: OutputDirectory, isSilent: Bool
-  ) throws(Failure) {
+  ) {
     self.plan = plan
     self.options = options
     self.isSilent = isSilent
-    folder = try Program.files { () throws(FileError) in try UnitFolder(in: directory) }
+    folder = UnitFolder(in: directory)
   }
 
   private var run: UnitRun<Work> { UnitRun(plan, in: folder, lanes: options.lanes) }
@@ -40,38 +39,32 @@ package struct UnitProgram<Work: ResumableWork> {
     }
     if !options.merge.isEmpty { return try merged() }
     if let selected = try options.selected(of: plan.units.count) {
-      if options.restart { folder.discard(selected.map { plan.units[$0] }) }
-      try refuseStrangers()
       let works = try await finish(selected)
       try sayFinished(selected, works)
       return nil
     }
-    if options.restart { folder.discard() }
-    try refuseStrangers()
     return try await finish(Array(plan.units.indices)).compactMap { $0 }
   }
 
   /// Removes the files of the units, whose results have been written. Those that were merged stay.
   package func discard() {
-    if options.merge.isEmpty { folder.discard() }
-  }
-
-  private func refuseStrangers() throws(Failure) {
-    guard let stranger = folder.stranger(to: plan.units) else { return }
-    throw Failure(
-      FileError.invalid(
-        path: folder.directory.file(stranger),
-        problem: "a unit of another run; use --restart without --units to discard it, or another --output"))
+    if options.merge.isEmpty { folder.discard(plan.units) }
   }
 
   private func finish(_ selection: [Int]) async throws(Failure) -> [Work?] {
     let time = TimeLeft(isSilent: isSilent)
     let saved = "what was done is saved in \(folder.path); the same command goes on from there"
     Program.stop.expect()
-    defer { Program.stop.settle(saved) }
     do throws(UnitFailure) {
-      return try await run.finish(selection, shouldStop: { Program.stop.isRequested }, progress: time.report)
+      let works = try await run.finish(
+        selection, restarting: options.restart, shouldStop: { Program.stop.isRequested },
+        progress: time.report)
+      Program.stop.settle(saved)
+      return works
     } catch {
+      if case .stopped = error { Program.stop.settle(saved) }
+      // Whatever else went wrong is to be told, even if there is a request to stop.
+      Program.stop.forget()
       throw Failure(error)
     }
   }
@@ -104,7 +97,7 @@ package struct UnitProgram<Work: ResumableWork> {
     ])
     for (i, unit) in plan.units.enumerated() {
       let state = works[i].map { work in
-        work.isFinished ? "finished" : "\(Int(100 * work.share))%"
+        work.isFinished ? "finished" : "\(Int(100 * min(max(work.share, 0), 1)))%"
       }
       let needs = UnitSelection(unit.needs).text
       table.add([

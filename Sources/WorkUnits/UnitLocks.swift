@@ -57,8 +57,8 @@ final class UnitLocks: Sendable {
 
   /// Removes the file of the locks and its folder, if nothing else is in it and no process has a mark.
   static func remove(from directory: OutputDirectory) {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? [name]
-    guard names.isEmpty || names == [name], let descriptor = try? open(directory) else { return }
+    let names = try? FileManager.default.contentsOfDirectory(atPath: directory.path)
+    guard names == [] || names == [name], let descriptor = try? open(directory) else { return }
     defer { close(descriptor) }
     guard set(descriptor, nil, F_WRLCK) else { return }
     unlink(directory.file(name))

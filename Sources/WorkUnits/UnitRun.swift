@@ -52,9 +52,9 @@ public struct UnitRun<Work: ResumableWork>: Sendable {
   ) async throws(UnitFailure) -> [Work?] {
     let selected = Set(selection)
     let needed = Set(selected.flatMap { plan.units[$0].needs })
-    let locks: UnitLocks
-    do throws(FileError) { locks = try UnitLocks(in: folder.directory) } catch { throw .file(error) }
-    if restarting { try discard(selected.sorted(), locks) }
+    // Created late, lest a refusal leaves it behind.
+    var locks: UnitLocks?
+    if restarting { locks = try discard(selected.sorted()) }
     var works = [Work?](repeating: nil, count: plan.units.count)
     for i in works.indices where selected.contains(i) || needed.contains(i) {
       works[i] = try plan.load(i, from: folder, works)
@@ -67,7 +67,9 @@ public struct UnitRun<Work: ResumableWork>: Sendable {
       }
     }
     let total = selected.reduce(0) { $0 + plan.units[$1].effort }
-    let shared = Shared(self, works, selected, total: total, locks, shouldStop)
+    let marks: UnitLocks
+    if let locks { marks = locks } else { marks = try openLocks() }
+    let shared = Shared(self, works, selected, total: total, marks, shouldStop)
     while case let wave = shared.ready(), !wave.isEmpty {
       await withTaskGroup(of: Void.self) { group in
         for _ in 0..<min(lanes, wave.count) {
@@ -79,10 +81,18 @@ public struct UnitRun<Work: ResumableWork>: Sendable {
     return shared.works
   }
 
-  /// Removes the files of units, unless another process works on one of them. The units stay marked.
-  private func discard(_ units: [Int], _ locks: UnitLocks) throws(UnitFailure) {
+  private func openLocks() throws(UnitFailure) -> UnitLocks {
+    do throws(FileError) { return try UnitLocks(in: folder.directory) } catch { throw .file(error) }
+  }
+
+  /// Removes the files of units, unless another process works on one of them.
+  ///
+  /// - Returns: locks that mark the units.
+  private func discard(_ units: [Int]) throws(UnitFailure) -> UnitLocks {
+    let locks = try openLocks()
     for i in units { try take(i, locks) }
     for i in units { plan.file(i, in: folder).remove() }
+    return locks
   }
 
   private func take(_ unit: Int, _ locks: UnitLocks) throws(UnitFailure) {

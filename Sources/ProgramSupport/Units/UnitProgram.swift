@@ -39,8 +39,8 @@ package struct UnitProgram<Work: ResumableWork> {
     }
     if !options.merge.isEmpty { return try merged() }
     if let selected = try options.selected(of: plan.units.count) {
-      let works = try await finish(selected)
-      try sayFinished(selected, works)
+      _ = try await finish(selected)
+      try sayFinished(selected)
       return nil
     }
     return try await finish(Array(plan.units.indices)).compactMap { $0 }
@@ -81,7 +81,7 @@ package struct UnitProgram<Work: ResumableWork> {
     }
   }
 
-  private func sayFinished(_ selected: [Int], _ works: [Work?]) throws(Failure) {
+  private func sayFinished(_ selected: [Int]) throws(Failure) {
     guard !isSilent else { return }
     let what = selected.count == 1 ? "Unit \(selected[0]) is" : "\(selected.count) units are"
     try Program.say("\(what) finished in \(folder.path)")

@@ -46,7 +46,7 @@ public struct UnitFile: Sendable {
 
   /// Returns the state in the file; `nil` if there is no file.
   ///
-  /// - Throws: ``NoisyQuadraticFiles/FileError`` if the file cannot be read, is damaged, or is of another unit
+  /// - Throws: `FileError` if the file cannot be read, is damaged, or is of another unit
   ///   or other options.
   public func load<State: Codable>(_ type: State.Type = State.self) throws(FileError) -> State? {
     guard !SystemFile.isAbsent(path) else { return nil }
@@ -57,7 +57,7 @@ public struct UnitFile: Sendable {
 
   /// Returns the state in the bytes of a file.
   ///
-  /// - Throws: ``NoisyQuadraticFiles/FileError`` under the conditions of ``load(_:)``.
+  /// - Throws: `FileError` under the conditions of ``load(_:)``.
   func state<State: Codable>(in data: Data) throws(FileError) -> State {
     let head = Self.magic.count + 4
     guard data.count > head, data.prefix(Self.magic.count) == Self.magic else {
@@ -106,7 +106,7 @@ public struct UnitFile: Sendable {
 
   /// Writes a state in place of the earlier one.
   ///
-  /// - Throws: ``NoisyQuadraticFiles/FileError/writeFailed(path:reason:)``; then the earlier state is unchanged.
+  /// - Throws: `FileError`; then the earlier state is unchanged.
   public func save(_ state: some Codable) throws(FileError) {
     guard let body = try? Self.encoder.encode(Content(unit: name, options: options, state: state)) else {
       throw .writeFailed(path: path, reason: "the state of the unit cannot be encoded")

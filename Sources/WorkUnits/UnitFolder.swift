@@ -14,7 +14,7 @@ public struct UnitFolder: Sendable {
 
   /// A folder to read from: `path/units`, or `path` itself if there is no such folder in it.
   ///
-  /// - Throws: ``NoisyQuadraticFiles/FileError`` if neither exists.
+  /// - Throws: `FileError` if neither exists.
   public init(reading path: String) throws(FileError) {
     var isDirectory: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {

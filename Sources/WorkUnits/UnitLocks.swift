@@ -15,7 +15,7 @@ final class UnitLocks: Sendable {
 
   /// Opens the file of the locks. It is created, and the folder too, if they do not exist.
   ///
-  /// - Throws: ``NoisyQuadraticFiles/FileError/cannotCreate(path:reason:)``.
+  /// - Throws: `FileError`.
   init(in directory: OutputDirectory) throws(FileError) {
     self.directory = directory
     descriptor = Mutex(try Self.open(directory))
@@ -34,7 +34,7 @@ final class UnitLocks: Sendable {
   /// Marks a unit.
   ///
   /// - Returns: `false` if another process has marked it.
-  /// - Throws: ``NoisyQuadraticFiles/FileError/cannotCreate(path:reason:)`` if the file cannot be created again
+  /// - Throws: `FileError` if the file cannot be created again
   ///   after another process has removed it.
   func take(_ unit: String) throws(FileError) -> Bool {
     let result = descriptor.withLock { descriptor -> Result<Bool, FileError> in

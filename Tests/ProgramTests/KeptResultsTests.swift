@@ -117,7 +117,7 @@ import Testing
   }
 
   @Test(
-    "A signal ends gnuplot with the program and leaves the results",
+    "A signal ends gnuplot with the program and leaves the results", .long,
     arguments: LongTest.cases([("TERM", 143), ("HUP", 129)]))
   func signals(_ name: String, _ status: Int) throws {
     var shell = Shell(scratch: try Scratch())

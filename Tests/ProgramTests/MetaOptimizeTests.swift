@@ -80,7 +80,7 @@ import Testing
     #expect(try scratch.names(in: "meta-optimize").contains("\(arguments[0]).json"))
   }
 
-  @Test func threadsChangeNothing() throws {
+  @Test(.long) func threadsChangeNothing() throws {
     var texts: [String] = []
     for threads in ["1", "3"] {
       let scratch = try Scratch()

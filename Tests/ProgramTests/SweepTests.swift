@@ -76,7 +76,7 @@ import Testing
     }
   }
 
-  @Test("Units done apart and merged are a single run, byte for byte")
+  @Test("Units done apart and merged are a single run, byte for byte", .long)
   func merged() throws {
     let scratch = try Scratch()
     let file = try scratch.write(Self.two)
@@ -112,7 +112,7 @@ import Testing
     #expect(try !scratch.names().contains("x"))
   }
 
-  @Test("A larger grid takes over what a smaller one has finished")
+  @Test("A larger grid takes over what a smaller one has finished", .long)
   func reuse() throws {
     let scratch = try Scratch()
     let files = [try scratch.write(Self.two), try scratch.write(Self.loud, to: "loud.json")]

@@ -76,7 +76,7 @@ import Testing
     #expect(try scratch.names(in: "b/units").filter { $0.hasSuffix(".unit") }.count == 6)
   }
 
-  @Test("A unit under way is done by no other process; SIGTERM saves it and ends the program")
+  @Test("A unit under way is done by no other process; SIGTERM saves it and ends the program", .long)
   func signals() throws {
     let scratch = try Scratch()
     let program = Scratch.products.appendingPathComponent("meta-optimize").path

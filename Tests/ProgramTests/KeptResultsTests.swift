@@ -81,7 +81,7 @@ import Testing
   }
 
   @Test(
-    "Standard error that cannot be written stops nothing",
+    "Standard error that cannot be written stops nothing", .long,
     arguments: LongTest.isAsked
       ? ["2>/dev/full", "2>&-", "2>&1 >&- | true", "2>/dev/full >/dev/null"]
       : ["2>&-"])

@@ -26,7 +26,7 @@ import Testing
     }
   }
 
-  @Test func pictures() throws {
+  @Test(.long) func pictures() throws {
     let scratch = try Scratch()
     let result = try scratch.run(
       "schedule-shapes", ["--dimension", "3", "--horizons", "3"])

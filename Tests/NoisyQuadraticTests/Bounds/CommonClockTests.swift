@@ -275,7 +275,7 @@ struct CommonClockTests {
   }
 
   @Test(
-    "B16: how tight where noise follows curvature",
+    "B16: how tight where noise follows curvature", .long,
     arguments: LongTest.cases(
       [
         // The best losses known within the limits.

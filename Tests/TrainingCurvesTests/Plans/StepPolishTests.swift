@@ -13,7 +13,7 @@ import Testing
   /// In continuous time the last step's rate would fall within the step. With whole steps it cannot.
   @Test(
     "T5: with few steps too, no family ends below the optimum",
-    arguments: LongTest.isAsked ? [1, 2, 3, 7, 20] : [1, 3])
+    arguments: LongTest.isAsked ? [1, 2, 3, 7, 20] : [3])
   func few(horizon: Int) throws {
     let planner = CurvePlanner(
       model: Self.model, plan: try SchedulePlan(horizon: horizon, peakRate: 0.1))

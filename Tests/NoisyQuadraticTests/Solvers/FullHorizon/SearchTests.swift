@@ -38,7 +38,7 @@ struct SearchTests {
   }
 
   @Test(
-    "S16: on all cores the search is that on one core, to the last bit",
+    "S16: on all cores the search is that on one core, to the last bit", .long,
     arguments: LongTest.cases([1, 2] as [UInt64]))
   func cores(seed: UInt64) async throws {
     let problem = try HardSearch.named("momentum-214")

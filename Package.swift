@@ -75,6 +75,7 @@ let package = Package(
         "DrawnDigits",
         "MetaOptimization",
         "MetaOptimizationFiles",
+        "WorkUnits",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]
     ),

@@ -16,25 +16,14 @@ enum CalibratedComparison {
 
   static func run(_ arguments: Arguments) async throws(Failure) {
     let plan = try Plan(arguments)
-    let directory = try arguments.units.directory(arguments.output)
-    let folders = try arguments.training.folders(in: directory, for: arguments.units)
     let exportDirectory = try arguments.export.directory()
-    let training = arguments.training
-    let units = UnitProgram(
-      plan.units, arguments.units, in: directory, isSilent: training.quiet)
-    guard let works = try await units.works() else { return }
-    let reports = plan.reports(works)
-    for (seed, report) in reports where reports.count > 1 {
-      if let ending = report.ending { Program.warn("seed \(seed) ended \(ending)") }
+    try await SeedProgram.run(plan, arguments.units, arguments.training, output: arguments.output) {
+      reports throws(Failure) in
+      for (seed, report) in reports where reports.count > 1 {
+        if let ending = report.ending { Program.warn("seed \(seed) ended \(ending)") }
+      }
+      return try Exports(to: exportDirectory, optima(reports))
     }
-    let exports = try Exports(to: exportDirectory, optima(reports))
-    try SeedResults(
-      reports.map { (training.noPlots ? [] : $0.report.plots(), $0.report.write) }
-    ).finish(
-      in: directory, folders, table: reports[0].report.tables,
-      summary: try Program.solving { () throws(NoisyQuadraticError) in
-        try CalibrationReport.summary(reports)
-      }, exporting: exports, isSilent: training.quiet, then: units.discard)
   }
 
   /// The optimum of the model at every checkpoint, with the name of its directory.

@@ -7,7 +7,7 @@ import ProgramSupport
 import WorkUnits
 
 /// What follows from several arguments together.
-struct Plan {
+struct Plan: SeedPlan {
   /// What the units of a seed have in common.
   private struct Setup {
     let study: CalibrationStudy<Float>
@@ -38,8 +38,7 @@ struct Plan {
       }
     }
     self.layout = layout
-    let selected = try arguments.units.selected(of: layout.count)
-    let used = selected.map { Set($0.map { layout[$0].seed }).sorted() } ?? seeds
+    let used = try training.seeds(of: layout.count, in: arguments.units) { layout[$0].seed }
     var setups: [UInt64: Setup] = [:]
     for (seed, images) in try training.images(for: used, arguments.images) {
       setups[seed] = try Self.setup(arguments, options, seed: seed, images)

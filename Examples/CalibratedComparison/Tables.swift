@@ -1,12 +1,13 @@
 import MetaOptimization
 import MetaOptimizationFiles
+import NetworkProgramSupport
 import NoisyQuadratic
 import NoisyQuadraticFiles
 import ProgramSupport
 
-extension CalibrationReport {
+extension CalibrationReport: SeedReport {
   /// The tables that the program prints.
-  var tables: String {
+  package var table: String {
     [checkpoints.isEmpty ? nil : comparisons, ending.map { "Ended \($0)\n" }].compactMap { $0 }
       .joined(separator: "\n")
   }
@@ -83,7 +84,7 @@ extension CalibrationReport {
 
 extension CalibrationReport {
   /// The spread of the figures in the tables over the seeds, at the checkpoints that all of them reached.
-  static func summary(
+  package static func summary(
     _ reports: [(seed: UInt64, report: CalibrationReport)]
   ) throws(NoisyQuadraticError) -> SeedSummary {
     let all = reports.map(\.report)

@@ -52,17 +52,3 @@ struct CommonPlan {
       + (isConvolutional ? [.init("window", arguments.window.json)] : [])
   }
 }
-
-extension CommonOptions {
-  /// The seeds whose units are to be done, listed or merged.
-  ///
-  /// - Parameters:
-  ///   - count: the number of all units.
-  ///   - seed: the seed of the unit with a number.
-  /// - Returns: the seeds, ascending.
-  /// - Throws: ``Failure`` if `--units` names a unit that does not exist.
-  func seedsInUse(of count: Int, _ seed: (Int) -> UInt64) throws(Failure) -> [UInt64] {
-    guard let selected = try units.selected(of: count) else { return try training.allSeeds() }
-    return Set(selected.map(seed)).sorted()
-  }
-}

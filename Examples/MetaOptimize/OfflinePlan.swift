@@ -1,13 +1,14 @@
 import Foundation
 import MetaOptimization
 import MetaOptimizationFiles
+import NetworkProgramSupport
 import NoisyQuadratic
 import NoisyQuadraticFiles
 import ProgramSupport
 import WorkUnits
 
 /// What follows from several arguments of `offline` together.
-struct OfflinePlan {
+struct OfflinePlan: SeedPlan {
   /// What a unit does.
   private enum Part {
     case samples(Range<Int>)
@@ -77,7 +78,9 @@ struct OfflinePlan {
       descents: metaSteps > 0 ? horizons.filter { [longestDescent] in $0 <= longestDescent } : [],
       metaSteps: metaSteps, curveSteps: last)
     self.layout = layout
-    let used = try arguments.common.seedsInUse(of: layout.count) { layout[$0].seed }
+    let used = try arguments.common.training.seeds(of: layout.count, in: arguments.common.units) {
+      layout[$0].seed
+    }
     var setups: [UInt64: Setup] = [:]
     for (seed, common) in try CommonPlan.plans(for: used, arguments.common) {
       let options = Self.problem(arguments, seed: seed)

@@ -1,11 +1,12 @@
 import MetaOptimizationFiles
+import NetworkProgramSupport
 import NoisyQuadratic
 import NoisyQuadraticFiles
 import ProgramSupport
 
-extension OfflineReport {
+extension OfflineReport: SeedReport {
   /// The table that the program prints, with what the bias is in one sentence.
-  var table: String {
+  package var table: String {
     let last = curveSteps[curveSteps.count - 1]
     let after = "loss after \(last)"
     var text =
@@ -44,7 +45,7 @@ extension OfflineReport {
 
 extension OfflineReport {
   /// The spread of the figures in the table over the seeds.
-  static func summary(
+  package static func summary(
     _ reports: [(seed: UInt64, report: OfflineReport)]
   ) throws(NoisyQuadraticError) -> SeedSummary {
     let all = reports.map(\.report)

@@ -1,25 +1,11 @@
-import MetaOptimizationFiles
 import NetworkProgramSupport
-import NoisyQuadratic
 import ProgramSupport
 
 /// The command `offline`.
 enum OfflineProgram {
   static func run(_ arguments: Offline) async throws(Failure) {
-    let plan = try OfflinePlan(arguments)
-    let training = arguments.common.training
-    let directory = try arguments.common.units.directory(arguments.common.output)
-    let folders = try training.folders(in: directory, for: arguments.common.units)
-    let units = UnitProgram(
-      plan.units, arguments.common.units, in: directory, isSilent: training.quiet)
-    guard let works = try await units.works() else { return }
-    let reports = try Program.solving { () throws(NoisyQuadraticError) in try plan.reports(works) }
-    try SeedResults(
-      reports.map { (training.noPlots ? [] : $0.report.plots(), $0.report.write) }
-    ).finish(
-      in: directory, folders, table: reports[0].report.table,
-      summary: try Program.solving { () throws(NoisyQuadraticError) in
-        try OfflineReport.summary(reports)
-      }, isSilent: training.quiet, then: units.discard)
+    try await SeedProgram.run(
+      OfflinePlan(arguments), arguments.common.units, arguments.common.training,
+      output: arguments.common.output)
   }
 }

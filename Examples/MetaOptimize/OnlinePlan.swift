@@ -1,12 +1,13 @@
 import MetaOptimization
 import MetaOptimizationFiles
+import NetworkProgramSupport
 import NoisyQuadratic
 import NoisyQuadraticFiles
 import ProgramSupport
 import WorkUnits
 
 /// What follows from several arguments of `online` together.
-struct OnlinePlan {
+struct OnlinePlan: SeedPlan {
   /// The names of all runs, and how each differs from the common options.
   private let runs: [(name: String, options: OnlineWork.Options)]
   private let layout: [(unit: WorkUnit, seed: UInt64, run: Int)]
@@ -72,7 +73,9 @@ struct OnlinePlan {
       }
     }
     self.layout = layout
-    let used = try arguments.common.seedsInUse(of: layout.count) { layout[$0].seed }
+    let used = try arguments.common.training.seeds(of: layout.count, in: arguments.common.units) {
+      layout[$0].seed
+    }
     setups = try CommonPlan.plans(for: used, arguments.common)
     options = arguments.reported(
       [

@@ -1,12 +1,13 @@
 import MetaOptimization
 import MetaOptimizationFiles
+import NetworkProgramSupport
 import NoisyQuadratic
 import NoisyQuadraticFiles
 import ProgramSupport
 
-extension OnlineReport {
+extension OnlineReport: SeedReport {
   /// The table that the program prints.
-  var table: String {
+  package var table: String {
     var table = TextTable(
       [.text("run", 22), .numbers("start", 11), .numbers("adapted", 11), .numbers("largest", 11)]
         + [.numbers("adapted", 10), .numbers("adapted", 13), .numbers("end", 13)],
@@ -36,7 +37,7 @@ extension OnlineReport {
 
 extension OnlineReport {
   /// The spread of the figures in the table over the seeds.
-  static func summary(
+  package static func summary(
     _ reports: [(seed: UInt64, report: OnlineReport)]
   ) throws(NoisyQuadraticError) -> SeedSummary {
     let all = reports.map(\.report)

@@ -49,6 +49,21 @@ package struct NetworkOptions: ParsableArguments {
     return (0..<UInt64(seeds)).map { seed + $0 }
   }
 
+  /// The seeds whose units are to be done, listed or merged.
+  ///
+  /// - Parameters:
+  ///   - count: the number of all units.
+  ///   - units: the options of the units.
+  ///   - seed: the seed of the unit with a number.
+  /// - Returns: the seeds, ascending.
+  /// - Throws: ``Failure`` if `--units` names a unit that does not exist.
+  package func seeds(
+    of count: Int, in units: UnitOptions, _ seed: (Int) -> UInt64
+  ) throws(Failure) -> [UInt64] {
+    guard let selected = try units.selected(of: count) else { return try allSeeds() }
+    return Set(selected.map(seed)).sorted()
+  }
+
   /// The directories for the results of all seeds: a folder for each, or the output directory of a single seed.
   ///
   /// - Throws: ``Failure`` if no file can be created there, before hours of work.

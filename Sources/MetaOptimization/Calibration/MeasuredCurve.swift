@@ -27,13 +27,13 @@ public struct MeasuredCurve: Sendable, Equatable {
 }
 
 extension MeasuredCurve: Codable {
-  private enum Key: CodingKey { case steps, means, errors }
+  private enum CodingKeys: CodingKey { case steps, means, errors }
 
   /// Reads a curve.
   ///
   /// - Throws: `DecodingError`, also if there is no mean and error for every number of steps, or none at all.
   public init(from decoder: any Decoder) throws {
-    let all = try decoder.container(keyedBy: Key.self)
+    let all = try decoder.container(keyedBy: CodingKeys.self)
     steps = try all.decode([Int].self, forKey: .steps)
     means = try all.decode([Double].self, forKey: .means)
     errors = try all.decode([Double].self, forKey: .errors)
@@ -42,13 +42,5 @@ extension MeasuredCurve: Codable {
         forKey: .means, in: all,
         debugDescription: "\(means.count) means and \(errors.count) errors for \(steps.count) measurements")
     }
-  }
-
-  /// Writes the curve. It may have numbers that are not finite, for which JSON has no text.
-  public func encode(to encoder: any Encoder) throws {
-    var all = encoder.container(keyedBy: Key.self)
-    try all.encode(steps, forKey: .steps)
-    try all.encode(means, forKey: .means)
-    try all.encode(errors, forKey: .errors)
   }
 }

@@ -69,13 +69,13 @@ public struct SpectralMeasure: Sendable, Equatable {
 }
 
 extension SpectralMeasure: Codable {
-  private enum Key: CodingKey { case curvatures, weights }
+  private enum CodingKeys: CodingKey { case curvatures, weights }
 
   /// Reads a measure.
   ///
   /// - Throws: `DecodingError`, also if there are not as many weights as curvatures.
   public init(from decoder: any Decoder) throws {
-    let all = try decoder.container(keyedBy: Key.self)
+    let all = try decoder.container(keyedBy: CodingKeys.self)
     curvatures = try all.decode([Double].self, forKey: .curvatures)
     weights = try all.decode([Double].self, forKey: .weights)
     guard curvatures.count == weights.count else {
@@ -83,12 +83,5 @@ extension SpectralMeasure: Codable {
         forKey: .weights, in: all,
         debugDescription: "\(weights.count) weights of \(curvatures.count) curvatures")
     }
-  }
-
-  /// Writes the measure.
-  public func encode(to encoder: any Encoder) throws {
-    var all = encoder.container(keyedBy: Key.self)
-    try all.encode(curvatures, forKey: .curvatures)
-    try all.encode(weights, forKey: .weights)
   }
 }

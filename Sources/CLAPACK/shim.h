@@ -12,6 +12,12 @@ void dsyevd_(const char *jobz, const char *uplo, const int *n, double *a, const 
              double *work, const int *lwork, int *iwork, const int *liwork, int *info,
              size_t jobz_length, size_t uplo_length);
 
+// All eigenvalues and eigenvectors of B A x = lambda x (itype = 3) with A and B symmetric, B positive definite, and
+// x' inv(B) x = 1. B is replaced by its Cholesky factor; info > n if it is not positive definite.
+void dsygvd_(const int *itype, const char *jobz, const char *uplo, const int *n, double *a, const int *lda, double *b,
+             const int *ldb, double *w, double *work, const int *lwork, int *iwork, const int *liwork, int *info,
+             size_t jobz_length, size_t uplo_length);
+
 // The eigenvalues in (vl, vu] (range = 'V') of a symmetric matrix, m of them, and their eigenvectors.
 void dsyevr_(const char *jobz, const char *range, const char *uplo, const int *n, double *a, const int *lda,
              const double *vl, const double *vu, const int *il, const int *iu, const double *abstol, int *m,

@@ -150,6 +150,8 @@ extension NoisyQuadraticError {
       .notSymmetric(field: name(field), row: row, column: column, value: value, transposed: transposed)
     case .notPositiveSemidefinite(let field, let eigenvalue):
       .notPositiveSemidefinite(field: name(field), smallestEigenvalue: eigenvalue)
+    case .notPositiveDefinite(let field, let eigenvalue):
+      .notPositiveDefinite(field: name(field), smallestEigenvalue: eigenvalue)
     case .exceedsMemory(let field, let value, let required, let available):
       .exceedsMemory(field: name(field), value: value, requiredBytes: required, availableBytes: available)
     case .asymmetricOperator, .notConvertible, .differentConventions, .lapack: self

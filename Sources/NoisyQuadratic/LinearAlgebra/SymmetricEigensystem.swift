@@ -74,24 +74,31 @@ package struct SymmetricEigensystem: Sendable {
   /// `q_kᵀ A q_k` for every eigenvector.
   ///
   /// - Complexity: O(d³).
-  package func quadraticForms(_ matrix: SymmetricMatrix) -> [Double] {
-    let d = values.count
-    precondition(matrix.order == d, "matrices of one order")
-    var n = Int32(d)
-    var product = [Double](repeating: 0, count: d * d)
-    var (one, zero) = (1.0, 0.0)
-    BLASThreads.one {
-      dsymm_("L", "U", &n, &n, &one, matrix.elements, &n, vectors, &n, &zero, &product, &n, 1, 1)
-    }
-    return (0..<d).map { k in
-      (k * d..<(k + 1) * d).reduce(0) { $0 + vectors[$1] * product[$1] }
-    }
-  }
+  package func quadraticForms(_ matrix: SymmetricMatrix) -> [Double] { matrix.quadraticForms(vectors) }
 }
 
 extension LowerTriangle {
   /// The smallest eigenvalue; `nil` if the matrix is empty or LAPACK fails.
   package func smallestEigenvalue() -> Double? {
     order == 0 ? nil : (try? SymmetricEigensystem(self, valuesOnly: true))?.values.first
+  }
+}
+
+extension SymmetricMatrix {
+  /// `x_kᵀ A x_k` for every vector `x_k`; there are as many as rows, one after another.
+  ///
+  /// - Complexity: O(d³).
+  package func quadraticForms(_ vectors: [Double]) -> [Double] {
+    let d = order
+    precondition(vectors.count == d * d, "vectors of the matrix' order")
+    var n = Int32(d)
+    var product = [Double](repeating: 0, count: d * d)
+    var (one, zero) = (1.0, 0.0)
+    BLASThreads.one {
+      dsymm_("L", "U", &n, &n, &one, elements, &n, vectors, &n, &zero, &product, &n, 1, 1)
+    }
+    return (0..<d).map { k in
+      (k * d..<(k + 1) * d).reduce(0) { $0 + vectors[$1] * product[$1] }
+    }
   }
 }

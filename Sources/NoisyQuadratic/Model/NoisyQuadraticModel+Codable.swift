@@ -8,6 +8,7 @@
 extension NoisyQuadraticModel: Codable {
   private enum CodingKeys: CodingKey {
     case curvature, multiplicity, gradientNoise, initialSecondMoment, initialMean, initialVariance, batchSize
+    case preconditionerPower
   }
 
   /// Whether only the second moments of the start are known, or its means are 0.
@@ -42,6 +43,7 @@ extension NoisyQuadraticModel: Codable {
     let noise = try container.decode([Double].self, forKey: .gradientNoise)
     let multiplicity = try container.decodeIfPresent([Double].self, forKey: .multiplicity)
     let batchSize = try container.decodeIfPresent(Double.self, forKey: .batchSize) ?? 1
+    let power = try container.decodeIfPresent(Double.self, forKey: .preconditionerPower) ?? 0
     if let other = [CodingKeys.initialMean, .initialVariance].first(where: container.contains) {
       guard !container.contains(.initialSecondMoment) else {
         throw DecodingError.dataCorruptedError(
@@ -53,14 +55,16 @@ extension NoisyQuadraticModel: Codable {
       self = try decoder.checked { () throws(NoisyQuadraticError) in
         try NoisyQuadraticModel(
           curvature: curvature, gradientNoise: noise, initialMean: mean, initialVariance: variance,
-          multiplicity: multiplicity, batchSize: batchSize)
+          multiplicity: multiplicity, batchSize: batchSize
+        ).preconditioned(power: power)
       }
     } else {
       let moment = try container.decode([Double].self, forKey: .initialSecondMoment)
       self = try decoder.checked { () throws(NoisyQuadraticError) in
         try NoisyQuadraticModel(
           curvature: curvature, gradientNoise: noise, initialSecondMoment: moment, multiplicity: multiplicity,
-          batchSize: batchSize)
+          batchSize: batchSize
+        ).preconditioned(power: power)
       }
     }
   }

@@ -91,6 +91,7 @@ extension NoisyQuadraticError {
     switch self {
     case .invalidValue(let field, _, _, _), .invalidCount(let field, _, _), .lengthMismatch(let field, _, _),
       .notSymmetric(let field, _, _, _, _), .notPositiveSemidefinite(let field, _),
+      .notPositiveDefinite(let field, _),
       .exceedsMemory(let field, _, _, _), .differentConventions(let field, _, _, _):
       field
     case .asymmetricOperator, .notConvertible, .lapack: nil

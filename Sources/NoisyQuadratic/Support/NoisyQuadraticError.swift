@@ -16,6 +16,8 @@ public enum NoisyQuadraticError: Error, Equatable, Sendable {
   case asymmetricOperator(product: Double, transposed: Double)
   /// A matrix with an eigenvalue that is negative by more than rounding.
   case notPositiveSemidefinite(field: String, smallestEigenvalue: Double)
+  /// A matrix with an eigenvalue that is not positive beyond rounding.
+  case notPositiveDefinite(field: String, smallestEigenvalue: Double)
   /// Work that would not fit into memory.
   case exceedsMemory(field: String, value: Int, requiredBytes: Double, availableBytes: Double)
   /// A step of a schedule that no step in another momentum convention equals.
@@ -45,6 +47,8 @@ extension NoisyQuadraticError: CustomStringConvertible {
         + "expected a symmetric operator"
     case .notPositiveSemidefinite(let field, let eigenvalue):
       return "\(field) has the eigenvalue \(eigenvalue), expected a positive semidefinite matrix"
+    case .notPositiveDefinite(let field, let eigenvalue):
+      return "\(field) has the eigenvalue \(eigenvalue), expected a positive definite matrix"
     case .exceedsMemory(let field, let value, let required, let available):
       return "\(field) is \(value), which would take \(bytes(required)) of memory, "
         + "expected at most the \(bytes(available)) of this machine"

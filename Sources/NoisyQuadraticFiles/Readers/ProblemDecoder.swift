@@ -21,7 +21,7 @@ struct ProblemDecoder {
     let start = try Self.startKeys(definition)
     fields = try Self.members(
       of: definition, "the file", required: ["curvature", "gradientNoise"] + start,
-      optional: ["format", "version", "name", "multiplicity", "batchSize"])
+      optional: ["format", "version", "name", "multiplicity", "batchSize", "preconditionerPower"])
   }
 
   /// Refuses a file whose `format` or `version` is not one that this package reads. Both may be absent.
@@ -63,6 +63,8 @@ struct ProblemDecoder {
     let c = try noise(h)
     var multiplicity: [Double]?
     if let value = fields["multiplicity"] { multiplicity = try Self.array(value, "multiplicity") }
+    var power = 0.0
+    if let value = fields["preconditionerPower"] { power = try Self.number(value, "preconditionerPower") }
     var batchSize = 1.0
     if let value = fields["batchSize"] { batchSize = try Self.number(value, "batchSize") }
     let mean = fields["initialMean"] == nil ? nil : try start("initialMean", count: h.count)
@@ -71,11 +73,13 @@ struct ProblemDecoder {
       guard let mean else {
         return try NoisyQuadraticModel(
           curvature: h, gradientNoise: c, initialSecondMoment: spread, multiplicity: multiplicity,
-          batchSize: batchSize)
+          batchSize: batchSize
+        ).preconditioned(power: power)
       }
       return try NoisyQuadraticModel(
         curvature: h, gradientNoise: c, initialMean: mean, initialVariance: spread,
-        multiplicity: multiplicity, batchSize: batchSize)
+        multiplicity: multiplicity, batchSize: batchSize
+      ).preconditioned(power: power)
     } catch {
       throw Failure(error.description)
     }

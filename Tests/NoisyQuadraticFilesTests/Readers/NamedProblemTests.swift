@@ -29,6 +29,23 @@ import Testing
     #expect(echo == problem)
   }
 
+  @Test("P2: a preconditioner's power, in files and as a coded model, means and second moments")
+  func preconditionerPower() throws {
+    let scratch = try Scratch()
+    for start in [
+      ["\"initialSecondMoment\": [1, 2]"], ["\"initialMean\": [1, -2]", "\"initialVariance\": [0.5, 0]"],
+    ] {
+      let plain = ["\"curvature\": [4, 0.25]", "\"gradientNoise\": [2, 3]", "\"batchSize\": 2"] + start
+      let text = file(plain + ["\"preconditionerPower\": 0.5"])
+      let problem = try NamedProblem(contentsOf: scratch.write(text))
+      let expected = try NamedProblem(contentsOf: scratch.write(file(plain))).model.preconditioned(power: 0.5)
+      #expect(problem.model == expected)
+      #expect(problem.model.curvature == [2, 0.5])
+      #expect(try JSONDecoder().decode(NoisyQuadraticModel.self, from: Data(text.utf8)) == expected)
+      #expect(try NamedProblem(contentsOf: scratch.write(problem.definition.text)).model == expected)
+    }
+  }
+
   @Test func nameDefaultsToTheFile() throws {
     let scratch = try Scratch()
     #expect(
@@ -152,6 +169,13 @@ import Testing
       (
         ["\"curvature\": [1]", "\"gradientNoise\": 1", "\"initialSecondMoment\": 1", "\"batchSize\": 0"],
         "batchSize is 0"
+      ),
+      (
+        [
+          "\"curvature\": [1, 1e-200]", "\"gradientNoise\": 1", "\"initialSecondMoment\": 1",
+          "\"preconditionerPower\": 3",
+        ],
+        "curvature[1] is 1e-200"
       ),
       (
         [

@@ -35,14 +35,16 @@ struct DenseMatrix: Sendable {
 }
 
 /// The covariance of all positions and velocities of a dense problem, all correlations kept:
-/// `S ← A S Aᵀ + α² N` with blocks `A = [[1 − αH, μ], [−αH, μ]]`, `N = [[C, C], [C, C]]`.
+/// `S ← A S Aᵀ + α² N` with blocks `A = [[1 − αPH, μ], [−αPH, μ]]`, and `PCP` in every block of N.
 struct DenseRun {
-  let h, c: DenseMatrix
+  let h, pull, noise: DenseMatrix
   private(set) var positions, cross, velocities: DenseMatrix
 
-  init(h: DenseMatrix, c: DenseMatrix, m0: DenseMatrix) {
+  /// P is the unit matrix if absent.
+  init(h: DenseMatrix, c: DenseMatrix, m0: DenseMatrix, p: DenseMatrix? = nil) {
     self.h = h
-    self.c = c
+    pull = p.map { $0 * h } ?? h
+    noise = p.map { c.conjugated(by: $0) } ?? c
     positions = m0
     cross = 0 * m0
     velocities = 0 * m0
@@ -52,13 +54,13 @@ struct DenseRun {
   var loss: Double { 0.5 * (h * positions).trace }
 
   mutating func step(_ alpha: Double, _ mu: Double) {
-    // v' = μ v − α(H θ + ξ); first E θ v'ᵀ, then E v' v'ᵀ.
+    // v' = μ v − αP(H θ + ξ); first E θ v'ᵀ, then E v' v'ᵀ.
     let old = positions
-    let crossed = mu * cross + -alpha * (old * h)
-    let mixed = -alpha * mu * (h * cross)
+    let crossed = mu * cross + -alpha * (old * pull.transposed)
+    let mixed = -alpha * mu * (pull * cross)
     let fresh =
-      mu * mu * velocities + mixed + mixed.transposed + alpha * alpha * (h * old * h)
-      + alpha * alpha * c
+      mu * mu * velocities + mixed + mixed.transposed + alpha * alpha * old.conjugated(by: pull)
+      + alpha * alpha * noise
     positions = old + crossed + crossed.transposed + fresh
     cross = crossed + fresh
     velocities = fresh

@@ -44,7 +44,7 @@ import Testing
     #expect(spectra.hasPrefix("checkpoint,measure,curvature,weight\n0,eigenvalues,"))
   }
 
-  @Test func momentumIsEverybodys() throws {
+  @Test(.long) func momentumIsEverybodys() throws {
     let scratch = try Scratch()
     let result = try scratch.run(
       "calibrated-comparison", small + ["--no-plots", "--momentum", "0.8", "--export", "best"])
@@ -73,7 +73,7 @@ import Testing
     }
   }
 
-  @Test func divergenceIsAResultAndKeepsWhatWasMeasured() throws {
+  @Test(.long) func divergenceIsAResultAndKeepsWhatWasMeasured() throws {
     for (checkpoints, count) in [("0,4", 1), ("4", 0)] {
       let scratch = try Scratch()
       let result = try scratch.run(
@@ -141,7 +141,7 @@ import Testing
     #expect(abs(model.initialLoss + offset - loss) <= 1e-9 * model.initialLoss)
   }
 
-  @Test func twoRunsAreEqual() throws {
+  @Test(.long) func twoRunsAreEqual() throws {
     let scratch = try Scratch()
     var texts: [[String]] = []
     for _ in 0..<2 {

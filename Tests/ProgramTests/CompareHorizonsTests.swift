@@ -76,7 +76,7 @@ import Testing
     #expect(lines[21].hasPrefix("20,,,"))
   }
 
-  @Test func twoRunsDifferInSecondsOnly() throws {
+  @Test(.long) func twoRunsDifferInSecondsOnly() throws {
     let scratch = try Scratch()
     let file = try scratch.write(problem)
     var texts: [String] = []
@@ -198,7 +198,7 @@ import Testing
     #expect(!(try scratch.read("comparison/schedules.gp")).contains("\u{1b}"))
   }
 
-  @Test func theFullHorizonIsNeverAboveAnotherRow() throws {
+  @Test(.long) func theFullHorizonIsNeverAboveAnotherRow() throws {
     let scratch = try Scratch()
     for horizon in ["3", "10"] {
       _ = try scratch.compareHorizons(["--preset", "two-dimensional", "--horizon", horizon, "--no-plots"])

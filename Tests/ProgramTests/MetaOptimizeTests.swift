@@ -93,7 +93,7 @@ import Testing
     #expect(texts[0] == texts[1])
   }
 
-  @Test("Pictures are drawn where gnuplot is installed", .gnuplot)
+  @Test("Pictures are drawn where gnuplot is installed", .gnuplot, .long)
   func pictures() throws {
     let scratch = try Scratch()
     #expect(try scratch.run("meta-optimize", offline + ["--quiet"]).status == 0)

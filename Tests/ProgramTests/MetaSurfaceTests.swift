@@ -94,7 +94,7 @@ import Testing
     #expect(tabled.count == 72)
   }
 
-  @Test func twoRunsAreEqual() throws {
+  @Test(.long) func twoRunsAreEqual() throws {
     let scratch = try Scratch()
     let file = try scratch.write(problem)
     var texts: [String] = []

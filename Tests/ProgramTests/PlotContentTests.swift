@@ -111,7 +111,7 @@ import Testing
     #expect(bars.contains("unset logscale y\n  set yrange [0:") || bars.contains("set yrange [0.0:"))
   }
 
-  @Test("Error bars need two repeats", arguments: [1, 2])
+  @Test("Error bars need two repeats", .long, arguments: [1, 2])
   func errorBars(_ repeats: Int) throws {
     let text = try script(
       "predictions", of: "calibrated-comparison",

@@ -81,7 +81,7 @@ import Testing
     #expect(restart.map(\.steps) == [0..<6, 6..<12, 12..<18, 18..<24, 24..<30])
   }
 
-  @Test func theOptimalScheduleReadBackHasNoGap() throws {
+  @Test(.long) func theOptimalScheduleReadBackHasNoGap() throws {
     let scratch = try Scratch()
     let file = try scratch.write(problem)
     for momentum in ["0", "0.9"] {
@@ -123,7 +123,7 @@ import Testing
   }
 
   @Test(
-    "The picture is drawn where gnuplot is installed", .gnuplot,
+    "The picture is drawn where gnuplot is installed", .gnuplot, .long,
     arguments: [
       ["--family", "constant:learningRate=0.1", "--horizon", "1"],
       ["--family", "constant:learningRate=0.1,momentum=0.9", "--horizon", "7"],

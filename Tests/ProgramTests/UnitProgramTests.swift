@@ -15,7 +15,7 @@ import Testing
     "--starts", "0.1", "--evaluation-batches", "5", "--no-plots",
   ]
 
-  @Test("Units done apart and merged give the bytes of a single run, and everything else is refused")
+  @Test("Units done apart and merged give the bytes of a single run, and everything else is refused", .long)
   func apart() throws {
     let scratch = try Scratch()
     func run(_ arguments: [String]) throws -> ProgramRun {

@@ -37,7 +37,7 @@ struct ScheduleGapTests {
   }
 
   @Test(
-    "G1: what is attainable is the optimum of a run that starts where the schedule is",
+    "G1: what is attainable is the optimum of a run that starts where the schedule is", .long,
     arguments: LongTest.cases(Array(0..<4)))
   func restart(seed: Int) throws {
     let (model, schedule) = try curves(seed, momentum: 0)
@@ -155,7 +155,7 @@ struct ScheduleGapTests {
     #expect(try #require(gap.regret).segments.allSatisfy { $0.regret >= 0 })
   }
 
-  @Test("G2: a local optimum has regret, and the lower one is the optimum")
+  @Test("G2: a local optimum has regret, and the lower one is the optimum", .long)
   func localOptimum() throws {
     let h = [1, 0.1, 0.01]
     let model = try NoisyQuadraticModel(

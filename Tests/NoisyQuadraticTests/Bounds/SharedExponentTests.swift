@@ -215,7 +215,8 @@ struct SharedExponentTests {
     }
   }
 
-  @Test("S9: on one curvature every price gives a bound, and the best one is close", arguments: [5, 30])
+  @Test(
+    "S9: on one curvature every price gives a bound, and the best one is close", .long, arguments: [5, 30])
   func closedForm(horizon: Int) throws {
     let model = try NoisyQuadraticModel(curvature: [1], gradientNoise: [1], initialSecondMoment: [1])
     let limits = HyperparameterLimits(learningRate: .value(0.9))
@@ -261,7 +262,7 @@ struct SharedExponentTests {
     #expect(result.value <= best && result.value >= (1 - 1e-3) * best)
   }
 
-  @Test("More work never lowers the bound, and whoever stops has one")
+  @Test("More work never lowers the bound, and whoever stops has one", .long)
   func budgets() throws {
     let model = try Self.powerLaw(12)
     var last = 0.0
@@ -293,7 +294,7 @@ struct SharedExponentTests {
     }
   }
 
-  @Test("M6: units do not matter to the last bit", arguments: [-300, -20, 3, 200])
+  @Test("M6: units do not matter to the last bit", .long, arguments: [-300, -20, 3, 200])
   func equivariance(exponent: Int) throws {
     let (h, c, m) = ([1, 0.3, 0.03], [0.5, 0.2, 0.1], [1, 2, 3.0])
     let s = Double(sign: .plus, exponent: exponent, significand: 1)

@@ -60,7 +60,7 @@ struct ObjectiveSolverTests {
   }
 
   @Test(
-    "S13: no random schedule, and none of the other solvers, does better",
+    "S13: no random schedule, and none of the other solvers, does better", .long,
     arguments: LongTest.cases(NamedObjective.all))
   func neverWorse(_ objective: NamedObjective) throws {
     var random = TestRandom(5620)

@@ -27,7 +27,7 @@ struct FamilySolverTests {
   }
 
   @Test(
-    "C1, C2, F6: the best constant is that of the constant solver", arguments: [0, 0.95],
+    "C1, C2, F6: the best constant is that of the constant solver", .long, arguments: [0, 0.95],
     LongTest.cases(Array(0..<4)))
   func constant(momentum: Double, seed: Int) throws {
     var random = TestRandom(UInt64(seed) + 7100)

@@ -123,7 +123,7 @@ struct NewtonTests {
   }
 
   @Test(
-    "S15: the report is that of its definition",
+    "S15: the report is that of its definition", .long,
     // A run of its own, so that every step counts.
     arguments: LongTest.cases(NamedObjective.all.filter { $0.name != "loss in the middle" }),
     LongTest.cases([0, 0.9], otherwise: [0.9]))

@@ -33,6 +33,7 @@ let package = Package(
     .executable(name: "calibrated-comparison", targets: ["calibrated-comparison"]),
     .executable(name: "schedule-from-curves", targets: ["schedule-from-curves"]),
     .executable(name: "sweep", targets: ["sweep"]),
+    .executable(name: "rank-schedules", targets: ["rank-schedules"]),
   ],
   dependencies: [
     // For the executables only; the library targets depend on nothing but LAPACK and BLAS.
@@ -124,6 +125,11 @@ let package = Package(
       dependencies: programDependencies + ["WorkUnits"],
       path: "Examples/Sweep"
     ),
+    .executableTarget(
+      name: "rank-schedules",
+      dependencies: programDependencies,
+      path: "Examples/RankSchedules"
+    ),
     .testTarget(
       name: "NoisyQuadraticTests",
       dependencies: ["NoisyQuadratic"],
@@ -138,6 +144,7 @@ let package = Package(
         "NoisyQuadraticFiles", "ProgramSupport", "TestSupport", "compare-horizons", "schedule-gap",
         "meta-surface", "problem-from-spectrum",
         "schedule-shapes", "meta-optimize", "calibrated-comparison", "schedule-from-curves", "sweep",
+        "rank-schedules",
       ]
     ),
     .testTarget(

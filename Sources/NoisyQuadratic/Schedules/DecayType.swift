@@ -59,6 +59,17 @@ public enum DecayType: Sendable, Equatable {
     }
   }
 
+  /// The derivative by the end value `b` of a decay from 1 to it (F10).
+  func derivativeByEnd(_ b: Double, at fraction: Double) -> Double {
+    switch self {
+    case .linear: return fraction
+    case .oneMinusSquareRoot: return fraction.squareRoot()
+    case .cosine: return (1 - Elementary.cos(Double.pi * fraction)) / 2
+    case .exponential: return fraction * Elementary.pow(b, fraction - 1)
+    case .power(let power): return 1 - Elementary.pow(1 - fraction, power)
+    }
+  }
+
   /// A linear interpolation that is exactly `a` at fraction 0 and exactly `b` at fraction 1.
   private static func interpolate(_ a: Double, _ b: Double, _ fraction: Double) -> Double {
     a * (1 - fraction) + b * fraction

@@ -241,7 +241,17 @@ extension Schedule {
       try annealStrategy.check(endValue: value, field: field)
     }
     let initialValue = peakValue / divFactor
-    let rise = pctStart * Double(steps) - 1
+    return try oneCycle(
+      initialValue: initialValue, peakValue: peakValue, endValue: initialValue / finalDivFactor,
+      rise: pctStart * Double(steps) - 1, annealStrategy: annealStrategy, baseMomentum: baseMomentum,
+      maxMomentum: maxMomentum, steps: steps)
+  }
+
+  /// One cycle with its three rates and a rise of any length, so that a family can differentiate by them.
+  static func oneCycle(
+    initialValue: Double, peakValue: Double, endValue: Double, rise: Double, annealStrategy: DecayType,
+    baseMomentum: Double, maxMomentum: Double, steps: Int
+  ) throws(NoisyQuadraticError) -> Schedule {
     let fall = Double(steps - 1) - rise
     func value(_ t: Int, _ start: Double, _ peak: Double, _ end: Double) -> Double {
       let t = Double(t)
@@ -249,7 +259,7 @@ extension Schedule {
       return annealStrategy.value(from: peak, to: end, at: fall > 0 ? (t - rise) / fall : 0)
     }
     return try family(steps, momentum: { t in value(t, maxMomentum, baseMomentum, maxMomentum) }) { t in
-      value(t, initialValue, peakValue, initialValue / finalDivFactor)
+      value(t, initialValue, peakValue, endValue)
     }
   }
 

@@ -1,0 +1,141 @@
+/// One schedule of a ``ClassicSchedule``: the values of its parameters, from which runs of any length follow.
+public struct ClassicMember: Sendable, Equatable {
+  /// The kind of schedule.
+  public let classic: ClassicSchedule
+  /// The number of drops of a step decay, or of constant pieces; 0 for others.
+  public let count: Int
+  /// Whether the momentum is given or the last parameter.
+  public let familyMomentum: FamilyMomentum
+  /// The number of steps for which the parameters were chosen.
+  public let horizon: Int
+  /// The values of the parameters.
+  public let values: [Double]
+  /// Their names.
+  public let names: [String]
+
+  let family: FamilyBox
+
+  /// A family, which is equal to any other: what tells members apart is beside it.
+  struct FamilyBox: Sendable, Equatable {
+    let family: any ScheduleFamily
+
+    static func == (a: FamilyBox, b: FamilyBox) -> Bool { true }
+  }
+
+  init(
+    _ classic: ClassicSchedule, count: Int, family: any ScheduleFamily, horizon: Int, values: [Double]
+  ) {
+    self.classic = classic
+    self.count = count
+    self.horizon = horizon
+    self.values = values
+    familyMomentum = family.momentum
+    names = family.parameters.map(\.name)
+    self.family = FamilyBox(family: family)
+  }
+
+  /// The value of a parameter; `nil` if there is none of that name.
+  public subscript(name: String) -> Double? { names.firstIndex(of: name).map { values[$0] } }
+
+  /// The momentum of every step.
+  public var momentum: Double {
+    switch familyMomentum {
+    case .fixed(let momentum): momentum
+    case .fitted: values[values.count - 1]
+    }
+  }
+
+  /// The schedule of a run of `steps` steps with the same parameters: all lengths are the same fractions of the
+  /// run.
+  ///
+  /// - Throws: ``NoisyQuadraticError`` for a negative number of steps, or one that does not fit into memory.
+  public func stretched(to steps: Int) throws(NoisyQuadraticError) -> Schedule {
+    guard classic != .piecewiseConstant || count <= steps else {
+      // A run of fewer steps than pieces.
+      return try schedule.resampled(to: steps)
+    }
+    return try family.family.schedule(values, steps: steps)
+  }
+
+  /// The schedule of the run for which the parameters were chosen.
+  private var schedule: Schedule {
+    get throws(NoisyQuadraticError) { try family.family.schedule(values, steps: horizon) }
+  }
+
+  /// The schedule of a longer run with the same rates at the same steps.
+  ///
+  /// Inverse powers, exponential and step decay go on by themselves. A warmup–stable–decay schedule keeps the
+  /// steps of its warmup and of its decay and gets a longer plateau, as one does who decides on the way when to
+  /// end. All others stay at the end that they reach.
+  ///
+  /// - Parameter steps: at least ``horizon``.
+  /// - Throws: ``NoisyQuadraticError`` for fewer steps, or a number that does not fit into memory.
+  public func continued(to steps: Int) throws(NoisyQuadraticError) -> Schedule {
+    guard steps >= horizon else {
+      throw .invalidCount(field: "steps", value: steps, expected: "at least \(horizon)")
+    }
+    let scale = Double(horizon) / Double(max(steps, 1))
+    var values = values
+    switch classic {
+    case .constant: return try family.family.schedule(values, steps: steps)
+    case .linear:
+      return try .linear(
+        initialValue: values[0], endValue: values[1], transitionSteps: horizon, momentum: momentum,
+        steps: steps)
+    case .cosine:
+      return try .cosine(
+        initialValue: values[0], endValue: values[1], transitionSteps: horizon, momentum: momentum,
+        steps: steps)
+    case .polynomial:
+      return try .polynomial(
+        initialValue: values[0], power: values[1], transitionSteps: horizon, momentum: momentum, steps: steps)
+    case .exponential:
+      return try .exponential(
+        initialValue: values[0], decayRate: values[1], transitionSteps: horizon, momentum: momentum,
+        steps: steps)
+    case .stepDecay:
+      return try .stepDecay(
+        initialValue: values[0], decayRate: values[1], transitionSteps: spacing, momentum: momentum,
+        steps: steps)
+    case .inverseTime, .inversePower, .inverseSquareRoot, .inverseSquareRootAfterWarmup:
+      values[1] *= scale
+      return try family.family.schedule(values, steps: steps)
+    case .piecewiseConstant, .oneCycle: return try schedule.held(to: steps)
+    case .stableLinear, .stableSquareRoot, .stableCosine, .stableExponential, .stablePower:
+      let warmup = values[1]
+      values[1] = warmup * scale
+      // The decay is a fraction of what is left after the warmup.
+      if warmup < 1 { values[2] *= (1 - warmup) * scale / (1 - values[1]) }
+      return try family.family.schedule(values, steps: steps)
+    }
+  }
+
+  /// The number of steps between the drops of a step decay.
+  package var spacing: Int {
+    (family.family as? StepDecayFamily)?.transitionSteps(steps: horizon) ?? horizon
+  }
+}
+
+extension Schedule {
+  /// The schedule drawn out or compressed to another number of steps: every step has the rate and momentum of
+  /// the step at the same fraction of the run. A schedule without steps stays without.
+  func resampled(to steps: Int) throws(NoisyQuadraticError) -> Schedule {
+    try Schedule.requireSteps(steps)
+    guard steps != count, count > 0 else { return self }
+    let places = (0..<steps).map { t in
+      Swift.min(Int((Double(t) + 0.5) * (Double(count) / Double(steps))), count - 1)
+    }
+    return Schedule(
+      validRates: places.map { learningRates[$0] }, momenta: places.map { momenta[$0] },
+      convention: convention)
+  }
+
+  /// The schedule with further steps, all like the last one.
+  func held(to steps: Int) throws(NoisyQuadraticError) -> Schedule {
+    try Schedule.requireSteps(steps)
+    let more = Swift.max(steps - count, 0)
+    return Schedule(
+      validRates: learningRates + Array(repeating: learningRates.last ?? 0, count: more),
+      momenta: momenta + Array(repeating: momenta.last ?? 0, count: more), convention: convention)
+  }
+}

@@ -7,7 +7,7 @@ import Testing
   static let commands = [
     ["compare-horizons"], ["schedule-gap"], ["meta-surface"], ["schedule-shapes"], ["calibrated-comparison"],
     ["meta-optimize", "offline"], ["meta-optimize", "online"], ["problem-from-spectrum"],
-    ["schedule-from-curves"], ["sweep"],
+    ["schedule-from-curves"], ["sweep"], ["rank-schedules"],
   ]
 
   /// All commands, or without long tests half of them: they share the code that refuses.

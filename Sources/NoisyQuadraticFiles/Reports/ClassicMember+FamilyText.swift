@@ -7,6 +7,7 @@ extension ClassicMember {
   /// the member's and not the same.
   ///
   /// - Parameter limit: the limit on the learning rate, which no rounded rate exceeds.
+  /// - Returns: the text.
   public func familyText(learningRateLimit limit: Double? = nil) -> String {
     var parts: [String] = []
     func rate(_ value: Double) -> String {

@@ -22,16 +22,32 @@ public struct ClassicMember: Sendable, Equatable {
     static func == (a: FamilyBox, b: FamilyBox) -> Bool { true }
   }
 
-  init(
-    _ classic: ClassicSchedule, count: Int, family: any ScheduleFamily, horizon: Int, values: [Double]
-  ) {
+  /// A member of a classic schedule.
+  ///
+  /// - Parameters:
+  ///   - classic: the kind of schedule.
+  ///   - count: the number of drops of a step decay, or of constant pieces; not used for others.
+  ///   - momentum: the momentum of every step; if it is fitted, it is the last value.
+  ///   - horizon: the number of steps for which the values were chosen, at least 1.
+  ///   - values: the values of the family's parameters.
+  /// - Throws: ``NoisyQuadraticError`` for a horizon or count below 1, a wrong number of values, or a value outside
+  ///   its domain.
+  public init(
+    _ classic: ClassicSchedule, count: Int = 0, momentum: FamilyMomentum = .fixed(0), horizon: Int,
+    values: [Double]
+  ) throws(NoisyQuadraticError) {
+    guard horizon >= 1 else {
+      throw .invalidCount(field: "horizon", value: horizon, expected: "at least 1")
+    }
+    let family = try classic.family(count: count, momentum: momentum)
     self.classic = classic
-    self.count = count
+    self.count = [.stepDecay, .piecewiseConstant].contains(classic) ? count : 0
     self.horizon = horizon
     self.values = values
-    familyMomentum = family.momentum
+    familyMomentum = momentum
     names = family.parameters.map(\.name)
     self.family = FamilyBox(family: family)
+    _ = try family.schedule(values, steps: horizon)
   }
 
   /// The value of a parameter; `nil` if there is none of that name.
@@ -48,6 +64,8 @@ public struct ClassicMember: Sendable, Equatable {
   /// The schedule of a run of `steps` steps with the same parameters: all lengths are the same fractions of the
   /// run.
   ///
+  /// - Parameter steps: at least 0.
+  /// - Returns: the schedule.
   /// - Throws: ``NoisyQuadraticError`` for a negative number of steps, or one that does not fit into memory.
   public func stretched(to steps: Int) throws(NoisyQuadraticError) -> Schedule {
     guard classic != .piecewiseConstant || count <= steps else {
@@ -69,6 +87,7 @@ public struct ClassicMember: Sendable, Equatable {
   /// end. All others stay at the end that they reach.
   ///
   /// - Parameter steps: at least ``horizon``.
+  /// - Returns: the schedule.
   /// - Throws: ``NoisyQuadraticError`` for fewer steps, or a number that does not fit into memory.
   public func continued(to steps: Int) throws(NoisyQuadraticError) -> Schedule {
     guard steps >= horizon else {

@@ -52,6 +52,7 @@ public enum ClassicSchedule: String, Sendable, CaseIterable, Codable {
   /// - Parameters:
   ///   - count: the number of drops of a step decay, or of constant pieces.
   ///   - momentum: the momentum of every step.
+  /// - Returns: the family.
   /// - Throws: ``NoisyQuadraticError`` for a count below 1.
   func family(count: Int, momentum: FamilyMomentum) throws(NoisyQuadraticError) -> any ScheduleFamily {
     if let decayType { return FittedDecayFamily(decayType: decayType, momentum: momentum) }

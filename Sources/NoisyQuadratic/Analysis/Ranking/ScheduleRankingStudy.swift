@@ -112,8 +112,8 @@ public struct ScheduleRankingStudy: Sendable {
       let family = try classic.family(count: count, momentum: momentum)
       let solver = FamilySolver(family: family, limits: limits, options: options.family)
       let fit = try solver.fit(model, horizon: horizon)
-      let member = ClassicMember(
-        classic, count: count, family: family, horizon: horizon, values: fit.parameters)
+      let member = try ClassicMember(
+        classic, count: count, momentum: momentum, horizon: horizon, values: fit.parameters)
       return .entry(ScheduleRanking.Entry(member: member, residual: fit.residual, solution: fit.solution))
     }
   }

@@ -26,6 +26,10 @@ struct ScheduleFamilyTests {
       case "inverseTime": return InverseTimeFamily(timeScale: constant ?? 5000)
       case "warmupStableDecay":
         return WarmupStableDecayFamily(decayType: try decay(), endFraction: endFraction ?? 0)
+      case "fittedDecay": return FittedDecayFamily(decayType: try decay())
+      case "inversePower": return InversePowerFamily(exponent: constant)
+      case "oneCycle": return OneCycleFamily()
+      case "stepDecay": return try StepDecayFamily(drops: Int(constant ?? 1))
       case "piecewiseConstant": return try PiecewiseConstantFamily(pieces: Int(constant ?? 1))
       default: throw Fixture.Missing(name: family)
       }
@@ -47,11 +51,11 @@ struct ScheduleFamilyTests {
 
   @Test("There are reference values for every family")
   func fixture() {
-    #expect(Set(Reference.all.map(\.family)).count == 9)
+    #expect(Set(Reference.all.map(\.family)).count == 13)
     #expect(Set(Reference.all.compactMap(\.decayType)).count == 5)
   }
 
-  @Test("F2, F3, F4: rates and derivatives against 60 digits", arguments: Reference.all)
+  @Test("F2, F3, F4, F10: rates and derivatives against 60 digits", arguments: Reference.all)
   func derivatives(_ reference: Reference) throws {
     let family = try reference.make()
     let steps = reference.rates.count
@@ -165,6 +169,21 @@ struct ScheduleFamilyTests {
     #expect(try PolynomialFamily().schedule([1, 2], steps: 4).learningRates == [1, 0.5625, 0.25, 0.0625])
     #expect(try ExponentialFamily().schedule([1, 0.0625], steps: 4).learningRates == [1, 0.5, 0.25, 0.125])
     #expect(try LinearFamily().schedule([1, 0], steps: 0).isEmpty)
+    let drops = try StepDecayFamily(drops: 2).schedule([1, 0.5], steps: 8)
+    #expect(try drops == .stepDecay(initialValue: 1, decayRate: 0.5, transitionSteps: 3, steps: 8))
+    #expect(try StepDecayFamily(drops: 9).schedule([1, 0.5], steps: 3).learningRates == [1, 0.5, 0.25])
+    let fitted = FittedDecayFamily(decayType: .power(1), momentum: .fixed(0.5))
+    #expect(
+      try fitted.schedule([0.8, 0.25, 0.5, 0.1, 2], steps: 8)
+        == WarmupStableDecayFamily(decayType: .power(2), endFraction: 0.1, momentum: .fixed(0.5))
+        .schedule([0.8, 0.25, 0.5], steps: 8))
+    let cycle = try OneCycleFamily(momentum: .fixed(0.9)).schedule([0.8, 0.5, 0.125, 0.0625], steps: 9)
+    let known = try Schedule.oneCycle(
+      peakValue: 0.8, pctStart: 5 / 9, divFactor: 8, finalDivFactor: 2, steps: 9)
+    #expect(largestScaledError(cycle.learningRates, known.learningRates) <= 8 * .ulpOfOne)
+    #expect(cycle.momenta == Array(repeating: 0.9, count: 9) && cycle.learningRates[4] == 0.8)
+    // Without a rise, the first step is the peak.
+    #expect(try OneCycleFamily().schedule([0.8, 0, 0.125, 0.0625], steps: 9).learningRates[0] == 0.8)
   }
 
   static let badInput: [BadInput] = [
@@ -201,6 +220,19 @@ struct ScheduleFamilyTests {
       .invalidValue(
         field: "endFraction", value: 0, expected: "a number > 0, since an exponential decay never reaches 0")
     ) { _ = try WarmupStableDecayFamily(decayType: .exponential).schedule([1, 0, 0], steps: 3) },
+    BadInput("drops", .invalidCount(field: "drops", value: 0, expected: "at least 1")) {
+      _ = try StepDecayFamily(drops: 0)
+    },
+    BadInput(
+      "factor of drops",
+      .invalidValue(field: "decayRate", value: 2, expected: "a number above 0 and at most 1")
+    ) { _ = try StepDecayFamily(drops: 1).schedule([1, 2], steps: 3) },
+    BadInput(
+      "time scale", .invalidValue(field: "timeFraction", value: 0, expected: "a finite number > 0")
+    ) { _ = try InversePowerFamily().schedule([1, 0, 1], steps: 3) },
+    BadInput(
+      "first rate", .invalidValue(field: "initialFraction", value: 2, expected: "a number from 0 to 1")
+    ) { _ = try OneCycleFamily().schedule([1, 0.5, 2, 0.5], steps: 3) },
     BadInput("pieces", .invalidCount(field: "pieces", value: 0, expected: "at least 1")) {
       _ = try PiecewiseConstantFamily(pieces: 0)
     },

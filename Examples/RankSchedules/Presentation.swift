@@ -13,7 +13,7 @@ extension RankingReport {
         ?? "no limit on the learning rate")
       + (ranking.optimum.momentumLimit == 0
         ? ", no momentum\n\n" : ", momentum at most \(ranking.optimum.momentumLimit)\n\n")
-    return head + table + "\n" + parameters + "\n" + warmup + "\n"
+    return head + table + "\n" + parameters + "\n" + warmup
       + transfers.map { "\n" + transferTable($0) }.joined()
   }
 
@@ -24,25 +24,21 @@ extension RankingReport {
       [.numbers("rank", 4), .text("  schedule", 21), .numbers("final loss", 14), .numbers("ratio", 9)]
         + [.numbers("peak rate", 11), .numbers("last rate", 11)]
         + (usesMomentum ? [.numbers("momentum", 10)] : []))
-    func add(_ cells: [String], _ note: String = "") {
-      table.add(cells + (usesMomentum && cells.count < 7 ? [""] : []), note: note)
-    }
     for row in rows {
       let schedule = row.solution.schedule
       let termination = row.solution.termination
-      add(
+      table.add(
         [
           row.rank.map(String.init) ?? "-", "  " + row.name, row.solution.finalLoss.loss(8),
           row.solution.finalLoss.ratio(to: best), (schedule.learningRates.max() ?? 0).shortText,
           (schedule.learningRates.last ?? 0).shortText,
         ] + (usesMomentum ? [row.entry.map { $0.member.momentum.fixed(4) } ?? "-"] : []),
-        termination == .iterationLimit ? "*" : termination == .localOptimum ? "~" : "")
+        note: termination == .iterationLimit ? "*" : termination == .localOptimum ? "~" : "")
     }
-    add([
-      "-", "  no schedule below", ranking.lowerBound.loss(8), ranking.lowerBound.ratio(to: best), "", "",
-    ])
     let terminations = rows.map(\.solution.termination)
-    return table.text + "the last line is the \(ranking.boundMethod.rawValue)\n"
+    return table.text
+      + "no schedule ends below \(ranking.lowerBound.loss(8)), ratio \(ranking.lowerBound.ratio(to: best)) "
+      + "(\(ranking.boundMethod.rawValue))\n"
       + (terminations.contains(.iterationLimit)
         ? "* not confirmed: the minimum lies at a kink, or only one search found it\n" : "")
       + (terminations.contains(.localOptimum)
@@ -90,7 +86,9 @@ extension RankingReport {
       groups: [.init(columns: 2)]
         + ScheduleTransfer.Rule.Time.allCases.compactMap { time in
           let count = transfer.rules.count { $0.time == time }
-          return count > 0 ? .init(time.rawValue, columns: count, isCentered: count > 1) : nil
+          return count > 0
+            ? .init(time.rawValue, columns: count, isCentered: count > 1 && count < transfer.rules.count)
+            : nil
         })
     var (isClipped, isLost) = (false, false)
     for row in transfer.rows {

@@ -12,7 +12,8 @@ extension ClassicMember {
     var parts: [String] = []
     func rate(_ value: Double) -> String {
       let text = value.copyText
-      return Double(text) ?? 0 > limit ?? .infinity ? value.jsonText : text
+      // Half a unit of the sixth digit lower, or a little more.
+      return Double(text) ?? 0 > limit ?? .infinity ? (value * (1 - 5e-6)).copyText : text
     }
     func add(_ name: String, _ text: String) { parts.append("\(name)=\(text)") }
     func addRate(_ name: String, _ value: Double) { add(name, rate(value)) }

@@ -115,9 +115,9 @@ extension ScheduleTransfer {
     let run = "\(target.horizon) step\(target.horizon == 1 ? "" : "s")"
     switch change {
     case .horizon: return run
-    case .batchSize(let factor): return "batch × \(factor.shortText), the same \(run)"
+    case .batchSize(let factor): return "batch × \(factor.jsonText), the same \(run)"
     case .batchSizeOfSameExamples(let factor):
-      return "batch × \(factor.shortText), the same number of examples in \(run)"
+      return "batch × \(factor.jsonText), the same number of examples in \(run)"
     }
   }
 }

@@ -49,6 +49,6 @@ struct ClassicMemberTextTests {
     let limit = 0.1234567
     let member = try ClassicMember(.constant, horizon: 3, values: [limit])
     #expect(member.familyText() == "constant:learningRate=0.123457")
-    #expect(member.familyText(learningRateLimit: limit) == "constant:learningRate=0.1234567")
+    #expect(member.familyText(learningRateLimit: limit) == "constant:learningRate=0.123456")
   }
 }

@@ -143,15 +143,22 @@ struct ScheduleRankingTests {
         #expect(row.outcomes.allSatisfy { $0.finalLoss == row.retunedLoss && !$0.isClipped })
       }
     }
-    let longer = try await study.transferConcurrently(ranking, of: model, by: .horizon(2.5))
-    #expect(longer.target.horizon == 20 && longer.rules.map(\.rateFactor) == [1, sqrt(0.4), 0.4, 1])
-    let constant = try #require(longer.rows.first { $0.name == "constant" })
+    let longer = try await study.transferConcurrently(ranking, of: model, by: .horizon(2))
+    #expect(longer.target.horizon == 16 && longer.rules.map(\.rateFactor) == [1, sqrt(0.5), 0.5, 1])
     let rate = ranking.entry(.constant)?.member.values[0] ?? 0
-    for (rule, outcome) in zip(longer.rules, constant.outcomes) {
-      let schedule = try Schedule.constant(learningRate: rule.rateFactor * rate, steps: 20)
-      #expect(relativeError(outcome.finalLoss, model.expectedLoss(under: schedule).final) <= 1e-14)
-      // Up to the tolerance of the search.
-      #expect(outcome.finalLoss >= constant.retunedLoss * (1 - 1e-8))
+    let greedy = ranking.greedy.schedule.learningRates
+    let twice = (0..<16).map { greedy[$0 / 2] }
+    let held = (0..<16).map { greedy[min($0, 7)] }
+    for (k, rule) in longer.rules.enumerated() {
+      for (name, rates) in [
+        ("constant", Array(repeating: rate, count: 16)), ("greedy", rule.time == .stretched ? twice : held),
+      ] {
+        let row = try #require(longer.rows.first { $0.name == name })
+        let schedule = try Schedule(learningRates: rates.map { $0 * rule.rateFactor })
+        #expect(relativeError(row.outcomes[k].finalLoss, model.expectedLoss(under: schedule).final) <= 1e-14)
+        // Up to the tolerance of the search.
+        if name == "constant" { #expect(row.outcomes[k].finalLoss >= row.retunedLoss * (1 - 1e-8)) }
+      }
     }
     // Eight times the batch: the linear rule exceeds the limit and is lowered to it.
     let batch = try await study.transferConcurrently(ranking, of: model, by: .batchSizeOfSameExamples(8))

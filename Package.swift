@@ -102,7 +102,7 @@ let package = Package(
     ),
     .executableTarget(
       name: "schedule-shapes",
-      dependencies: programDependencies,
+      dependencies: programDependencies + ["WorkUnits"],
       path: "Examples/ScheduleShapes"
     ),
     .executableTarget(

@@ -1,16 +1,36 @@
+import ArgumentParser
 import NoisyQuadratic
 import NoisyQuadraticFiles
 import ProgramSupport
 
 /// Measures the shape of optimal schedules on power-law spectra, and what the shapes of practice cost.
 @main
-enum ScheduleShapes {
+struct ScheduleShapes: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "schedule-shapes",
+    abstract: "Measures the shape of optimal learning-rate schedules.",
+    discussion: """
+      shapes, the default: the optimum's decay, and what the shapes of practice cost. phases: how optimal schedules \
+      change with the horizon, over all source and capacity exponents.
+      """,
+    version: PackageVersion.current, subcommands: [Shapes.self, Phases.self], defaultSubcommand: Shapes.self)
+
+  static func main() async {
+    // The program's own threads keep the cores busy.
+    BLASThreads.enter()
+    await Program.main(Self.self) { command throws(Failure) in
+      switch command {
+      case let shapes as Shapes: try run(shapes)
+      case let phases as Phases: try await PhaseProgram.run(phases)
+      default: throw .usage("a command is missing, expected shapes or phases")
+      }
+    }
+  }
+
   static let exponents = [0.75, 1, 1.5, 2]
   static let noiseScales = [0.1, 1, 10]
 
-  static func main() { Program.main(run) }
-
-  static func run(_ arguments: Arguments) throws(Failure) {
+  static func run(_ arguments: Shapes) throws(Failure) {
     let (dimension, horizons) = (arguments.dimension, arguments.horizons)
     let directory = try Program.output(arguments.output)
 

@@ -39,16 +39,4 @@ struct Study {
 
   /// What every shape loses to the optimum, in percent.
   var excesses: [Double] { ratios.map { 100 * ($0 - 1) } }
-
-  /// The slope of `ln α` against `ln(1 − t/T)` by least squares, over the middle nine tenths of a run.
-  static func decayExponent(_ rate: (_ fraction: Double) -> Double) -> Double {
-    let points = (0...180).map { i -> (x: Double, y: Double) in
-      let fraction = 0.05 + 0.005 * Double(i)
-      return (Elementary.log(1 - fraction), Elementary.log(rate(fraction)))
-    }
-    let count = Double(points.count)
-    let (mx, my) = (points.reduce(0) { $0 + $1.x } / count, points.reduce(0) { $0 + $1.y } / count)
-    return points.reduce(0) { $0 + ($1.x - mx) * ($1.y - my) }
-      / points.reduce(0) { $0 + ($1.x - mx) * ($1.x - mx) }
-  }
 }

@@ -13,13 +13,13 @@ extension ScheduleShapes {
     for exponent in exponents {
       let model = try Study.model(exponent: exponent, dimension: dimension)
       let optimum = try FullHorizonSolver(limits: Study.limits).solve(model, horizon: 400).schedule
-      let discrete = Study.decayExponent { optimum.learningRates[min(Int($0 * 400), 399)] }
+      let discrete = DecayFit.exponent { optimum.learningRates[min(Int($0 * 400), 399)] }
       var slopes: [String] = []
       var reaches: [String] = []
       for (horizon, _) in horizons {
         let limit = try ContinuousLimit(
           model, horizon: horizon, learningRateLimit: Study.limits.learningRate)
-        slopes.append(Study.decayExponent { limit.learningRate(atStep: $0 * Double(horizon)) }.fixed(2))
+        slopes.append(DecayFit.exponent { limit.learningRate(atStep: $0 * Double(horizon)) }.fixed(2))
         reaches.append((2 * (model.curvature.min() ?? 0) * limit.intrinsicTime).shortText)
       }
       table.add(

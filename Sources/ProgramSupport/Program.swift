@@ -132,7 +132,10 @@ package enum Program {
   private static func parse<Root: ParsableCommand>(_ root: Root.Type) throws(Failure) -> any ParsableCommand {
     let names = OptionNames(root)
     let arguments = names.arguments(CommandLine.arguments.dropFirst())
-    if !root.configuration.subcommands.isEmpty, let option = arguments.first?.option {
+    // A command that is the default need not be named.
+    if !root.configuration.subcommands.isEmpty, root.configuration.defaultSubcommand == nil,
+      let option = arguments.first?.option
+    {
       throw .usage("\(option) stands before the command, expected after it")
     }
     try names.refuseMistypedOptions(in: arguments)

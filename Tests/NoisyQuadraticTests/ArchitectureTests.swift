@@ -13,7 +13,7 @@ import Testing
     ["Solvers/Family", "Solvers/FullHorizon"],
     ["Solvers/Receding", "Solvers/GrowthLimited", "Solvers/LinearRule"], ["Bounds"],
     ["Bounds/DynamicProgramming", "Bounds/SharedExponents", "Bounds/CommonClock"], ["Bounds/Certificate"],
-    ["Analysis", "Analysis/Ranking"],
+    ["Analysis", "Analysis/Ranking"], ["Analysis/Phases", "Analysis/StepsToTarget"],
   ]
 
   /// A source file: its folder, its name, the types that it defines, and all words that could name one.

@@ -5,13 +5,14 @@ import Testing
 /// What all programs accept on their command lines, and what they say of the rest.
 @Suite struct CommandLineTests {
   static let commands = [
-    ["compare-horizons"], ["schedule-gap"], ["meta-surface"], ["schedule-shapes"], ["calibrated-comparison"],
+    ["compare-horizons"], ["schedule-gap"], ["meta-surface"], ["schedule-shapes", "shapes"],
+    ["schedule-shapes", "phases"], ["calibrated-comparison"],
     ["meta-optimize", "offline"], ["meta-optimize", "online"], ["problem-from-spectrum"],
     ["schedule-from-curves"], ["sweep"], ["rank-schedules"],
   ]
 
   /// All commands, or without long tests half of them: they share the code that refuses.
-  static let some = LongTest.isAsked ? commands : [commands[0], commands[1], commands[3], commands[7]]
+  static let some = LongTest.isAsked ? commands : [commands[0], commands[1], commands[3], commands[8]]
 
   /// Every option is tried in long tests only. Networks take longer to load, so that fewer of theirs are.
   private func stride(_ command: [String]) -> Int {

@@ -2,12 +2,12 @@ import ArgumentParser
 import NoisyQuadraticFiles
 import ProgramSupport
 
-/// The command line.
-struct Arguments: ParsableCommand {
+/// The command line of `shapes`, the default command.
+struct Shapes: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "schedule-shapes",
+    commandName: "shapes",
     abstract:
-      "Measures the shape of optimal learning-rate schedules, and the cost of the shapes of practice.",
+      "Measures the shape of optimal learning-rate schedules, and the cost of the shapes of practice. (The default.)",
     discussion: """
       Power-law spectra h_i = i^-a, gradient noise c = k h, initial second moment 1, plain SGD, learning rate \
       at most 1/h_max = 1. Prints three tables in Markdown (the optimum's decay; the loss of the best member of every \
@@ -26,8 +26,7 @@ struct Arguments: ParsableCommand {
         schedule-shapes --dimension 100 --horizons 50,200
 
       \(Failure.statuses)
-      """,
-    version: PackageVersion.current)
+      """)
 
   @Option(.integer(1...), "Number of directions.", value: "count") var dimension = 1000
 
@@ -43,6 +42,6 @@ struct Arguments: ParsableCommand {
   @Flag(help: "No tables and no progress. Errors are still printed.") var quiet = false
 }
 
-extension Arguments: FieldNaming {
+extension Shapes: FieldNaming {
   static let optionsOfFields = ["curvature.dimension": "--dimension", "horizon": "--horizons"]
 }

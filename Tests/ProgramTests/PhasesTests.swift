@@ -1,0 +1,85 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import NoisyQuadraticFiles
+
+/// The program `schedule-shapes phases` as its users meet it.
+@Suite struct PhasesTests {
+  private let small = [
+    "phases", "--sources", "0.25,1", "--capacities", "2", "--dimension", "12", "--horizons", "6,30",
+    "--continuous-horizons", "100,1000000", "--quiet", "--output",
+  ]
+  private let names = [
+    "phases-approach.gp", "phases-schedules.gp", "phases.csv", "phases.gp", "phases.json",
+  ]
+
+  @Test("Z2: units done apart and merged are a single run, byte for byte, with consistent figures")
+  func merged() throws {
+    let scratch = try Scratch()
+    func run(_ more: [String]) throws {
+      let result = try scratch.run("schedule-shapes", small + more, path: "/nonexistent")
+      #expect(result.status == 0 && result.errors.isEmpty && result.output.isEmpty, "\(result.errors)")
+    }
+    try run(["all"])
+    #expect(try scratch.names(in: "all") == names)
+    try run(["a", "--units", "0,3-5"])
+    try run(["b", "--units", "1-2,6-7", "--threads", "1"])
+    try run(["merged", "--merge", "a", "b"])
+    for name in names { #expect(try scratch.read("merged/" + name) == scratch.read("all/" + name)) }
+    let json = try JSONReader.read(Array(try scratch.read("all/phases.json").utf8))
+    let points = try #require(json["points"]?.elements)
+    #expect(points.map { $0["horizon"]?.number } == [6, 30, 100, 1e6, 6, 30, 100, 1e6])
+    #expect(
+      points.map { $0["phase"] == .string("hard") } == [true, true, true, true]
+        + Array(repeating: false, count: 4))
+    #expect(points[0]["lossExponent"] == .null && points[0]["lossExponentPredicted"]?.number == 0.25)
+    let (first, last) = (try #require(points[4]["loss"]?.number), try #require(points[5]["loss"]?.number))
+    let exponent = try #require(points[5]["lossExponent"]?.number)
+    #expect(abs(exponent - log(first / last) / log(5)) < 1e-12)
+    let deviation = try #require(points[5]["lossExponentDeviation"]?.number)
+    #expect(abs(deviation - (exponent - 2.0 / 3)) < 1e-12)
+    // The continuous limit begins a course of its own.
+    #expect(points[6]["lossExponent"] == .null && points[6]["method"] == .string("continuous"))
+    let listed = try scratch.run("schedule-shapes", small + ["a", "--list-units"]).output
+    #expect(listed.contains("s0.25-b2-m0-h6") && listed.contains("s1-b2-m0-c1000000"))
+    let table = try scratch.read("all/phases.csv").split(separator: "\n")
+    #expect(table.count == 9 && table[0].hasPrefix("source,capacity,phase,momentumLimit,horizon,method"))
+  }
+
+  @Test("The table has a row for every point, with momentum too")
+  func table() throws {
+    let scratch = try Scratch()
+    let result = try scratch.run(
+      "schedule-shapes",
+      [
+        "phases", "--sources", "0.25", "--capacities", "3", "--dimension", "4", "--horizons", "3,5",
+        "--continuous-horizons", "10", "--momentum-limits", "0,0.5", "--no-plots",
+      ])
+    #expect(result.status == 0 && result.complaints.isEmpty, "\(result.errors)")
+    let rows = result.output.split(separator: "\n").filter { $0.hasPrefix("|") }
+    // A head, a rule, two exact points and one of the continuous limit, and two with momentum.
+    #expect(rows.count == 7)
+    #expect(try scratch.names(in: "phases") == ["phases.csv", "phases.json"])
+  }
+
+  @Test(
+    "Wrong usage is one line and writes nothing",
+    arguments: [
+      (["--sources", "0"], "--sources is 0, expected"),
+      (["--capacities", "1"], "--capacities is 1, expected"),
+      (["--capacities", "101"], "--capacities is 101.0, expected above 1 and at most 100"),
+      (["--learning-rate-limit", "none"], "--learning-rate-limit is none, expected a limit"),
+      (["--momentum-limits", "1"], "--momentum-limits is 1, expected"),
+      (["--units", "9"], "--units is 9, expected"),
+    ])
+  func wrongUsage(_ arguments: [String], _ expected: String) throws {
+    let scratch = try Scratch()
+    let (option, command) = (arguments[0], small.dropLast())
+    let place = command.firstIndex(of: option)
+    let base = place.map { Array(command[..<$0] + command[($0 + 2)...]) } ?? Array(command)
+    let result = try scratch.run("schedule-shapes", base + arguments)
+    result.expectRefusal(status: 64, expected)
+    #expect(try scratch.names().isEmpty)
+  }
+}

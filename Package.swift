@@ -34,6 +34,7 @@ let package = Package(
     .executable(name: "schedule-from-curves", targets: ["schedule-from-curves"]),
     .executable(name: "sweep", targets: ["sweep"]),
     .executable(name: "rank-schedules", targets: ["rank-schedules"]),
+    .executable(name: "batch-size-scaling", targets: ["batch-size-scaling"]),
   ],
   dependencies: [
     // For the executables only; the library targets depend on nothing but LAPACK and BLAS.
@@ -130,6 +131,11 @@ let package = Package(
       dependencies: programDependencies,
       path: "Examples/RankSchedules"
     ),
+    .executableTarget(
+      name: "batch-size-scaling",
+      dependencies: programDependencies,
+      path: "Examples/BatchSizeScaling"
+    ),
     .testTarget(
       name: "NoisyQuadraticTests",
       dependencies: ["NoisyQuadratic"],
@@ -145,6 +151,7 @@ let package = Package(
         "meta-surface", "problem-from-spectrum",
         "schedule-shapes", "meta-optimize", "calibrated-comparison", "schedule-from-curves", "sweep",
         "rank-schedules",
+        "batch-size-scaling",
       ]
     ),
     .testTarget(

@@ -200,11 +200,31 @@ NQ_INLINE jet block_loss(const int by, const bool noisy, const constant_block *b
     }
     return loss;
   }
+  // Beyond g = 1 + mu the roots are those of the mirrored direction, 2 (1 + mu) - g, with the other sign. Its noise p is
+  // the same, and none of its terms cancel (C3).
+  constant_step near = step;
+  lanes sign = {0}, one = {0}, change;
+  one += 1;
+  for (size_t i = 0; i < LINE; i++) {
+    const bool isFar = step.g.f[i] > 1 + mu;
+    sign[i] = isFar ? -1 : 1;
+    if (isFar) near.g.f[i] = (2 - step.g.f[i]) + 2 * mu;
+  }
+  change = one - sign;
+  near.g.a = sign * step.g.a;
+  near.g.m = change;
+  near.trace = jet_scaled(by, &sign, step.trace);
+  near.difference = jet_sum(by, jet_sum(by, jet_constant(1), -1, near.mu), -1, near.g);
   size_t bit = 1;
   while (bit <= steps / 2) bit *= 2;
   for (bool isFirst = true; bit > 0; bit /= 2, isFirst = false) {
-    if (!isFirst) run_double(by, noisy, &step, &run);
-    if (steps & bit) run_step(by, noisy, &step, &run);
+    if (!isFirst) run_double(by, noisy, &near, &run);
+    if (steps & bit) run_step(by, noisy, &near, &run);
+  }
+  if (steps % 2 == 0) {
+    run.u = jet_scaled(by, &sign, run.u);
+  } else {
+    run.v = jet_scaled(by, &sign, run.v);
   }
   add_loss(by, noisy, block, 1, &step, &run, rate2, &loss);
   return loss;
@@ -258,6 +278,16 @@ NQ_INLINE double total(const lanes *sums) {
   NQ_FAST
   const lanes x = *sums;
   return ((x[0] + x[4]) + (x[2] + x[6])) + ((x[1] + x[5]) + (x[3] + x[7]));
+}
+
+// Adds the sums over the directions of half of a loss and of its derivatives.
+NQ_INLINE void add_total(const jet *loss, double results[6]) {
+  results[0] += 0.5 * total(&loss->f);
+  results[1] += 0.5 * total(&loss->a);
+  results[2] += 0.5 * total(&loss->m);
+  results[3] += 0.5 * total(&loss->aa);
+  results[4] += 0.5 * total(&loss->am);
+  results[5] += 0.5 * total(&loss->mm);
 }
 
 NQ_INLINE constant_block load(const double *h, const double *c, const double *k, const double *m0,
@@ -327,11 +357,86 @@ NQ_CLONES void nq_constant_derivatives(size_t d, size_t steps, const double *h, 
     const constant_block block = load(h, c, k, m0, state, stride, i);
     const jet loss = has_noise(&block) ? block_loss(BY_BOTH, true, &block, steps, weights, alpha, mu)
                                        : block_loss(BY_BOTH, false, &block, steps, weights, alpha, mu);
-    results[0] += 0.5 * total(&loss.f);
-    results[1] += 0.5 * total(&loss.a);
-    results[2] += 0.5 * total(&loss.m);
-    results[3] += 0.5 * total(&loss.aa);
-    results[4] += 0.5 * total(&loss.am);
-    results[5] += 0.5 * total(&loss.mm);
+    add_total(&loss, results);
+  }
+}
+
+// The exponential average of plain steps, whose decay takes the place of the momentum (Y2). After n steps from
+// rest, theta = u^n theta_0, the average is (gamma^n + W_n) theta_0, and (p, q, r) is the covariance of theta and the
+// average for unit alpha^2 c. No term is negative while 0 <= u, so nothing cancels.
+NQ_INLINE jet average_loss(const int by, const bool noisy, const constant_block *block, size_t steps,
+                           double alpha, double gamma) {
+  jet u = jet_constant(1), decay = jet_constant(gamma), rest = jet_constant(1 - gamma);
+  u.f -= alpha * block->h;
+  u.a -= block->h;
+  decay.m += 1;
+  rest.m -= 1;
+  jet rate2 = jet_constant(alpha * alpha);
+  rate2.a += 2 * alpha;
+  rate2.aa += 2;
+  const jet restu = jet_product(by, rest, u), both = jet_product(by, decay, u);
+  const jet uu = jet_product(by, u, u), dd = jet_product(by, decay, decay);
+  const jet rr = jet_product(by, rest, rest), mixed = jet_product(by, decay, restu);
+  jet un = jet_constant(1), gn = un, w = jet_constant(0), p = w, q = w, r = w;
+#define PRODUCT(x, y) jet_product(by, x, y)
+#define SUM(x, y) jet_sum(by, x, 1, y)
+  size_t bit = 1;
+  while (bit <= steps / 2) bit *= 2;
+  for (bool isFirst = true; bit > 0; bit /= 2, isFirst = false) {
+    if (!isFirst) {
+      if (noisy) {
+        const jet wp = PRODUCT(w, p), gq = PRODUCT(gn, q);
+        r = SUM(r, SUM(PRODUCT(gn, jet_sum(by, PRODUCT(gn, r), 2, PRODUCT(w, q))), PRODUCT(w, wp)));
+        q = SUM(q, PRODUCT(un, SUM(gq, wp)));
+        p = SUM(p, PRODUCT(PRODUCT(un, un), p));
+      }
+      w = PRODUCT(w, SUM(gn, un));
+      un = PRODUCT(un, un);
+      gn = PRODUCT(gn, gn);
+    }
+    if (steps & bit) {
+      if (noisy) {
+        p = jet_raised(PRODUCT(uu, p), 1);
+        r = SUM(jet_sum(by, PRODUCT(dd, r), 2, PRODUCT(mixed, q)), PRODUCT(rr, p));
+        q = SUM(PRODUCT(both, q), PRODUCT(rest, p));
+      }
+      w = SUM(PRODUCT(decay, w), PRODUCT(restu, un));
+      un = PRODUCT(u, un);
+      gn = PRODUCT(decay, gn);
+    }
+  }
+#undef PRODUCT
+#undef SUM
+  const jet path = jet_sum(by, gn, 1, w);
+  const lanes signal = block->m0 * block->x * block->x + block->p;
+  jet moment = jet_scaled(by, &signal, jet_product(by, path, path));
+  if (noisy) moment = jet_sum(by, moment, 1, jet_scaled(by, &block->c, jet_product(by, rate2, r)));
+  return jet_scaled(by, &block->k, moment);
+}
+
+NQ_CLONES void nq_average_losses(size_t d, size_t steps, const double *h, const double *c, const double *k,
+                                 const double *m0, const double *state, size_t stride, size_t count,
+                                 const double *alpha, const double *gamma, double *losses) {
+  for (size_t j = 0; j < count; j++) losses[j] = 0;
+  for (size_t i = 0; i < d; i += LINE) {
+    const constant_block block = load(h, c, k, m0, state, stride, i);
+    const bool noisy = has_noise(&block);
+    for (size_t j = 0; j < count; j++) {
+      const jet loss = noisy ? average_loss(NO_DERIVATIVES, true, &block, steps, alpha[j], gamma[j])
+                             : average_loss(NO_DERIVATIVES, false, &block, steps, alpha[j], gamma[j]);
+      losses[j] += 0.5 * total(&loss.f);
+    }
+  }
+}
+
+NQ_CLONES void nq_average_derivatives(size_t d, size_t steps, const double *h, const double *c,
+                                      const double *k, const double *m0, const double *state, size_t stride,
+                                      double alpha, double gamma, double results[6]) {
+  for (size_t j = 0; j < 6; j++) results[j] = 0;
+  for (size_t i = 0; i < d; i += LINE) {
+    const constant_block block = load(h, c, k, m0, state, stride, i);
+    const jet loss = has_noise(&block) ? average_loss(BY_BOTH, true, &block, steps, alpha, gamma)
+                                       : average_loss(BY_BOTH, false, &block, steps, alpha, gamma);
+    add_total(&loss, results);
   }
 }

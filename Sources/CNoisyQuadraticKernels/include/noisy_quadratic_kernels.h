@@ -97,6 +97,15 @@ void nq_constant_derivatives(size_t d, size_t steps, const double *h, const doub
                              const double *m0, const double *state, size_t stride, const double *weights,
                              double alpha, double mu, double results[6]);
 
+// The same for the exponential average of the iterates of plain steps from rest, with its decay gamma in [0, 1) in place
+// of mu. (Y2)
+void nq_average_losses(size_t d, size_t steps, const double *h, const double *c, const double *k,
+                       const double *m0, const double *state, size_t stride, size_t count, const double *alpha,
+                       const double *gamma, double *losses);
+void nq_average_derivatives(size_t d, size_t steps, const double *h, const double *c, const double *k,
+                            const double *m0, const double *state, size_t stride, double alpha, double gamma,
+                            double results[6]);
+
 // Removes row and column k from a Cholesky factor R^T R = A, where R is upper triangular with columns of n
 // numbers. The result has order n - 1 and columns of n - 1 numbers. cosines, sines: scratch of n numbers.
 // (S15)

@@ -1,6 +1,7 @@
 import CNoisyQuadraticKernels
 
-/// Runs of constant rate and momentum from one state, and their derivatives (C6).
+/// Runs of constant rate and momentum from one state, and their derivatives (C6); or runs of constant rate without
+/// momentum whose iterates are averaged (Y2).
 ///
 /// Final losses take O(d log T) time, however long the run. Weighted losses take O(d T).
 package final class ConstantRun {
@@ -9,6 +10,9 @@ package final class ConstantRun {
   package private(set) var evaluations = 0
   private let problem: ProblemColumns
   private let weights: [Double]?
+  /// Whether the loss is that of the exponential average of the iterates. The average's decay then takes the place
+  /// of the momentum.
+  private let averages: Bool
   /// The columns x, y, p, q, r of a heavy-ball state. Plain SGD has its moments in p.
   private let state: AlignedColumns
 
@@ -16,11 +20,14 @@ package final class ConstantRun {
   ///   - dynamics: the dynamics.
   ///   - steps: T ≥ 1.
   ///   - weights: the T + 1 weights of the losses; `nil` for the final loss alone. The first has no effect.
+  ///   - averages: whether the final loss is that of the average of the iterates, which starts at a state at rest.
   ///   - start: the state at the start, which is copied.
   package init(
-    _ dynamics: any MomentDynamics, steps: Int, weights: [Double]? = nil, from start: AlignedColumns
+    _ dynamics: any MomentDynamics, steps: Int, weights: [Double]? = nil, averages: Bool = false,
+    from start: AlignedColumns
   ) {
-    precondition(weights.map { $0.count == steps + 1 } ?? true, "a weight for every loss")
+    precondition(weights.map { $0.count == steps + 1 && !averages } ?? true, "a weight for every loss")
+    self.averages = averages
     self.steps = steps
     self.weights = weights
     problem = dynamics.problem
@@ -35,9 +42,15 @@ package final class ConstantRun {
     evaluations += alpha.count
     return Array(unsafeUninitializedCapacity: alpha.count) { losses, length in
       guard let base = losses.baseAddress else { return }
-      nq_constant_losses(
-        problem.count, steps, problem.h, problem.c, problem.k, problem.m0, state.column(0), problem.count,
-        weights, alpha.count, alpha, mu, base)
+      if averages {
+        nq_average_losses(
+          problem.count, steps, problem.h, problem.c, problem.k, problem.m0, state.column(0), problem.count,
+          alpha.count, alpha, mu, base)
+      } else {
+        nq_constant_losses(
+          problem.count, steps, problem.h, problem.c, problem.k, problem.m0, state.column(0), problem.count,
+          weights, alpha.count, alpha, mu, base)
+      }
       for j in alpha.indices where losses[j].isNaN { losses[j] = .infinity }
       length = alpha.count
     }
@@ -57,9 +70,15 @@ package final class ConstantRun {
             weights, alpha, base)
           return ConstantDerivatives(value: results[0], a: results[1], m: 0, aa: results[2], am: 0, mm: 0)
         }
-        nq_constant_derivatives(
-          problem.count, steps, problem.h, problem.c, problem.k, problem.m0, state.column(0), problem.count,
-          weights, alpha, mu, base)
+        if averages {
+          nq_average_derivatives(
+            problem.count, steps, problem.h, problem.c, problem.k, problem.m0, state.column(0), problem.count,
+            alpha, mu, base)
+        } else {
+          nq_constant_derivatives(
+            problem.count, steps, problem.h, problem.c, problem.k, problem.m0, state.column(0), problem.count,
+            weights, alpha, mu, base)
+        }
       }
       return ConstantDerivatives(
         value: results[0], a: results[1], m: results[2], aa: results[3], am: results[4], mm: results[5])

@@ -135,7 +135,8 @@ struct ConstantMinimizer {
     }
   }
 
-  private func descend(_ start: ConstantPoint, momentum: Double? = nil) -> ConstantPoint {
+  /// The local minimum below a point, at momentum up to a limit.
+  func descend(_ start: ConstantPoint, momentum: Double? = nil) -> ConstantPoint {
     ConstantDescent(
       run: run, maximumRate: highestRate(mu: maximumMomentum), maximumMomentum: momentum ?? maximumMomentum,
       maximumSteps: maximumSearchSteps, negligible: negligible
@@ -250,10 +251,11 @@ struct ConstantMinimizer {
 }
 
 extension ConstantMinimizer {
-  /// A search over `steps` steps within the limits of `setup`, from the state `moments`.
+  /// A search over `steps` steps within the limits of `setup`, from the state `moments`. If it `averages`, the loss
+  /// is that of the average of the iterates, and momentum stands for the average's decay (Y2).
   init(
     _ setup: SolverSetup, from state: AlignedColumns, steps: Int, weights: [Double]? = nil,
-    maximumSearchSteps: Int = Effort.newtonSteps
+    averages: Bool = false, maximumSearchSteps: Int = Effort.newtonSteps
   ) {
     let dynamics = setup.dynamics
     let moments = dynamics.makeColumns(columns: dynamics.momentColumns)
@@ -270,7 +272,7 @@ extension ConstantMinimizer {
       size += 0.5 * problem.weight[i] * (position + velocity)
       if position + velocity > 0 { fastest = max(fastest, problem.curvature[i]) }
     }
-    let run = ConstantRun(dynamics, steps: steps, weights: weights, from: state)
+    let run = ConstantRun(dynamics, steps: steps, weights: weights, averages: averages, from: state)
     var singleStep: ConstantPoint?
     if steps == 1 {
       let best = oneStep.minimizer(maximumRate: limits.scaledRate, maximumMomentum: limits.momentum)

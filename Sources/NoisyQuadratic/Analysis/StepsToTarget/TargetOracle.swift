@@ -1,0 +1,38 @@
+/// The best loss of a method after T steps, for every T.
+protocol TargetOracle {
+  /// The best loss of T ≥ 1 steps near known hyperparameters, or near none.
+  ///
+  /// - Parameters:
+  ///   - steps: T.
+  ///   - known: the best hyperparameters of another T.
+  /// - Returns: the loss in the model's unit and the hyperparameters in those of the kernels.
+  func best(steps: Int, near known: [Double]?) throws(NoisyQuadraticError) -> TargetPoint
+
+  /// The best loss of T steps after a wider search, at most that of ``best(steps:near:)``.
+  func confirmed(steps: Int, near known: [Double]) throws(NoisyQuadraticError) -> TargetPoint
+
+  /// The result of a search.
+  func reached(_ bracket: TargetBracket, evaluations: Int) -> TargetReached
+}
+
+/// A loss and the hyperparameters that have it.
+struct TargetPoint {
+  /// In the model's unit.
+  var loss: Double
+  /// In the units of the kernels.
+  var variables: [Double]
+}
+
+/// Two neighbouring numbers of steps, with the target between their losses.
+struct TargetBracket {
+  /// The smaller number, above the target; without its loss if that is known otherwise.
+  var above: (steps: Int, loss: Double?)
+  /// The larger number, at most at the target.
+  var below: (steps: Int, loss: Double, variables: [Double])
+
+  /// `d ln L / d ln T` between the two; `nil` if it is not known or not negative.
+  var slope: Double? {
+    guard let loss = above.loss, loss > below.loss else { return nil }
+    return Double(below.steps) * Elementary.log(below.loss / loss)
+  }
+}

@@ -54,7 +54,12 @@ struct Plan {
     // Before minutes of work: the longest run must fit into memory, and the noise of larger batches into numbers.
     let (study, model) = (study, problem.model)
     for change in changes {
-      try Program.solving { () throws(NoisyQuadraticError) in try study.check(change, of: model) }
+      do throws(NoisyQuadraticError) {
+        try study.check(change, of: model)
+      } catch {
+        let option = if case .horizon = change { "--horizon-factor" } else { "--batch-factor" }
+        throw Failure(error, in: "the run of \(option) \(change.factor.jsonText)")
+      }
     }
   }
 }

@@ -18,7 +18,7 @@ struct RankMomentum: OptionValue, Sendable {
     case "none": self = .none
     case "fitted": self = .fitted
     default:
-      guard let value = Double(text), (0..<1).contains(value) else { return nil }
+      guard let value = Double(typed: text), (0..<1).contains(value) else { return nil }
       self.init(typed: text, family: .fixed(value))
     }
   }

@@ -11,7 +11,7 @@ import Testing
     {"name": "two", "curvature": [1, 0.1], "gradientNoise": {"kind": "proportionalToCurvature", "scale": 1},
      "initialSecondMoment": 1}
     """
-  private let small = ["--horizon", "6", "--families", "wsd-linear,constant,linear"]
+  private let small = ["--horizon", "4", "--families", "wsd-linear,constant,linear", "--horizon-factor", "2"]
 
   @Test("The ranking is the library's, the texts give its losses, and all files belong together")
   func files() throws {
@@ -27,7 +27,7 @@ import Testing
     #expect(["constant", "greedy", "linear", "wsd-linear", "schedule.json"].allSatisfy(folders.contains))
     let json = try JSONReader.read(Array(try scratch.read("rank-schedules/ranking.json").utf8))
     let model = try NamedProblem(contentsOf: file).model
-    let study = try ScheduleRankingStudy(horizon: 6, schedules: [.constant, .linear, .stableLinear])
+    let study = try ScheduleRankingStudy(horizon: 4, schedules: [.constant, .linear, .stableLinear])
     let ranking = try study.rank(model)
     let rows = try #require(json["schedules"]?.elements)
     #expect(rows.count == 5 && rows[0]["name"] == .string("full-horizon") && rows[0]["ratio"] == .number(1))
@@ -41,7 +41,7 @@ import Testing
         Issue.record("no text")
         continue
       }
-      let schedule = try FamilyText(text).schedule(steps: 6)
+      let schedule = try FamilyText(text).schedule(steps: 4)
       #expect(model.expectedLoss(under: schedule).final == loss)
       #expect(result.output.contains("  \(text)"))
     }
@@ -53,11 +53,11 @@ import Testing
       #expect(csv.contains { $0.contains(",\(entry.name),\(entry.finalLoss.jsonText),") })
     }
     let transfers = try #require(json["transfers"]?.elements)
-    #expect(transfers.map { $0["horizon"]?.number } == [24, 6, 1])
+    #expect(transfers.map { $0["horizon"]?.number } == [8, 4, 1])
     #expect(transfers.map { $0["batchSize"]?.number } == [1, 8, 8])
     // A line for each of 5 schedules, with 4, 3 and 3 rules.
     let lines = try scratch.read("rank-schedules/transfer.csv").split(separator: "\n")
-    #expect(lines.count == 51 && lines[1].hasPrefix("horizon,4,24,1,"))
+    #expect(lines.count == 51 && lines[1].hasPrefix("horizon,2,8,1,"))
     #expect(result.output.contains("warmup gains nothing: the best is 0 steps in wsd-linear"))
     #expect(result.output.contains("^ lowered, so that no rate exceeds the limit"))
   }
@@ -76,6 +76,10 @@ import Testing
       (["--horizon-factor", "0.5"], "--horizon-factor is 0.5, expected a number at least 1"),
       (["--no-transfer", "--batch-factor", "2"], "--batch-factor and --no-transfer exclude each other"),
       (["--horizon", "9000000000000000"], "--horizon is 9000000000000000"),
+      (
+        ["--horizon", "1000000", "--horizon-factor", "1000000"],
+        "the run of --horizon-factor 1000000: horizon is 1000000000000"
+      ),
     ] {
       try scratch.run("rank-schedules", arguments).expectRefusal(status: 64, text)
     }

@@ -147,7 +147,7 @@ struct ScheduleRankingTests {
       }
     }
     let longer = try await study.transferConcurrently(ranking, of: model, by: .horizon(2))
-    #expect(longer.target.horizon == 16 && longer.rules.map(\.rateFactor) == [1, sqrt(0.5), 0.5, 1])
+    #expect(longer.target.horizon == 16 && longer.rules.map(\.rateFactor) == [1, 1 / sqrt(2), 0.5, 1])
     let rate = ranking.entry(.constant)?.member.values[0] ?? 0
     let greedy = ranking.greedy.schedule.learningRates
     let twice = (0..<16).map { greedy[$0 / 2] }

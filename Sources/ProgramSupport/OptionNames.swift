@@ -154,7 +154,7 @@ extension NoisyQuadraticError {
       .notPositiveDefinite(field: name(field), smallestEigenvalue: eigenvalue)
     case .exceedsMemory(let field, let value, let required, let available):
       .exceedsMemory(field: name(field), value: value, requiredBytes: required, availableBytes: available)
-    case .asymmetricOperator, .notConvertible, .differentConventions, .lapack: self
+    case .asymmetricOperator, .notConvertible, .differentConventions, .stateDependentNoise, .lapack: self
     }
   }
 }

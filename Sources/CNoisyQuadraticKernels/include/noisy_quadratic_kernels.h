@@ -73,6 +73,44 @@ void nq_heavy_ball_tangents(size_t d, size_t stride, size_t steps, size_t s, con
                             const double *c, const double *trajectory, const double *alpha,
                             const double *mu, const unsigned char *held, double *tangent, double *hessian);
 
+// Least squares with Gaussian features (X1). `share` is 1/B, and `coupling` holds n h / B.
+//
+// noise <- c + h (share h m + sum coupling m), the variance of a batch's gradient at the second moments m. The
+// kernels above then take a step with it in place of c.
+void nq_feature_noise(size_t d, const double *h, const double *c, const double *coupling, double share,
+                      const double *m, double *noise);
+
+// w <- w + alpha^2 (share h^2 e + coupling sum h e): what the moments before a step are worth through the noise
+// that they cause, if noise is worth e.                                                (X3)
+void nq_feature_adjoint(size_t d, const double *h, const double *coupling, double share, double alpha,
+                        const double *e, double *w);
+
+// e <- A + 2 B + C, what noise is worth under a costate matrix of heavy ball.           (X3)
+void nq_feature_worth(size_t d, const double *A, const double *B, const double *C, double *e);
+
+// The kernels nq_sgd_tangents and nq_heavy_ball_tangents with this noise, for all directions at once. (X3)
+void nq_feature_sgd_tangents(size_t d, size_t stride, size_t steps, size_t s, const double *h, const double *c,
+                             const double *coupling, double share, const double *trajectory,
+                             const double *alpha, double *tangent, double *hessian);
+void nq_feature_heavy_ball_tangents(size_t d, size_t stride, size_t steps, size_t s, const double *h,
+                                    const double *c, const double *coupling, double share,
+                                    const double *trajectory, const double *alpha, const double *mu,
+                                    const unsigned char *held, double *tangent, double *hessian);
+
+// The objective of `steps` steps of constant rate and momentum; infinite, above 1e300 or not a number if the run
+// overflows. state: five columns x, y, p, q, r. weights: as in nq_constant_losses. scratch: 5 d.   (X4)
+double nq_feature_constant_loss(size_t d, size_t steps, const double *h, const double *c, const double *coupling,
+                                double share, const double *k, const double *m0, const double *state,
+                                const double *weights, double alpha, double mu, double *scratch);
+
+// The objective of `steps` steps of constant rate and momentum, and its derivatives by alpha, mu, alpha alpha,
+// alpha mu, mu mu, by tangents of the moments. Those by mu are 0 if momentum is held. (X4)
+// moments: three columns p, q, r before the first step. weights: as in nq_constant_losses. scratch: 18 d.
+void nq_feature_constant_derivatives(size_t d, size_t steps, const double *h, const double *c,
+                                     const double *coupling, double share, const double *k,
+                                     const double *moments, const double *weights, double alpha, double mu,
+                                     int holds_momentum, double *scratch, double results[6]);
+
 // Row-major lower triangles of symmetric matrices: A_ij <- s_i s_j A_ij, and G_ij = s_i s_j A_(r_i r_j) for
 // ascending rows r. (S15)
 void nq_scale_lower(size_t n, const double *scale, double *matrix);

@@ -3,6 +3,10 @@
 /// Every replica draws its start. At each step it draws a gradient with Gaussian noise of variance `c_i/B`
 /// and takes the step of the schedule's ``Schedule/convention``. Every entry of the model is simulated once, and
 /// its loss is weighted by its multiplicity.
+///
+/// A model of least squares (X1) is simulated as what it is: at each step, B examples with Gaussian features and
+/// residuals are drawn, and the gradient is the mean of theirs. Every direction is simulated, so that B and the
+/// multiplicities must be whole.
 public struct MonteCarlo: Sendable {
   /// The mean loss over the replicas at every step, and its standard error.
   public struct Estimate: Sendable, Equatable {
@@ -27,12 +31,14 @@ public struct MonteCarlo: Sendable {
   ///   - schedule: T steps.
   ///   - generator: the source of all randomness.
   /// - Returns: means and standard errors, T + 1 of each.
-  /// - Throws: ``NoisyQuadraticError`` for fewer than two replicas.
-  /// - Complexity: O(replicas · d T) draws.
+  /// - Throws: ``NoisyQuadraticError`` for fewer than two replicas, and for least squares with a batch size or a
+  ///   multiplicity that is not whole.
+  /// - Complexity: O(replicas · d T) draws, and B times as many for least squares.
   public func run(
     _ model: NoisyQuadraticModel, under schedule: Schedule,
     using generator: inout some RandomNumberGenerator
   ) throws(NoisyQuadraticError) -> Estimate {
+    let model = try model.sampled()
     var velocity = [Double](repeating: 0, count: model.dimension)
     var isFirst = true
     return try simulate(model, schedule, using: &generator) { position, step, gradient in
@@ -41,10 +47,10 @@ public struct MonteCarlo: Sendable {
         isFirst = true
         return
       }
+      let slopes = gradient(position)
       for i in position.indices {
         let move = Self.step(
-          schedule.convention, step, gradient: gradient(i, position[i]), velocity: velocity[i],
-          isFirst: isFirst)
+          schedule.convention, step, gradient: slopes[i], velocity: velocity[i], isFirst: isFirst)
         velocity[i] = move.velocity
         position[i] += move.change
       }
@@ -68,6 +74,7 @@ public struct MonteCarlo: Sendable {
     _ model: NoisyQuadraticModel, under schedule: Schedule, rule: any LinearUpdateRule,
     using generator: inout some RandomNumberGenerator
   ) throws(NoisyQuadraticError) -> Estimate {
+    let model = try model.sampled()
     let k = rule.stateCount
     var clock = RuleClock(totalSteps: schedule.count)
     let steps = schedule.map {
@@ -88,11 +95,15 @@ public struct MonteCarlo: Sendable {
       }
       let step = steps[t]
       t += 1
+      let points = position.indices.map { i in
+        var point = 0.0
+        for j in 0..<k { point += step.point[j] * states[i * k + j] }
+        return point
+      }
+      let slopes = gradient(points)
       for i in position.indices {
         let state = Array(states[i * k..<(i + 1) * k])
-        var point = 0.0
-        for j in 0..<k { point += step.point[j] * state[j] }
-        let slope = gradient(i, point) + step.decay * point
+        let slope = slopes[i] + step.decay * points[i]
         for a in 0..<k {
           var sum = step.gain[a] * slope
           for b in 0..<k { sum += step.transition[a * k + b] * state[b] }
@@ -106,16 +117,17 @@ public struct MonteCarlo: Sendable {
   /// Simulates every replica and estimates the loss of its position.
   ///
   /// `move` is called with the position at the start of every replica and no step, and then with every step and
-  /// a function that draws the gradient of a direction at a point.
+  /// a function that draws the gradient at a point.
   private func simulate<Generator: RandomNumberGenerator>(
     _ model: NoisyQuadraticModel, _ schedule: Schedule, using generator: inout Generator,
-    _ move: (inout [Double], Schedule.Step?, (Int, Double) -> Double) -> Void
+    _ move: (inout [Double], Schedule.Step?, ([Double]) -> [Double]) -> Void
   ) throws(NoisyQuadraticError) -> Estimate {
     guard replicas >= 2 else {
       throw .invalidCount(field: "replicas", value: replicas, expected: "at least 2")
     }
     var sampler = NormalSampler()
     let deviation = model.gradientNoise.map { ($0 / model.batchSize).squareRoot() }
+    let featureDeviation = model.curvature.map { $0.squareRoot() }
     let startDeviation = model.initialVariance.map { $0.squareRoot() }
     var mean = [Double](repeating: 0, count: schedule.count + 1)
     var squares = mean
@@ -131,8 +143,15 @@ public struct MonteCarlo: Sendable {
         mean[t] += difference / Double(replica)
         squares[t] += difference * (loss - mean[t])
       }
-      func gradient(_ i: Int, _ point: Double) -> Double {
-        model.curvature[i] * point + deviation[i] * sampler.next(using: &generator)
+      func gradient(_ point: [Double]) -> [Double] {
+        if case .leastSquares(let residualVariance) = model.noiseKind {
+          return Self.meanGradient(
+            model, at: point, residualDeviation: residualVariance.squareRoot(), featureDeviation
+          ) { sampler.next(using: &generator) }
+        }
+        return point.indices.map { i in
+          model.curvature[i] * point[i] + deviation[i] * sampler.next(using: &generator)
+        }
       }
       for i in position.indices {
         position[i] = model.initialMean[i] + startDeviation[i] * sampler.next(using: &generator)
@@ -146,6 +165,24 @@ public struct MonteCarlo: Sendable {
     }
     let n = Double(replicas)
     return Estimate(loss: mean, standardError: squares.map { ($0 / (n - 1) / n).squareRoot() })
+  }
+
+  /// The mean gradient of B examples `x (xᵀθ − ε)`.
+  private static func meanGradient(
+    _ model: NoisyQuadraticModel, at point: [Double], residualDeviation: Double, _ featureDeviation: [Double],
+    _ normal: () -> Double
+  ) -> [Double] {
+    var sum = [Double](repeating: 0, count: point.count)
+    var features = sum
+    for _ in 0..<Int(model.batchSize) {
+      var error = -residualDeviation * normal()
+      for i in point.indices {
+        features[i] = featureDeviation[i] * normal()
+        error += features[i] * point[i]
+      }
+      for i in point.indices { sum[i] += features[i] * error }
+    }
+    return sum.map { $0 / model.batchSize }
   }
 
   /// The new velocity or buffer of one direction, and the change of its position. `isFirst` says that no step yet
@@ -173,5 +210,28 @@ public struct MonteCarlo: Sendable {
       let next = mu * v + (1 - mu) * g
       return (next, -alpha * next)
     }
+  }
+}
+
+extension NoisyQuadraticModel {
+  /// The model whose entries are simulated: this one, or, for least squares, one with an entry for every
+  /// direction.
+  fileprivate func sampled() throws(NoisyQuadraticError) -> NoisyQuadraticModel {
+    guard case .leastSquares(let residualVariance) = noiseKind else { return self }
+    let expected = "a whole number, to be simulated"
+    guard Int(exactly: batchSize) != nil else {
+      throw .invalidValue(field: "batchSize", value: batchSize, expected: expected)
+    }
+    for (i, n) in multiplicity.enumerated() where Int(exactly: n) == nil {
+      throw .invalidValue(field: "multiplicity", index: i, value: n, expected: expected)
+    }
+    try MemoryRequirement.check(
+      "multiplicity", multiplicity.count, doubles: 16 * multiplicity.reduce(0, +))
+    func expanded(_ values: [Double]) -> [Double] {
+      curvature.indices.flatMap { Array(repeating: values[$0], count: Int(multiplicity[$0])) }
+    }
+    return try NoisyQuadraticModel(
+      leastSquares: expanded(curvature), residualVariance: residualVariance,
+      initialMean: expanded(initialMean), initialVariance: expanded(initialVariance), batchSize: batchSize)
   }
 }

@@ -140,9 +140,10 @@ public struct ScheduleGap: Sendable, Equatable {
   ) throws(NoisyQuadraticError) -> (setup: SolverSetup, segments: Int) {
     let horizon = schedule.count
     let hasOwnRule = hasOwnRule(schedule, limits)
+    if hasOwnRule { try model.requireAdditiveNoise(for: "the gap in another momentum convention") }
     let setup = try SolverSetup(
       model, horizon: horizon, limits, engineSteps: horizon, tracksMomentum: schedule.usesMomentum,
-      passes: 100, largestRate: schedule.learningRates.max() ?? 0)
+      passes: 100, largestRate: schedule.learningRates.max() ?? 0, anyNoise: true)
     let count =
       segments
       ?? (hasOwnRule
@@ -171,7 +172,8 @@ public struct ScheduleGap: Sendable, Equatable {
     _ better: ContinuationSearch.Hybrid
   ) throws(NoisyQuadraticError) -> Solution {
     let horizon = better.schedule.count
-    let setup = try SolverSetup(model, horizon: horizon, limits, engineSteps: horizon, passes: 100)
+    let setup = try SolverSetup(
+      model, horizon: horizon, limits, engineSteps: horizon, passes: 100, anyNoise: true)
     let search = ScheduleSearch(setup, FullHorizonSolver.Options(), steps: horizon)
     let result = search.run([
       StartingSchedules.Start(name: "along-the-schedule", schedule: better.schedule)

@@ -5,7 +5,7 @@
 ///       signal              noise
 /// ```
 /// Here `φ_T` is the factor by which the noiseless run shrinks a direction's start, and `p_T` is the variance
-/// that gradient noise adds to it. Signal left in low curvatures shows that the rates were too small in
+/// that gradient noise adds to it, however much the noise grows with the error (X1). Signal left in low curvatures shows that the rates were too small in
 /// total. Noise in high curvatures shows that the rates fell too late or too little.
 public struct SpectralLoss: Sendable, Equatable {
   /// Directions of similar curvature.
@@ -59,7 +59,13 @@ public struct SpectralLoss: Sendable, Equatable {
     }
     let nothing = [Double](repeating: 0, count: model.dimension)
     let signal = try finalLosses(noise: nothing, moment: model.initialSecondMoment)
-    let noise = try finalLosses(noise: model.gradientNoise, moment: nothing)
+    let noise: [Double]
+    if model.noiseKind.isStateDependent {
+      let whole = model.expectedLosses(under: [schedule], over: members)[0].map(\.final)
+      noise = zip(whole, signal).map { max($0 - $1, 0) }
+    } else {
+      noise = try finalLosses(noise: model.gradientNoise, moment: nothing)
+    }
     bands = members.enumerated().map { band, indices in
       let curvatures = indices.map { model.curvature[$0] }
       return Band(

@@ -161,6 +161,8 @@ extension NoisyQuadraticModel {
   /// largest curvature. The table is in Docs/Algorithms.md. ``informationBound(steps:)`` also holds with
   /// momentum, needs no limit and can be the higher of the two.
   ///
+  /// If the noise grows with the error, the bound is that of the noise at the minimum (X2).
+  ///
   /// - Parameters:
   ///   - steps: T ≥ 0.
   ///   - learningRateLimit: `α_max`. Without a limit, or with one above `1/h_min`, the bound uses `1/h_min`,
@@ -174,7 +176,7 @@ extension NoisyQuadraticModel {
     guard steps >= 0 else {
       throw .invalidCount(field: "steps", value: steps, expected: "at least 0")
     }
-    let problem = NormalizedProblem(self)
+    let problem = NormalizedProblem(anyNoise: self)
     let limit = try learningRateLimit.value(for: problem).map(problem.scaledRate) ?? .infinity
     guard steps > 0 else { return initialLoss }
     let useful = 1 / (problem.curvature.min() ?? 1)

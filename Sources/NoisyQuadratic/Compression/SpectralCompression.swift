@@ -56,7 +56,7 @@ public struct SpectralCompression: Sendable {
     guard tolerance >= 1e-14, tolerance <= 0.1 else {
       throw .invalidValue(field: "tolerance", value: tolerance, expected: "a number from 1e-14 to 0.1")
     }
-    let problem = NormalizedProblem(original)
+    let problem = try NormalizedProblem(original, additiveOnly: "the compression of a spectrum")
     guard let limit = try learningRateLimit.value(for: problem),
       let compressed = CompressedProblem(
         problem, maximumRate: problem.scaledRate(limit), steps: horizon, tolerance: tolerance),

@@ -3,7 +3,8 @@ import CNoisyQuadraticKernels
 /// Runs of constant rate and momentum from one state, and their derivatives (C6); or runs of constant rate without
 /// momentum whose iterates are averaged (Y2).
 ///
-/// Final losses take O(d log T) time, however long the run. Weighted losses take O(d T).
+/// Final losses take O(d log T) time, however long the run. Weighted losses take O(d T), and so do all losses if
+/// the noise depends on the parameters (X4).
 package final class ConstantRun {
   package let steps: Int
   /// The number of evaluations so far.
@@ -15,6 +16,9 @@ package final class ConstantRun {
   private let averages: Bool
   /// The columns x, y, p, q, r of a heavy-ball state. Plain SGD has its moments in p.
   private let state: AlignedColumns
+  /// The dynamics that make every step, if there is no closed form.
+  private let stepwise: (any FeatureNoiseDynamics)?
+  private let start: AlignedColumns
 
   /// - Parameters:
   ///   - dynamics: the dynamics.
@@ -31,6 +35,9 @@ package final class ConstantRun {
     self.steps = steps
     self.weights = weights
     problem = dynamics.problem
+    stepwise = dynamics as? any FeatureNoiseDynamics
+    self.start = dynamics.makeColumns(columns: dynamics.stateColumns)
+    self.start.copy(from: start, 0, to: 0, count: dynamics.stateColumns)
     state = dynamics.makeColumns(columns: 5)
     state.copy(
       from: start, 0, to: dynamics.rule == .sgd ? 2 : 0, count: dynamics.stateColumns)
@@ -40,6 +47,12 @@ package final class ConstantRun {
   package func losses(_ alpha: [Double], _ mu: [Double]) -> [Double] {
     precondition(alpha.count == mu.count, "a momentum for every rate")
     evaluations += alpha.count
+    if let stepwise {
+      let scratch = stepwise.makeColumns(columns: 5)
+      return zip(alpha, mu).map {
+        stepwise.constantLoss($0, $1, steps: steps, weights: weights, from: state, scratch: scratch)
+      }
+    }
     return Array(unsafeUninitializedCapacity: alpha.count) { losses, length in
       guard let base = losses.baseAddress else { return }
       if averages {
@@ -61,6 +74,10 @@ package final class ConstantRun {
   package func derivatives(_ alpha: Double, _ mu: Double, holdsMomentum: Bool = false) -> ConstantDerivatives
   {
     evaluations += 1
+    if let stepwise {
+      return stepwise.constantDerivatives(
+        alpha, mu, steps: steps, weights: weights, from: start, holdsMomentum: holdsMomentum && mu == 0)
+    }
     return withUnsafeTemporaryAllocation(of: Double.self, capacity: 6) { results in
       results.initialize(repeating: 0)
       if let base = results.baseAddress {

@@ -25,9 +25,14 @@ extension NoisyQuadraticModel {
   /// correct to rounding, even if momentum almost annihilates a direction (D4). For steps that heavy ball with the
   /// rate inside the velocity cannot make, see ``expectedLoss(under:rule:)``.
   ///
+  /// The noise may grow with the error (X1).
+  ///
   /// - Complexity: O(d T) time, O(d + T) memory.
   public func expectedLoss(under schedule: Schedule) -> ExpectedLossCurve {
-    NormalizedProblem(self).expectedLoss(under: schedule)
+    guard noiseKind.isStateDependent else {
+      return NormalizedProblem(anyNoise: self).expectedLoss(under: schedule)
+    }
+    return expectedLosses(under: [schedule], over: [Array(curvature.indices)])[0][0]
   }
 
   /// The exact expected loss of every step, summed over the directions with the given indices.
@@ -48,12 +53,17 @@ extension NoisyQuadraticModel {
   package func expectedLosses(
     under schedules: [Schedule], over subsets: [[Int]]
   ) -> [[ExpectedLossCurve]] {
-    let problem = NormalizedProblem(self)
+    let problem = NormalizedProblem(anyNoise: self)
     let parts = subsets.map { subset in
       for index in subset { precondition(curvature.indices.contains(index), "direction out of range") }
       return problem.restricted(to: subset)
     }
-    return schedules.map { schedule in parts.map { $0.expectedLoss(under: schedule) } }
+    return schedules.map { schedule in
+      if noiseKind.isStateDependent, problem.equivalent(schedule) == nil {
+        return steppedLosses(under: schedule, rule: schedule.convention.rule, over: subsets)
+      }
+      return parts.map { $0.expectedLoss(under: schedule) }
+    }
   }
 
   /// The objective's value under a schedule and the update rule of its ``Schedule/convention``.

@@ -38,7 +38,7 @@ extension NoisyQuadraticModel {
   ///
   /// - Complexity: O(d T).
   public func largestGrowth(under schedule: Schedule) -> LossGrowth {
-    let problem = NormalizedProblem(self)
+    let problem = NormalizedProblem(anyNoise: self)
     guard let scaled = problem.equivalent(schedule) else { return largestGrowthOfRule(schedule) }
     let dynamics = UpdateRule(usesMomentum: scaled.usesMomentum).dynamics(of: problem)
     let state = dynamics.makeColumns(columns: dynamics.stateColumns)

@@ -34,9 +34,11 @@ public struct MomentState: Sendable, Equatable {
   ///
   /// - Complexity: O(d).
   public mutating func advance(learningRate alpha: Double, momentum mu: Double = 0) {
+    let variance =
+      model.noiseKind.isStateDependent ? model.gradientVariance(secondMoment: secondMoment) : nil
     for i in path.indices {
       let g = alpha * model.curvature[i]
-      let c = model.gradientNoise[i] / model.batchSize
+      let c = variance?[i] ?? model.gradientNoise[i] / model.batchSize
       let velocity = mu * pathVelocity[i] - g * path[i]
       path[i] += velocity
       pathVelocity[i] = velocity
@@ -70,7 +72,7 @@ public struct MomentState: Sendable, Equatable {
   ///   - alpha: learning rate, finite and ≥ 0.
   ///   - mu: momentum in [0, 1).
   /// - Throws: ``NoisyQuadraticError`` for an argument outside its domain.
-  /// - Complexity: O(d) for SGD, O(d log k) with momentum.
+  /// - Complexity: O(d) for SGD, O(d log k) with momentum, and O(d k) if the noise grows with the error (X1).
   public mutating func advance(
     steps: Int, learningRate alpha: Double, momentum mu: Double = 0
   ) throws(NoisyQuadraticError) {
@@ -84,6 +86,11 @@ public struct MomentState: Sendable, Equatable {
       throw .invalidValue(field: "momentum", value: mu, expected: "at least 0 and below 1")
     }
     guard steps > 0 else { return }
+    // There are no powers if the directions act on each other.
+    if model.noiseKind.isStateDependent {
+      for _ in 0..<steps { advance(learningRate: alpha, momentum: mu) }
+      return
+    }
     // After the first step, the velocity is one that plain SGD produces.
     if mu == 0 { advance(learningRate: alpha) }
     let k = mu == 0 ? steps - 1 : steps

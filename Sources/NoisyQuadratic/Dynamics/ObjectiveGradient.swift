@@ -20,7 +20,7 @@ struct ObjectiveGradient {
     try MemoryRequirement.check(
       "horizon", horizon,
       doubles: SweepEngine.doubles(dimension: model.dimension, steps: horizon, rule: rule))
-    problem = NormalizedProblem(model)
+    problem = NormalizedProblem(anyNoise: model)
     weights = objective == .finalLoss ? nil : try objective.weights(horizon: horizon)
     engine = SweepEngine(
       rule.dynamics(of: problem, hasRunningCosts: weights != nil), capacity: horizon)

@@ -66,7 +66,9 @@ package final class ScheduleHessian {
     _ schedule: KernelSchedule, active: [UInt8], to matrix: inout [Double]
   ) {
     // Process a block of directions at a time, so that its trajectory stays in the cache while s runs.
-    let lanes = max(8, (1 << 19) / (8 * trajectory.columns) / 8 * 8)
+    let lanes =
+      dynamics.couplesDirections
+      ? trajectory.stride : max(8, (1 << 19) / (8 * trajectory.columns) / 8 * 8)
     var scratch = [Double](repeating: 0, count: 6 * lanes)
     for first in stride(from: 0, to: trajectory.stride, by: lanes) {
       let block = first..<min(first + lanes, trajectory.stride)

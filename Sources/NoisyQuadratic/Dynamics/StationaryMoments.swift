@@ -17,21 +17,32 @@ extension NoisyQuadraticModel {
   /// ```
   /// p = α c (1+μ) / (h (1−μ) (2(1+μ) − αh)),   r = 2 α² c / ((1−μ) (2(1+μ) − αh)),   q = r/2
   /// ```
-  /// Here c stands for `c/B`.
+  /// Here c stands for `c/B`. If the noise grows with the error, it is the variance at rest, which the moments
+  /// themselves cause (X5).
   ///
   /// - Parameters:
   ///   - alpha: learning rate α.
   ///   - mu: momentum μ.
   /// - Returns: the moments, or `nil` unless `0 ≤ μ < 1` and `0 < α h < 2(1+μ)` for the largest curvature h.
-  ///   Without these conditions there are no stationary moments.
+  ///   Without these conditions there are no stationary moments. If the noise grows with the error, α must also
+  ///   be below ``stabilityLimit(momentum:)``.
   public func stationaryMoments(learningRate alpha: Double, momentum mu: Double = 0) -> StationaryMoments? {
     guard mu >= 0, mu < 1, alpha > 0, alpha * maximumCurvature < 2 * (1 + mu) else { return nil }
+    var variance = gradientNoise.map { [batchSize] in $0 / batchSize }
+    if case .leastSquares(let residualVariance) = noiseKind {
+      let stability = LeastSquaresStability(self, momentum: mu)
+      let feedback = stability.feedback(alpha)
+      guard feedback < 1 else { return nil }
+      // The residuals and the error of the predictions, together.
+      let error = residualVariance / (1 - feedback)
+      variance = curvature.map { [batchSize] in $0 * error / (batchSize - stability.gain(alpha * $0)) }
+    }
     let m = initialSecondMoment
     var (position, cross, velocity) = ([Double](), [Double](), [Double]())
     var loss = 0.0
     for i in curvature.indices {
       let h = curvature[i]
-      let c = gradientNoise[i] / batchSize
+      let c = variance[i]
       let denominator = (1 - mu) * (2 * (1 + mu) - alpha * h)
       let hp = alpha * c * (1 + mu) / denominator
       let r = 2 * alpha * alpha * c / denominator

@@ -3,9 +3,9 @@ extension NoisyQuadraticModel {
   /// start (M5).
   ///
   /// The limit is `min 2 h m/(h² m + c/B)` over the directions with `h, m > 0`, and `nil` if there is no such
-  /// direction. Wu et al. (2018) impose it on every schedule. It does not depend on multiplicities.
+  /// direction. If the noise grows with the error, `c/B` is the variance at the start. Wu et al. (2018) impose it on every schedule. It does not depend on multiplicities.
   public var firstStepGrowthLimit: Double? {
-    NormalizedProblem(self).firstStepGrowthLimit
+    NormalizedProblem(anyNoise: self).firstStepGrowthLimit
   }
 }
 
@@ -13,6 +13,7 @@ extension NormalizedProblem {
   /// ``NoisyQuadraticModel/firstStepGrowthLimit`` in the model's unit. The units of the kernels are such that
   /// h² m neither overflows nor vanishes.
   var firstStepGrowthLimit: Double? {
+    let noise = initialNoise
     let limits = curvature.indices.filter { secondMoment[$0] > 0 }.map { i in
       2 / (curvature[i] + noise[i] / curvature[i] / secondMoment[i])
     }

@@ -38,6 +38,13 @@ extension NoisyQuadraticModel {
       sums[low].variance += n * initialVariance[i]
     }
     let kept = sums.indices.filter { sums[$0].count > 0 }
+    if case .leastSquares(let residualVariance) = noiseKind {
+      return try NoisyQuadraticModel(
+        leastSquares: kept.map { edges[$0] }, residualVariance: residualVariance,
+        initialMean: kept.map { sums[$0].mean / sums[$0].count },
+        initialVariance: kept.map { sums[$0].variance / sums[$0].count },
+        multiplicity: kept.map { sums[$0].count }, batchSize: batchSize)
+    }
     return try NoisyQuadraticModel(
       curvature: kept.map { edges[$0] },
       gradientNoise: kept.map { sums[$0].noise / sums[$0].count * edges[$0] },

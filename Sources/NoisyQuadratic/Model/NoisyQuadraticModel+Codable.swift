@@ -4,12 +4,15 @@
 ///  "gradientNoise": […], "initialSecondMoment": […], "batchSize": 1}
 /// ```
 /// A model whose initial means are not all 0 has the keys `initialMean` and `initialVariance` in place of
-/// `initialSecondMoment`.
+/// `initialSecondMoment`. In a model of least squares, `gradientNoise` is
+/// `{"kind": "leastSquares", "residualVariance": 1}`.
 extension NoisyQuadraticModel: Codable {
   private enum CodingKeys: CodingKey {
     case curvature, multiplicity, gradientNoise, initialSecondMoment, initialMean, initialVariance, batchSize
     case preconditionerPower
   }
+  private enum NoiseKeys: CodingKey { case kind, residualVariance }
+  private static let leastSquares = "leastSquares"
 
   /// Whether only the second moments of the start are known, or its means are 0.
   package var startsAtMeanZero: Bool { initialMean.allSatisfy { $0 == 0 } }
@@ -20,7 +23,13 @@ extension NoisyQuadraticModel: Codable {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(curvature, forKey: .curvature)
     try container.encode(multiplicity, forKey: .multiplicity)
-    try container.encode(gradientNoise, forKey: .gradientNoise)
+    if case .leastSquares(let residualVariance) = noiseKind {
+      var noise = container.nestedContainer(keyedBy: NoiseKeys.self, forKey: .gradientNoise)
+      try noise.encode(Self.leastSquares, forKey: .kind)
+      try noise.encode(residualVariance, forKey: .residualVariance)
+    } else {
+      try container.encode(gradientNoise, forKey: .gradientNoise)
+    }
     if startsAtMeanZero {
       try container.encode(initialVariance, forKey: .initialSecondMoment)
     } else {
@@ -40,7 +49,10 @@ extension NoisyQuadraticModel: Codable {
     try CodedFormat.problem.check(decoder, isOptional: true)
     let container = try decoder.container(keyedBy: CodingKeys.self)
     let curvature = try container.decode([Double].self, forKey: .curvature)
-    let noise = try container.decode([Double].self, forKey: .gradientNoise)
+    let residualVariance = try Self.residualVariance(in: container)
+    let noise =
+      try residualVariance.map { variance in curvature.map { variance * $0 } }
+      ?? container.decode([Double].self, forKey: .gradientNoise)
     let multiplicity = try container.decodeIfPresent([Double].self, forKey: .multiplicity)
     let batchSize = try container.decodeIfPresent(Double.self, forKey: .batchSize) ?? 1
     let power = try container.decodeIfPresent(Double.self, forKey: .preconditionerPower) ?? 0
@@ -55,17 +67,37 @@ extension NoisyQuadraticModel: Codable {
       self = try decoder.checked { () throws(NoisyQuadraticError) in
         try NoisyQuadraticModel(
           curvature: curvature, gradientNoise: noise, initialMean: mean, initialVariance: variance,
-          multiplicity: multiplicity, batchSize: batchSize
-        ).preconditioned(power: power)
+          multiplicity: multiplicity, batchSize: batchSize)
       }
     } else {
       let moment = try container.decode([Double].self, forKey: .initialSecondMoment)
       self = try decoder.checked { () throws(NoisyQuadraticError) in
         try NoisyQuadraticModel(
           curvature: curvature, gradientNoise: noise, initialSecondMoment: moment, multiplicity: multiplicity,
-          batchSize: batchSize
-        ).preconditioned(power: power)
+          batchSize: batchSize)
       }
     }
+    if let residualVariance { noiseKind = .leastSquares(residualVariance: residualVariance) }
+    let plain = self
+    self = try decoder.checked { () throws(NoisyQuadraticError) in try plain.preconditioned(power: power) }
+  }
+
+  /// The variance of the residuals, if the noise is that of least squares; otherwise `nil`.
+  private static func residualVariance(in container: KeyedDecodingContainer<CodingKeys>) throws -> Double? {
+    guard let noise = try? container.nestedContainer(keyedBy: NoiseKeys.self, forKey: .gradientNoise) else {
+      return nil
+    }
+    let kind = try noise.decode(String.self, forKey: .kind)
+    guard kind == leastSquares else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .kind, in: noise, debugDescription: "gradientNoise.kind is \(kind), expected \(leastSquares)")
+    }
+    let variance = try noise.decode(Double.self, forKey: .residualVariance)
+    guard variance >= 0, variance.isFinite else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .residualVariance, in: noise,
+        debugDescription: "residualVariance is \(variance), expected a finite number ≥ 0")
+    }
+    return variance
   }
 }

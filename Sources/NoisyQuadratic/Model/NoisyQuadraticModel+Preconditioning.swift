@@ -75,12 +75,18 @@ extension NoisyQuadraticModel {
     ) throws(NoisyQuadraticError) -> [Double] {
       try checked(field, values, zip(values, factors).map { $0 * $1 })
     }
-    return try NoisyQuadraticModel(
+    let preconditioned = try NoisyQuadraticModel(
       curvature: checked("curvature", self.curvature, curvature),
       gradientNoise: product("gradientNoise", gradientNoise, noise),
       initialMean: product("initialMean", initialMean, mean),
       initialVariance: product(
         startsAtMeanZero ? "initialSecondMoment" : "initialVariance", initialVariance, variance),
+      multiplicity: multiplicity, batchSize: batchSize)
+    guard case .leastSquares(let residualVariance) = noiseKind else { return preconditioned }
+    // Features Z^T x are Gaussian too (P1, X1), and c̃ = s² h̃.
+    return try NoisyQuadraticModel(
+      leastSquares: preconditioned.curvature, residualVariance: residualVariance,
+      initialMean: preconditioned.initialMean, initialVariance: preconditioned.initialVariance,
       multiplicity: multiplicity, batchSize: batchSize)
   }
 }

@@ -6,7 +6,8 @@
 /// ```
 /// The symbols are curvatures `h_i ≥ 0`, multiplicities `n_i > 0`, gradient-noise variances `c_i ≥ 0` of one
 /// example, and the batch size `B > 0`. Noise is independent over steps. The expected loss depends only on
-/// second moments.
+/// second moments. In models of least squares (``GradientNoiseKind/leastSquares(residualVariance:)``) the variance
+/// of the noise grows with the second moments, and `c_i` is its value at the minimum.
 ///
 /// Units: a learning rate has the unit 1/curvature, `c_i` has gradient², a loss has curvature · parameter².
 /// Every loss is the excess over ``irreducibleLoss``, which is reported separately.
@@ -26,6 +27,8 @@ public struct NoisyQuadraticModel: Sendable, Equatable {
   public let multiplicity: [Double]
   /// The number of examples per step, `B > 0`. It need not be whole.
   public let batchSize: Double
+  /// Whether the noise is the same everywhere, which it is unless the model was made for least squares.
+  public internal(set) var noiseKind = GradientNoiseKind.additive
 
   /// The number of entries d. With multiplicities they represent `Σ n_i` directions.
   public var dimension: Int { curvature.count }
@@ -164,8 +167,10 @@ extension NoisyQuadraticModel {
 
   /// The loss that no optimizer can remove (M3): `½ Σ n c/h` over `h > 0`, with the noise of one example.
   ///
+  /// For least squares it is half the variance of the residuals, `½ s²`, however many directions there are (X1).
   /// The value is `nil` if a direction without curvature has noise.
   public var irreducibleLoss: Double? {
+    if case .leastSquares(let residualVariance) = noiseKind { return 0.5 * residualVariance }
     guard !curvature.indices.contains(where: { curvature[$0] == 0 && gradientNoise[$0] > 0 }) else {
       return nil
     }
@@ -177,20 +182,12 @@ extension NoisyQuadraticModel {
   /// The largest curvature.
   public var maximumCurvature: Double { curvature.max() ?? 0 }
 
-  /// The exclusive upper limit `2(1+μ)/h_max` on constant learning rates at which every direction is stable
-  /// (C5).
-  ///
-  /// - Parameter momentum: μ in [0, 1).
-  /// - Returns: the limit, in 1/curvature.
-  public func stabilityLimit(momentum: Double = 0) -> Double {
-    2 * (1 + momentum) / maximumCurvature
-  }
-
   /// The information bound of `steps` steps (M7): `½ Σ n h /(1/m₀ + T h² B/c)`.
   ///
   /// No schedule that is fixed in advance has a lower final loss, with or without momentum, provided that the
   /// run starts at rest and the noise is uncorrelated over steps. The bound is also the optimum if every
-  /// direction may have its own learning rate. Without noise it is 0 for T ≥ 1.
+  /// direction may have its own learning rate. Without noise it is 0 for T ≥ 1. If the noise grows with the
+  /// error, the bound is that of the noise at the minimum, which every loss exceeds (X2).
   ///
   /// - Parameter steps: T ≥ 0.
   /// - Returns: a lower bound on the expected loss after `steps` steps.
@@ -219,9 +216,11 @@ extension NoisyQuadraticModel {
   /// - Returns: the problem.
   /// - Throws: ``NoisyQuadraticError`` for a batch size outside its domain, or one that makes the noise overflow.
   public func with(batchSize: Double) throws(NoisyQuadraticError) -> NoisyQuadraticModel {
-    try NoisyQuadraticModel(
+    var model = try NoisyQuadraticModel(
       curvature: curvature, gradientNoise: gradientNoise, initialMean: initialMean,
       initialVariance: initialVariance, multiplicity: multiplicity, batchSize: batchSize)
+    model.noiseKind = noiseKind
+    return model
   }
 
   /// Indices of the `count` directions of highest curvature, highest first. For equal curvatures, the higher

@@ -10,6 +10,8 @@ package struct NormalizedProblem: Sendable {
   package let directions: [Int]
   /// The scaled `h`, `c/B`, `m₀` and `k = n h`.
   package let curvature, noise, secondMoment, weight: [Double]
+  /// The part of the noise that depends on the parameters; `nil` if the noise is additive.
+  package let featureNoise: FeatureNoise?
   /// Exponents of the scaling: `model rate = scaled rate · 2^rateExponent`, and likewise for moments and
   /// losses.
   private let rateExponent, momentExponent, lossExponent: Int
@@ -19,7 +21,16 @@ package struct NormalizedProblem: Sendable {
 
   package var dimension: Int { curvature.count }
 
-  package init(_ model: NoisyQuadraticModel) {
+  /// A problem for a method that holds for additive noise only.
+  ///
+  /// - Throws: ``NoisyQuadraticError/stateDependentNoise(method:)`` for other noise.
+  package init(_ model: NoisyQuadraticModel, additiveOnly method: String) throws(NoisyQuadraticError) {
+    try model.requireAdditiveNoise(for: method)
+    self.init(anyNoise: model)
+  }
+
+  /// A problem for a user that reads ``featureNoise``, or that needs the noise at the minimum only.
+  package init(anyNoise model: NoisyQuadraticModel) {
     let isWhole = model.curvature.allSatisfy { $0 > 0 }
     let curved = model.curvature.indices.filter { isWhole || model.curvature[$0] > 0 }
     func kept(_ values: [Double]) -> [Double] { isWhole ? values : curved.map { values[$0] } }
@@ -41,15 +52,21 @@ package struct NormalizedProblem: Sendable {
     rateExponent = -hExponent
     momentExponent = mExponent
     lossExponent = hExponent + mExponent + nExponent
+    featureNoise =
+      model.noiseKind.isStateDependent
+      ? FeatureNoise(
+        share: 1 / model.batchSize,
+        coupling: zip(n, curvature).map { [batchSize = model.batchSize] in $0 * $1 / batchSize }) : nil
   }
 
-  /// A problem of other directions in the units of `original`, with the same scaling of rates and losses.
+  /// A problem of other directions with additive noise in the units of `original`, with the same scaling of rates and losses.
   init(
     _ original: NormalizedProblem, curvature: [Double], noise: [Double], secondMoment: [Double],
     weight: [Double]
   ) {
     directions = []
     (self.curvature, self.noise, self.secondMoment, self.weight) = (curvature, noise, secondMoment, weight)
+    featureNoise = nil
     maximumCurvature = original.maximumCurvature
     rateExponent = original.rateExponent
     momentExponent = original.momentExponent
@@ -79,7 +96,13 @@ package struct NormalizedProblem: Sendable {
     return sum
   }
 
-  /// The problem restricted to the directions with the given indices into the model, in the same units.
+  /// The variances of a batch's gradient at the start.
+  package var initialNoise: [Double] {
+    featureNoise?.variances(curvature: curvature, noise: noise, secondMoment: secondMoment) ?? noise
+  }
+
+  /// The problem restricted to the directions with the given indices into the model, in the same units. If the
+  /// noise depends on the whole error, the other directions stay, and only their losses do not count.
   package func restricted(to indices: [Int]) -> NormalizedProblem {
     let kept = Set(indices).sorted().compactMap { index -> Int? in
       // The array of directions is ascending.
@@ -93,12 +116,20 @@ package struct NormalizedProblem: Sendable {
     return NormalizedProblem(self, keeping: kept)
   }
 
-  private init(_ whole: NormalizedProblem, keeping kept: [Int]) {
+  private init(_ whole: NormalizedProblem, keeping selected: [Int]) {
+    featureNoise = whole.featureNoise
+    let isWhole = whole.featureNoise != nil
+    let kept = isWhole ? Array(whole.curvature.indices) : selected
     directions = kept.map { whole.directions[$0] }
     curvature = kept.map { whole.curvature[$0] }
     noise = kept.map { whole.noise[$0] }
     secondMoment = kept.map { whole.secondMoment[$0] }
-    weight = kept.map { whole.weight[$0] }
+    var weight = kept.map { whole.weight[$0] }
+    if isWhole {
+      let counted = Set(selected)
+      for i in kept where !counted.contains(i) { weight[i] = 0 }
+    }
+    self.weight = weight
     (rateExponent, momentExponent, lossExponent) = (
       whole.rateExponent, whole.momentExponent, whole.lossExponent
     )

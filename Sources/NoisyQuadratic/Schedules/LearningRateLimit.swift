@@ -14,7 +14,7 @@ public enum LearningRateLimit: Sendable, Equatable {
 
   /// The limit as a number; `nil` if there is none.
   public func value(for model: NoisyQuadraticModel) throws(NoisyQuadraticError) -> Double? {
-    try value(for: NormalizedProblem(model))
+    try value(for: NormalizedProblem(anyNoise: model))
   }
 
   /// The limit as a number in the model's unit; `nil` if there is none.

@@ -38,12 +38,14 @@ package struct SolverSetup {
   ///     that is much work, the spectrum is compressed first.
   ///   - largestRate: the largest rate, in the model's units, of the schedules that the solver will examine,
   ///     if that may exceed the limit.
-  /// - Throws: ``NoisyQuadraticError`` for a horizon, limits or an objective outside their domain, or for a
-  ///   problem that does not fit into memory.
+  ///   - anyNoise: whether the solver works by the dynamics alone, so that the noise may depend on the
+  ///     parameters.
+  /// - Throws: ``NoisyQuadraticError`` for a horizon, limits or an objective outside their domain, for a
+  ///   problem that does not fit into memory, or for noise that the solver does not know.
   package init(
     _ model: NoisyQuadraticModel, horizon: Int, _ limits: HyperparameterLimits,
     _ objective: Objective = .finalLoss, engineSteps: Int = 0, tracksMomentum: Bool = false,
-    passes: Double = 0, largestRate: Double = 0
+    passes: Double = 0, largestRate: Double = 0, anyNoise: Bool = false
   ) throws(NoisyQuadraticError) {
     guard horizon >= 1 else {
       throw .invalidCount(field: "horizon", value: horizon, expected: "at least 1")
@@ -52,7 +54,8 @@ package struct SolverSetup {
     // size below overflows.
     try MemoryRequirement.check("horizon", horizon, doubles: 12 * Double(horizon))
     let rule = UpdateRule(usesMomentum: limits.momentum > 0 || tracksMomentum)
-    let original = NormalizedProblem(model)
+    if !anyNoise { try model.requireAdditiveNoise(for: "this solver") }
+    let original = NormalizedProblem(anyNoise: model)
     let limits = try ResolvedLimits(limits, original)
     let compression = Self.compressed(
       original, maximumRate: max(limits.scaledRate, original.scaledRate(largestRate)), horizon: horizon,
@@ -82,7 +85,8 @@ package struct SolverSetup {
     _ problem: NormalizedProblem, maximumRate: Double, horizon: Int, passes: Double
   ) -> CompressedProblem? {
     // A pass over the steps takes about as long as a pass over the points of the quadrature rules.
-    guard problem.dimension >= 96, passes * Double(horizon) >= 2000, maximumRate.isFinite,
+    guard problem.featureNoise == nil, problem.dimension >= 96, passes * Double(horizon) >= 2000,
+      maximumRate.isFinite,
       let compressed = CompressedProblem(
         problem, maximumRate: maximumRate, steps: horizon, tolerance: compressionTolerance),
       4 * compressed.problem.dimension <= 3 * problem.dimension

@@ -94,7 +94,7 @@ extension NoisyQuadraticError {
       .notPositiveDefinite(let field, _),
       .exceedsMemory(let field, _, _, _), .differentConventions(let field, _, _, _):
       field
-    case .asymmetricOperator, .notConvertible, .lapack: nil
+    case .asymmetricOperator, .notConvertible, .stateDependentNoise, .lapack: nil
     }
   }
 }

@@ -39,10 +39,20 @@ public struct NamedProblem: Sendable, Equatable {
     func array(_ key: String, _ numbers: [Double]) -> JSONValue.Member {
       .init(key, .array(numbers.map(JSONValue.number)))
     }
+    let noise: JSONValue.Member
+    if case .leastSquares(let residualVariance) = model.noiseKind {
+      noise = .init(
+        "gradientNoise",
+        .object([
+          .init("kind", .string("leastSquares")), .init("residualVariance", .number(residualVariance)),
+        ]))
+    } else {
+      noise = array("gradientNoise", model.gradientNoise)
+    }
     definition = .object(
       [
         .init("name", .string(name)), array("curvature", model.curvature),
-        array("multiplicity", model.multiplicity), array("gradientNoise", model.gradientNoise),
+        array("multiplicity", model.multiplicity), noise,
       ]
         + (model.startsAtMeanZero
           ? [array("initialSecondMoment", model.initialSecondMoment)]

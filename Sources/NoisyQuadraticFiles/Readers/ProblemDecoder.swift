@@ -60,7 +60,7 @@ struct ProblemDecoder {
 
   func model() throws(Failure) -> NoisyQuadraticModel {
     let h = try curvature()
-    let c = try noise(h)
+    let noise = try noise(h)
     var multiplicity: [Double]?
     if let value = fields["multiplicity"] { multiplicity = try Self.array(value, "multiplicity") }
     var power = 0.0
@@ -70,16 +70,26 @@ struct ProblemDecoder {
     let mean = fields["initialMean"] == nil ? nil : try start("initialMean", count: h.count)
     let spread = try start(mean == nil ? "initialSecondMoment" : "initialVariance", count: h.count)
     do throws(NoisyQuadraticError) {
-      guard let mean else {
-        return try NoisyQuadraticModel(
-          curvature: h, gradientNoise: c, initialSecondMoment: spread, multiplicity: multiplicity,
-          batchSize: batchSize
-        ).preconditioned(power: power)
-      }
-      return try NoisyQuadraticModel(
-        curvature: h, gradientNoise: c, initialMean: mean, initialVariance: spread,
-        multiplicity: multiplicity, batchSize: batchSize
-      ).preconditioned(power: power)
+      let model =
+        switch (noise, mean) {
+        case (.additive(let c), let mean?):
+          try NoisyQuadraticModel(
+            curvature: h, gradientNoise: c, initialMean: mean, initialVariance: spread,
+            multiplicity: multiplicity, batchSize: batchSize)
+        case (.additive(let c), nil):
+          try NoisyQuadraticModel(
+            curvature: h, gradientNoise: c, initialSecondMoment: spread, multiplicity: multiplicity,
+            batchSize: batchSize)
+        case (.leastSquares(let variance), let mean?):
+          try NoisyQuadraticModel(
+            leastSquares: h, residualVariance: variance, initialMean: mean, initialVariance: spread,
+            multiplicity: multiplicity, batchSize: batchSize)
+        case (.leastSquares(let variance), nil):
+          try NoisyQuadraticModel(
+            leastSquares: h, residualVariance: variance, initialSecondMoment: spread,
+            multiplicity: multiplicity, batchSize: batchSize)
+        }
+      return try model.preconditioned(power: power)
     } catch {
       throw Failure(error.description)
     }
@@ -128,20 +138,31 @@ struct ProblemDecoder {
     }
   }
 
-  private func noise(_ h: [Double]) throws(Failure) -> [Double] {
-    let value = fields["gradientNoise"] ?? .null
+  /// The noise as a file states it.
+  private enum Noise {
+    case additive([Double])
+    case leastSquares(residualVariance: Double)
+  }
+
+  private func noise(_ h: [Double]) throws(Failure) -> Noise {
+    let field = "gradientNoise"
+    let value = fields[field] ?? .null
     guard case .object = value else {
-      return try perDirection(
-        "gradientNoise", count: h.count,
-        or: "a number, an array of numbers, or {\"kind\": \"proportionalToCurvature\", \"scale\": x}")
+      return .additive(
+        try perDirection(
+          field, count: h.count,
+          or: "a number, an array of numbers, {\"kind\": \"proportionalToCurvature\", \"scale\": x}"
+            + " or {\"kind\": \"leastSquares\", \"residualVariance\": x}"))
     }
-    _ = try Self.kind(of: value, "gradientNoise", among: ["proportionalToCurvature"])
-    let members = try Self.members(of: value, "gradientNoise", required: ["kind", "scale"], optional: [])
-    let scale = try Self.number(members["scale"] ?? .null, "gradientNoise.scale")
-    guard scale >= 0 else {
-      throw Failure("gradientNoise.scale is \(scale.jsonText), expected a number ≥ 0")
+    let keys = ["proportionalToCurvature": "scale", "leastSquares": "residualVariance"]
+    let kind = try Self.kind(of: value, field, among: keys.keys.sorted(by: >))
+    let key = keys[kind] ?? ""
+    let members = try Self.members(of: value, field, required: ["kind", key], optional: [])
+    let number = try Self.number(members[key] ?? .null, "\(field).\(key)")
+    guard number >= 0 else {
+      throw Failure("\(field).\(key) is \(number.jsonText), expected a number ≥ 0")
     }
-    return h.map { scale * $0 }
+    return kind == "leastSquares" ? .leastSquares(residualVariance: number) : .additive(h.map { number * $0 })
   }
 
   /// One number for all directions, or an array with one for each.

@@ -163,6 +163,25 @@ import Testing
         ], "gradientNoise.scale is -1"
       ),
       (
+        [
+          "\"curvature\": [1]", "\"gradientNoise\": {\"kind\": \"leastSquares\", \"residualVariance\": -1}",
+          "\"initialSecondMoment\": 1",
+        ], "gradientNoise.residualVariance is -1"
+      ),
+      (
+        [
+          "\"curvature\": [1]", "\"gradientNoise\": {\"kind\": \"leastSquares\", \"scale\": 1}",
+          "\"initialSecondMoment\": 1",
+        ], "unknown key \"gradientNoise.scale\", expected kind, residualVariance"
+      ),
+      (
+        [
+          "\"curvature\": [1]", "\"gradientNoise\": {\"kind\": \"regression\"}",
+          "\"initialSecondMoment\": 1",
+        ],
+        "gradientNoise.kind is \"regression\", expected \"proportionalToCurvature\", \"leastSquares\""
+      ),
+      (
         ["\"curvature\": [1]", "\"gradientNoise\": 1", "\"initialSecondMoment\": \"1\""],
         "initialSecondMoment is \"1\""
       ),

@@ -13,6 +13,10 @@ import Testing
         multiplicity: [1, 2.5, 1e-9], batchSize: 0.3),
       try NoisyQuadraticModel(
         curvature: [1, 0.3], gradientNoise: [1, 0.1], initialMean: [0.1, -3], initialVariance: [0.7, 0]),
+      try NoisyQuadraticModel(
+        leastSquares: [1, 0.3], residualVariance: 0.1, initialSecondMoment: [1, 2], batchSize: 4),
+      try NoisyQuadraticModel(
+        leastSquares: [1, 0.3], residualVariance: 0, initialMean: [1, 2], initialVariance: [0, 1]),
     ]
   }
 

@@ -162,7 +162,7 @@ struct ScheduleGapTests {
       curvature: h, gradientNoise: h, initialSecondMoment: [0.03082635, 1.12826412, 0.38253353])
     let limits = HyperparameterLimits(learningRate: .value(1))
     // Sweeps from the limit end in the other optimum.
-    let problem = NormalizedProblem(model)
+    let problem = NormalizedProblem(anyNoise: model)
     let engine = SweepEngine(UpdateRule.sgd.dynamics(of: problem), capacity: 15)
     engine.load(
       KernelSchedule(rates: Array(repeating: 1, count: 15), momenta: Array(repeating: 0, count: 15)))

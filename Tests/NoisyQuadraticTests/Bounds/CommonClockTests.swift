@@ -138,7 +138,7 @@ struct CommonClockTests {
     var ratios: [Double] = []
     for _ in 0..<3 {
       let model = try Self.model([0, 0, 2, 5][seed % 4], dimension: 2 + seed % 2, &random)
-      let problem = NormalizedProblem(model)
+      let problem = NormalizedProblem(anyNoise: model)
       let steps = random.logUniform(1, 100).rounded()
       let directions = ClockDirections(problem)
       let slowest = try #require(directions.lowest.min())
@@ -194,7 +194,7 @@ struct CommonClockTests {
   func kernel(seed: Int) throws {
     var random = TestRandom(UInt64(seed) + 7200)
     let model = try Self.model(seed % 6, dimension: 2 + seed % 4, &random)
-    let problem = NormalizedProblem(model)
+    let problem = NormalizedProblem(anyNoise: model)
     let directions = ClockDirections(problem)
     let end = random.logUniform(0.3, 30)
     let isLength = seed % 2 == 1
@@ -256,7 +256,7 @@ struct CommonClockTests {
   @Test("B15: the signal alone, of directions that have been slow throughout")
   func signal() throws {
     var random = TestRandom(7300)
-    let problem = NormalizedProblem(try Self.model(2, dimension: 5, &random))
+    let problem = NormalizedProblem(anyNoise: try Self.model(2, dimension: 5, &random))
     let directions = ClockDirections(problem)
     let clock = Self.clock(problem, steps: 30, cells: 30, end: 20)
     for k in 0...clock.cells {
@@ -308,7 +308,7 @@ struct CommonClockTests {
       curvature: h, gradientNoise: h.map { $0 * random.uniform(0.8, 1.2) },
       initialSecondMoment: random.array(60) { $0.unit() < 0.2 ? 0 : $0.uniform(0.8, 1.2) })
     for (model, most, loss) in [(try Self.powerLaw(300), 100, 0.15), (free, 30, 0.6)] {
-      let problem = NormalizedProblem(model)
+      let problem = NormalizedProblem(anyNoise: model)
       let all = ClockDirections(problem)
       let groups = ClockDirections(problem, most: most)
       #expect(groups.count <= most && groups.count > most / 4 && groups.terms == all.count)

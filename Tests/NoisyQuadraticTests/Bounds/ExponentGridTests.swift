@@ -21,7 +21,7 @@ struct ExponentGridTests {
   private static func problem(_ h: [Double]) throws -> MergedProblem {
     MergedProblem(
       NormalizedProblem(
-        try NoisyQuadraticModel(
+        anyNoise: try NoisyQuadraticModel(
           curvature: h, gradientNoise: h.map { _ in 1 }, initialSecondMoment: h.map { _ in 1 })))
   }
 

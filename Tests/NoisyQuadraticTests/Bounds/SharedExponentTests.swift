@@ -44,7 +44,7 @@ struct SharedExponentTests {
     let grid = ExponentGrid(
       rates: (0..<15).map { t -> Double in 0.7 / (1 + 0.2 * Double(t)) }, limit: 0.9,
       .init(cells: 8, ratio: 0.3, rounded: 4, width: 0))
-    let groups = CurvatureGroups(MergedProblem(NormalizedProblem(model)), width: 0)
+    let groups = CurvatureGroups(MergedProblem(NormalizedProblem(anyNoise: model)), width: 0)
     let program = try #require(ExponentProgram(grid, groups, meter(work: 1e9)))
     // The second pass starts from the rates of the first.
     for _ in 0..<2 { #expect(program.pass(price: price, meter(work: 1e9)) != nil) }

@@ -13,7 +13,7 @@ struct ConstantRunTests {
     /// A problem, and a state that the first steps of a schedule lead to.
     init(seed: UInt64, dimension: Int, noise: Double, momentum: Double, moved: Int) throws {
       var random = TestRandom(seed)
-      problem = NormalizedProblem(try random.model(dimension: dimension, noise: noise))
+      problem = NormalizedProblem(anyNoise: try random.model(dimension: dimension, noise: noise))
       rule = UpdateRule(usesMomentum: momentum > 0)
       dynamics = rule.dynamics(of: problem, hasRunningCosts: true)
       start = dynamics.makeState()

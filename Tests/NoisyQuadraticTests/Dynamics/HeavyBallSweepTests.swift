@@ -26,7 +26,7 @@ struct HeavyBallSweepTests {
     ])
   func agree(_ test: Case) throws {
     var random = TestRandom(6900 + UInt64(test.dimension))
-    let problem = NormalizedProblem(try random.model(dimension: test.dimension, noise: test.noise))
+    let problem = NormalizedProblem(anyNoise: try random.model(dimension: test.dimension, noise: test.noise))
     let dynamics = UpdateRule.heavyBall.dynamics(of: problem)
     let engines = (0..<2).map { _ in
       SweepEngine(dynamics, capacity: test.steps, isForOnePass: test.capacity != nil)

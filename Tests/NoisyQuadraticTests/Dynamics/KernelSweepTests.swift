@@ -65,7 +65,7 @@ struct KernelSweepTests {
     var h = random.array(d) { $0.logUniform(1e-3, 1) }
     h[d / 2] = 1
     return NormalizedProblem(
-      try NoisyQuadraticModel(
+      anyNoise: try NoisyQuadraticModel(
         curvature: h,
         gradientNoise: h.enumerated().map { i, h in
           switch noise {
@@ -129,7 +129,7 @@ struct KernelSweepTests {
     #expect(held.fused.sweepBackward(StepLimits(rate: 0)).slope == 0)
     // No direction has anything left: a rate is 0, also where no noise speaks against another.
     let solved = NormalizedProblem(
-      try NoisyQuadraticModel(
+      anyNoise: try NoisyQuadraticModel(
         curvature: Array(repeating: 1, count: d), gradientNoise: Array(repeating: d > 9 ? 1 : 0, count: d),
         initialSecondMoment: Array(repeating: 0, count: d)))
     let rest = Pair(solved, rates: [0.5, 0.25], capacity: 2, limit: 1)

@@ -24,7 +24,7 @@ struct KernelTests {
   @Test("S2: the sums of one heavy-ball step", arguments: [1, 7, 8, 9, 64, 1000])
   func heavyBallSums(_ d: Int) throws {
     var random = TestRandom(UInt64(d) + 600)
-    let problem = NormalizedProblem(try random.model(dimension: d))
+    let problem = NormalizedProblem(anyNoise: try random.model(dimension: d))
     let dynamics = UpdateRule.heavyBall.dynamics(of: problem)
     let columns = (0..<5).map { column in
       random.array(d) { column == 0 || column == 2 || column == 4 ? $0.uniform(0.1, 1) : $0.uniform(-1, 1) }
@@ -47,7 +47,7 @@ struct KernelTests {
   @Test("S2: the sums of one step without momentum, and its costates", arguments: [1, 7, 8, 9, 64, 1000])
   func sgdSums(_ d: Int) throws {
     var random = TestRandom(UInt64(d) + 610)
-    let problem = NormalizedProblem(try random.model(dimension: d))
+    let problem = NormalizedProblem(anyNoise: try random.model(dimension: d))
     let dynamics = UpdateRule.sgd.dynamics(of: problem)
     let (costate, moments) = (dynamics.makeColumns(columns: 1), dynamics.makeColumns(columns: 1))
     let m = random.array(d) { $0.uniform(0.1, 1) }
@@ -69,7 +69,7 @@ struct KernelTests {
   func quadraticInOneStep(seed: Int) throws {
     var random = TestRandom(UInt64(seed) + 620)
     let model = try random.model(dimension: 5)
-    let problem = NormalizedProblem(model)
+    let problem = NormalizedProblem(anyNoise: model)
     let dynamics = UpdateRule.heavyBall.dynamics(of: problem)
     let schedule = try random.schedule(steps: 12, momentum: 0.9)
     let t = 2 * seed
@@ -102,7 +102,7 @@ struct KernelTests {
   @Test("S13: costate matrices of rank one do what the adjoint path does", arguments: [1, 7, 8, 9, 64, 1000])
   func matrixSums(_ d: Int) throws {
     var random = TestRandom(UInt64(d) + 640)
-    let problem = NormalizedProblem(try random.model(dimension: d))
+    let problem = NormalizedProblem(anyNoise: try random.model(dimension: d))
     let path = UpdateRule.heavyBall.dynamics(of: problem)
     let matrices = UpdateRule.heavyBall.dynamics(of: problem, hasRunningCosts: true)
     let (a, b) = (random.array(d) { $0.uniform(-1, 1) }, random.array(d) { $0.uniform(-1, 1) })
@@ -133,7 +133,7 @@ struct KernelTests {
   func adjointInfluence(_ momentum: Double) throws {
     var random = TestRandom(630)
     let model = try random.model(dimension: 9)
-    let problem = NormalizedProblem(model)
+    let problem = NormalizedProblem(anyNoise: model)
     let dynamics = UpdateRule.heavyBall.dynamics(of: problem)
     let schedule = try random.schedule(steps: 25, momentum: momentum)
     let costate = dynamics.makeColumns(columns: 2)
@@ -160,7 +160,7 @@ struct KernelTests {
   func underflow(_ usesMomentum: Bool) throws {
     let model = try NoisyQuadraticModel(
       curvature: [1, 0.5], gradientNoise: [0, 0], initialSecondMoment: [1, 1])
-    let dynamics = UpdateRule(usesMomentum: usesMomentum).dynamics(of: NormalizedProblem(model))
+    let dynamics = UpdateRule(usesMomentum: usesMomentum).dynamics(of: NormalizedProblem(anyNoise: model))
     let state = dynamics.makeColumns(columns: dynamics.stateColumns)
     let costate = dynamics.makeColumns(columns: dynamics.costateColumns)
     dynamics.reset(state)

@@ -17,7 +17,7 @@ struct LossCurveTests {
     arguments: [1, 7, 8, 9, 33, 40, 71, 1024, 1025, 2100], [false, true])
   func withoutMomentum(_ d: Int, zeros: Bool) throws {
     var random = TestRandom(UInt64(d) + 900)
-    let problem = NormalizedProblem(try random.model(dimension: d))
+    let problem = NormalizedProblem(anyNoise: try random.model(dimension: d))
     let dynamics = UpdateRule.sgd.dynamics(of: problem)
     for steps in d > 100 ? [1, 70] : [0, 1, 2, 63, 64, 65, 200] {
       let rates = rates(&random, steps, zeros: zeros)
@@ -32,7 +32,7 @@ struct LossCurveTests {
     arguments: [1, 7, 8, 9, 16, 17, 40, 512, 513, 1100], [false, true])
   func withMomentum(_ d: Int, zeros: Bool) throws {
     var random = TestRandom(UInt64(d) + 910)
-    let problem = NormalizedProblem(try random.model(dimension: d))
+    let problem = NormalizedProblem(anyNoise: try random.model(dimension: d))
     let dynamics = UpdateRule.heavyBall.dynamics(of: problem)
     for steps in d > 100 ? [1, 70] : [0, 1, 2, 63, 64, 65, 200] {
       let rates = rates(&random, steps, zeros: zeros)
@@ -57,7 +57,7 @@ struct LossCurveTests {
     let rates = (0..<steps).map { 1e-3 * (1 + 0.5 * Elementary.sin(Double($0))) }
     let momenta = [Double](repeating: 0.9999, count: steps)
     for index in model.curvature.indices {
-      let problem = NormalizedProblem(model).restricted(to: [index])
+      let problem = NormalizedProblem(anyNoise: model).restricted(to: [index])
       let actual = UpdateRule.heavyBall.dynamics(of: problem).losses(
         KernelSchedule(rates: rates, momenta: momenta))
       let expected = PlainLosses(problem: problem)(rates: rates, momenta: momenta)
@@ -70,7 +70,7 @@ struct LossCurveTests {
   @Test("D4, D7, D8: a run from the state of another", arguments: [false, true])
   func restart(_ usesMomentum: Bool) throws {
     var random = TestRandom(920)
-    let problem = NormalizedProblem(try random.model(dimension: 600))
+    let problem = NormalizedProblem(anyNoise: try random.model(dimension: 600))
     let dynamics = UpdateRule(usesMomentum: usesMomentum).dynamics(of: problem)
     let rates = rates(&random, 90, zeros: false)
     let momenta = random.array(90) { $0.uniform(0, 0.9) }
@@ -87,7 +87,7 @@ struct LossCurveTests {
   func stopped() throws {
     let model = try NoisyQuadraticModel(
       curvature: [1, 1], gradientNoise: [1, 1], initialSecondMoment: [1, 1])
-    let dynamics = UpdateRule.heavyBall.dynamics(of: NormalizedProblem(model))
+    let dynamics = UpdateRule.heavyBall.dynamics(of: NormalizedProblem(anyNoise: model))
     let state = dynamics.makeColumns(columns: 5)
     // No path; v = −θ in the first direction, and a position that has stopped in the second.
     state.fill(2, with: [1, 0])
@@ -106,7 +106,7 @@ struct LossCurveTests {
     let model = try NoisyQuadraticModel(
       curvature: [1, 0.25, 0.25, 0.25, 0.25], gradientNoise: [0, 0, 0, 0, 0],
       initialSecondMoment: [1, 1, 1, 1, 1])
-    let dynamics = UpdateRule(usesMomentum: usesMomentum).dynamics(of: NormalizedProblem(model))
+    let dynamics = UpdateRule(usesMomentum: usesMomentum).dynamics(of: NormalizedProblem(anyNoise: model))
     let losses = dynamics.losses(
       KernelSchedule(rates: Array(repeating: 1, count: 9000), momenta: Array(repeating: 0.25, count: 9000)))
     #expect(losses[8999] == 0 && losses[9000] == 0)
@@ -124,7 +124,7 @@ struct LossCurveTests {
   func hiddenOverflow() throws {
     let model = try NoisyQuadraticModel(
       curvature: [1, 0.5], gradientNoise: [1, 0], initialSecondMoment: [1, 0])
-    let problem = NormalizedProblem(model)
+    let problem = NormalizedProblem(anyNoise: model)
     // Moments grow ninefold a step to 1e301; then rates so small that nothing moves; then they fall again.
     let rates = Array(repeating: 4.0, count: 315) + Array(repeating: 0x1p-99, count: 40) + [1, 1]
     let plain = UpdateRule.sgd.dynamics(of: problem).losses(KernelSchedule(rates: rates, momenta: []))
@@ -140,7 +140,7 @@ struct LossCurveTests {
   func hugePairs() throws {
     let ones = [Double](repeating: 1, count: 16)
     let problem = NormalizedProblem(
-      try NoisyQuadraticModel(
+      anyNoise: try NoisyQuadraticModel(
         curvature: ones, gradientNoise: ones, initialSecondMoment: ones.map { _ in 0 }))
     // Variances grow sevenfold a step to 1e290, and shrink again.
     let rates = Array(repeating: 4.0, count: 345) + Array(repeating: 0.5, count: 10)
@@ -158,7 +158,7 @@ struct LossCurveTests {
     let model = try NoisyQuadraticModel(
       curvature: [1, 0.5, 0.25], gradientNoise: [0, 0, 1], initialSecondMoment: [1, 0, 1])
     let rates = Array(repeating: 10.0, count: 400) + Array(repeating: 0.1, count: 40)
-    let problem = NormalizedProblem(model)
+    let problem = NormalizedProblem(anyNoise: model)
     let dynamics = UpdateRule(usesMomentum: usesMomentum).dynamics(of: problem)
     let momenta = [Double](repeating: 0.5, count: rates.count)
     let losses = dynamics.losses(KernelSchedule(rates: rates, momenta: momenta))

@@ -94,7 +94,7 @@ struct ObjectiveGradientTests {
     var random = TestRandom(5130)
     let steps = 15
     let model = try random.model(dimension: 6, noise: 0.05)
-    let problem = NormalizedProblem(model)
+    let problem = NormalizedProblem(anyNoise: model)
     let weights = try objective.make(steps).weights(horizon: steps)
     let dynamics = UpdateRule(usesMomentum: momentum > 0).dynamics(of: problem, hasRunningCosts: true)
     let engine = SweepEngine(dynamics, capacity: steps)

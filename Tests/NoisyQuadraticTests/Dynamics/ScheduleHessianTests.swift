@@ -8,7 +8,7 @@ struct ScheduleHessianTests {
     _ model: NoisyQuadraticModel, _ schedule: Schedule, _ weights: [Double]?, momentum: Bool,
     capacity: Int? = nil
   ) -> [[Double]] {
-    let problem = NormalizedProblem(model)
+    let problem = NormalizedProblem(anyNoise: model)
     let start = UpdateRule(usesMomentum: momentum).dynamics(of: problem).makeColumns(
       columns: momentum ? 5 : 1)
     UpdateRule(usesMomentum: momentum).dynamics(of: problem).reset(start)

@@ -6,7 +6,7 @@ struct SweepEngineTests {
   private func engine(
     _ model: NoisyQuadraticModel, steps: Int, momentum: Bool
   ) -> (SweepEngine, NormalizedProblem) {
-    let problem = NormalizedProblem(model)
+    let problem = NormalizedProblem(anyNoise: model)
     return (SweepEngine(UpdateRule(usesMomentum: momentum).dynamics(of: problem), capacity: steps), problem)
   }
 

@@ -8,7 +8,7 @@ struct WholeRunGradientTests {
   func plain(seed: Int) throws {
     var random = TestRandom(UInt64(seed) + 9100)
     let problem = NormalizedProblem(
-      try random.model(dimension: 1 + 5 * seed, noise: [0, 1e-6, 1][seed % 3]))
+      anyNoise: try random.model(dimension: 1 + 5 * seed, noise: [0, 1e-6, 1][seed % 3]))
     let dynamics = UpdateRule.heavyBall.dynamics(of: problem)
     let steps = 1 + 4 * seed
     let schedule = problem.scaled(try random.schedule(steps: steps, momentum: 0.9))
@@ -35,7 +35,7 @@ struct WholeRunGradientTests {
   @Test("S5: derivatives keep their digits at losses of 1e-80 and below", arguments: [10, 20, 40])
   func digits(steps: Int) throws {
     let problem = NormalizedProblem(
-      try NoisyQuadraticModel(
+      anyNoise: try NoisyQuadraticModel(
         curvature: [1, 1.02, 1.05], gradientNoise: [0, 0, 0], initialSecondMoment: [1, 2, 3]))
     let dynamics = UpdateRule.heavyBall.dynamics(of: problem)
     let rates = (0..<steps).map { 0.9 + 0.01 * Double($0 % 5) }
@@ -62,7 +62,7 @@ struct WholeRunGradientTests {
   @Test("S6: the moments of one pass are those of single steps")
   func moments() throws {
     var random = TestRandom(9120)
-    let problem = NormalizedProblem(try random.model(dimension: 11, noise: 0.5))
+    let problem = NormalizedProblem(anyNoise: try random.model(dimension: 11, noise: 0.5))
     let (final, running) = (
       UpdateRule.heavyBall.dynamics(of: problem),
       UpdateRule.heavyBall.dynamics(of: problem, hasRunningCosts: true)

@@ -104,7 +104,7 @@ struct RuleGradientTests {
   func kernelUnits() throws {
     let model = try NoisyQuadraticModel(
       curvature: [12, 0.3], gradientNoise: [5, 1], initialSecondMoment: [40, 3], multiplicity: [7, 2])
-    let problem = NormalizedProblem(model)
+    let problem = NormalizedProblem(anyNoise: model)
     let schedule = try Schedule(learningRates: [0.05, 0.1, 0.02], momenta: [0.3, 0.6, 0.9])
     let engine = SweepEngine(UpdateRule.heavyBall.dynamics(of: problem), capacity: 3)
     engine.load(problem.scaled(schedule))

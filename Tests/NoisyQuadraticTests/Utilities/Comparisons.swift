@@ -79,7 +79,7 @@ extension StepQuadratic {
     aa: Double = 0, am: Double = 0, mm: Double = 0, ba: Double = 0, bm: Double = 0
   ) throws -> StepQuadratic {
     let model = try NoisyQuadraticModel(curvature: [1], gradientNoise: [0], initialSecondMoment: [0])
-    let dynamics = UpdateRule.heavyBall.dynamics(of: NormalizedProblem(model))
+    let dynamics = UpdateRule.heavyBall.dynamics(of: NormalizedProblem(anyNoise: model))
     let bank = dynamics.makeColumns(columns: 5)
     var quadratic = dynamics.quadratic(moments: bank, at: 0, costate: bank, at: 0)
     (quadratic.aa, quadratic.am, quadratic.mm) = (aa, am, mm)

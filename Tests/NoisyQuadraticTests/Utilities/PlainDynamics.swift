@@ -2,8 +2,9 @@ import NoisyQuadratic
 
 /// Theorem 1 as it stands: three second moments per direction (D3).
 struct PlainMoments {
-  let h, c, n: [Double]
-  private(set) var p, q, r: [Double]
+  let h, n: [Double]
+  var c: [Double]
+  var p, q, r: [Double]
 
   init(_ model: NoisyQuadraticModel) {
     h = model.curvature

@@ -12,7 +12,7 @@ struct ScheduleOracle: TargetOracle {
 
   /// The number of steps after which the continuous limit reaches the target (L2).
   func guess(after floor: Int, maximumSteps: Int) throws(NoisyQuadraticError) -> Int {
-    let problem = NormalizedProblem(model)
+    let problem = NormalizedProblem(anyNoise: model)
     let rateLimit = try ResolvedLimits(limits, problem).scaledRate
     let few =
       TargetProblem(problem, try ResolvedLimits(limits, problem)).compressed(steps: 100 * (floor + 1))?.problem ?? problem

@@ -82,6 +82,7 @@ public struct StepsToTarget: Sendable, Equatable {
     of method: Method, for model: NoisyQuadraticModel
   ) throws(NoisyQuadraticError) -> TargetOutcome {
     try Requirement.positive([("target", target)])
+    try model.requireAdditiveNoise(for: "the search for the steps to a target")
     guard (1...1 << 40).contains(maximumSteps) else {
       throw .invalidCount(field: "maximumSteps", value: maximumSteps, expected: "1 to \(1 << 40)")
     }
@@ -95,7 +96,8 @@ public struct StepsToTarget: Sendable, Equatable {
       case .constant, .momentum, .informationBound: false
       }
     if needsLimit, try learningRateLimit.value(for: model) == nil { limits.learningRate = .twoOverMaximumCurvature }
-    let whole = TargetProblem(NormalizedProblem(model), try ResolvedLimits(limits, NormalizedProblem(model)))
+    let whole = TargetProblem(
+      NormalizedProblem(anyNoise: model), try ResolvedLimits(limits, NormalizedProblem(anyNoise: model)))
     guard target < model.initialLoss else {
       return .reached(TargetReached(steps: 0, loss: model.initialLoss, previousLoss: nil, learningRates: []))
     }

@@ -14,6 +14,9 @@
 /// ``OptimalityCertificate/termination`` why the bound is no higher. Directions of equal curvature are merged,
 /// exactly.
 ///
+/// If the noise grows with the error, the lower bound is that of the noise at the minimum (X2), and there is no
+/// policy.
+///
 /// The work is counted, not timed, so it is the same on every machine. A caller with a time limit stops the
 /// proof from outside and receives the best bound so far.
 ///
@@ -63,6 +66,9 @@ public struct CertifiedSolver: ScheduleSolver {
     shouldContinue: @escaping (CertificateProgress) -> Bool = { _ in true }
   ) throws(NoisyQuadraticError) -> OptimalityCertificate {
     try checkOptions()
+    if model.noiseKind.isStateDependent {
+      return try certifyByAdditiveNoise(model, horizon: horizon, known: known, shouldContinue: shouldContinue)
+    }
     let setup = try SolverSetup(
       model, horizon: horizon, limits, engineSteps: options.findsPolicy ? horizon : 0)
     let known = try known?.converted(to: .velocity)
@@ -95,6 +101,36 @@ public struct CertifiedSolver: ScheduleSolver {
     return OptimalityCertificate(
       lowerBound: proof.best.value, upperBound: upper, requestedGap: gap, method: proof.best.method,
       ending: proof.ending, solution: solution, policy: policy, statistics: proof.best.statistics)
+  }
+
+  /// The certificate of a model whose noise grows with the error. The lower bound is that of the noise at the
+  /// minimum, which every loss exceeds (X2). There is no policy.
+  private func certifyByAdditiveNoise(
+    _ model: NoisyQuadraticModel, horizon: Int, known: Solution?,
+    shouldContinue: @escaping (CertificateProgress) -> Bool
+  ) throws(NoisyQuadraticError) -> OptimalityCertificate {
+    let setup = try SolverSetup(model, horizon: horizon, limits, anyNoise: true)
+    let known = try known?.converted(to: .velocity)
+    if let known { try check(known, setup, horizon: horizon) }
+    let solution: Solution
+    if let known {
+      solution = known
+    } else {
+      solution = try FullHorizonSolver(limits: limits).solve(model, horizon: horizon)
+    }
+    // The limit as a number: a limit by the growth of the first step depends on the noise.
+    var additive = self
+    additive.limits.learningRate = setup.limits.learningRate.map(LearningRateLimit.value) ?? .none
+    additive.options.findsPolicy = false
+    let proof = try additive.certify(
+      model.withAdditiveNoise, horizon: horizon, shouldContinue: shouldContinue)
+    // Sums of positive terms: every step adds some roundings of each, and its sum over the directions.
+    let margin = Double(model.dimension + 64) * Double(horizon) * RateQuadratic.unit
+    let upper = limits.momentum > 0 ? solution.finalLoss : solution.finalLoss * (1 + margin)
+    let ending: CertificateTermination = proof.termination == .reached ? .exhausted : proof.termination
+    return OptimalityCertificate(
+      lowerBound: proof.lowerBound, upperBound: upper, requestedGap: gap, method: proof.method,
+      ending: ending, solution: solution, policy: nil, statistics: proof.statistics)
   }
 
   private func checkOptions() throws(NoisyQuadraticError) {

@@ -16,7 +16,7 @@ public struct OptimalityCertificate: Sendable {
   public let solution: Solution
   /// A rate for every state and number of steps left. From the model's start, it is never worse than
   /// ``solution``. The policy is `nil` with momentum, because second moments of the position are then not the
-  /// whole state.
+  /// whole state, and for noise that grows with the error.
   public let policy: FeedbackPolicy?
   /// Statistics of the proof.
   public let statistics: CertificateStatistics

@@ -33,7 +33,9 @@ package final class LinearRuleGradient {
   ) throws(NoisyQuadraticError) {
     let weights =
       horizon == 0 && objective == .finalLoss ? [1] : try objective.weights(horizon: horizon)
-    try self.init(NormalizedProblem(model), rule: rule, weights: weights, from: state)
+    try self.init(
+      NormalizedProblem(model, additiveOnly: "the gradient of linear rules"), rule: rule, weights: weights,
+      from: state)
   }
 
   /// Evaluations of runs of a problem in the units of the kernels.

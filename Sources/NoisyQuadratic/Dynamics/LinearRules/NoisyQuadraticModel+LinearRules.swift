@@ -14,11 +14,15 @@ extension NoisyQuadraticModel {
   ///   - schedule: T steps.
   ///   - rule: the rule.
   /// - Returns: T + 1 losses.
-  /// - Complexity: O(d T k³) time, O(d k² + T k²) memory, for k state components.
+  /// - Complexity: O(d T k³) time, O(d k² + T k²) memory, for k state components. State-dependent noise (X1) is
+  ///   computed step by step and takes some hundred times as long.
   public func expectedLoss(
     under schedule: Schedule, rule: any LinearUpdateRule
   ) -> ExpectedLossCurve {
-    NormalizedProblem(self).expectedLoss(under: schedule, rule: rule)
+    guard !noiseKind.isStateDependent else {
+      return steppedLosses(under: schedule, rule: rule, over: [Array(curvature.indices)])[0]
+    }
+    return NormalizedProblem(anyNoise: self).expectedLoss(under: schedule, rule: rule)
   }
 
   /// The exact expected loss of every step under any linear update rule, summed over the directions with the
@@ -34,7 +38,41 @@ extension NoisyQuadraticModel {
     under schedule: Schedule, rule: any LinearUpdateRule, over directions: [Int]
   ) -> ExpectedLossCurve {
     for index in directions { precondition(curvature.indices.contains(index), "direction out of range") }
-    return NormalizedProblem(self).restricted(to: directions).expectedLoss(under: schedule, rule: rule)
+    guard !noiseKind.isStateDependent else {
+      return steppedLosses(under: schedule, rule: rule, over: [Array(Set(directions)).sorted()])[0]
+    }
+    return NormalizedProblem(anyNoise: self).restricted(to: directions)
+      .expectedLoss(under: schedule, rule: rule)
+  }
+
+  /// The losses of subsets of the directions, step by step on all of them, which also holds if the noise grows
+  /// with the error.
+  func steppedLosses(
+    under schedule: Schedule, rule: any LinearUpdateRule, over subsets: [[Int]]
+  ) -> [ExpectedLossCurve] {
+    var state = RuleMomentState(self, rule: rule, totalSteps: schedule.count)
+    var curves = subsets.map { _ in [Double]() }
+    for t in 0...schedule.count {
+      if t > 0 {
+        state.advance(learningRate: schedule[t - 1].learningRate, momentum: schedule[t - 1].momentum)
+      }
+      let m = state.secondMoment
+      for (s, subset) in subsets.enumerated() {
+        curves[s].append(
+          Elementary.sum(Set(subset).sorted().lazy.map { 0.5 * (multiplicity[$0] * (curvature[$0] * m[$0])) })
+        )
+      }
+    }
+    return curves.map(ExpectedLossCurve.init(values:))
+  }
+
+  /// The noise scales after every step under the rule of the schedule's convention.
+  func gradientNoiseScalesOfRule(_ schedule: Schedule) -> [GradientNoiseScale] {
+    var state = RuleMomentState(self, rule: schedule.convention.rule, totalSteps: schedule.count)
+    return schedule.map { step in
+      state.advance(learningRate: step.learningRate, momentum: step.momentum)
+      return gradientNoiseScale(secondMoment: state.secondMoment)
+    }
   }
 
   /// ``largestGrowth(under:)`` under the rule of the schedule's convention.
@@ -96,6 +134,7 @@ extension NormalizedProblem {
 
   /// The expected loss of every step of a run under a rule, in the model's unit.
   func expectedLoss(under schedule: Schedule, rule: any LinearUpdateRule) -> ExpectedLossCurve {
+    precondition(featureNoise == nil, "additive noise")
     let layout = RuleSchedule.Layout(rule, self)
     var steps = RuleSchedule(
       rule, layout, from: RuleClock(totalSteps: schedule.count), capacity: schedule.count,

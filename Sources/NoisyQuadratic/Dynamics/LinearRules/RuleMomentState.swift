@@ -45,10 +45,27 @@ public struct RuleMomentState: Sendable {
   public mutating func advance(learningRate: Double, momentum: Double = 0) {
     let numbers = LinearStepNumbers(
       rule.step(clock.next(learningRate: learningRate, momentum: momentum)))
+    let variance =
+      model.noiseKind.isStateDependent
+      ? model.gradientVariance(secondMoment: moments(at: numbers.point)) : nil
     for i in paths.indices {
       let a = numbers.matrix(curvature: model.curvature[i])
       paths[i] = a * paths[i]
-      noise[i] = a.conjugate(noise[i]) + (model.gradientNoise[i] / model.batchSize) * numbers.kick
+      let added = variance?[i] ?? model.gradientNoise[i] / model.batchSize
+      noise[i] = a.conjugate(noise[i]) + added * numbers.kick
+    }
+  }
+
+  /// The second moments of the point `rᵀz`, at which gradients are taken.
+  private func moments(at point: [Double]) -> [Double] {
+    let m = model.initialSecondMoment
+    return paths.indices.map { i in
+      var (path, variance) = (0.0, 0.0)
+      for a in point.indices {
+        path += point[a] * paths[i][a]
+        for b in point.indices { variance += point[a] * point[b] * noise[i][a, b] }
+      }
+      return path * path * m[i] + variance
     }
   }
 
@@ -61,7 +78,7 @@ public struct RuleMomentState: Sendable {
   ///
   /// Powers of the step matrix are taken by squaring. Their relative error, with respect to the power of the
   /// spectral radius, grows like the number of steps times the unit of rounding. Rules that never repeat
-  /// (``LinearUpdateRule/period``) go step by step.
+  /// (``LinearUpdateRule/period``) go step by step, and so does noise that grows with the error (X1).
   ///
   /// - Parameters:
   ///   - steps: n ≥ 0.
@@ -82,7 +99,7 @@ public struct RuleMomentState: Sendable {
     guard left > 0 else { return }
     // The first step may differ from those after it.
     walk(&self)
-    guard let period = rule.period, left >= 2 * period else {
+    guard let period = rule.period, left >= 2 * period, !model.noiseKind.isStateDependent else {
       while left > 0 { walk(&self) }
       return
     }

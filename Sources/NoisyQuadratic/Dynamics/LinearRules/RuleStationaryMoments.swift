@@ -29,6 +29,7 @@ extension NoisyQuadraticModel {
   public func stationaryMoments(
     rule: any LinearUpdateRule, learningRate: Double, momentum: Double = 0
   ) throws(NoisyQuadraticError) -> RuleStationaryMoments? {
+    try requireAdditiveNoise(for: "the stationary moments of linear rules")
     guard let run = try ConstantRuleRun(checking: rule, learningRate, momentum) else { return nil }
     let (k, e) = (rule.stateCount, rule.evaluated)
     let m = initialSecondMoment
@@ -63,6 +64,7 @@ extension NoisyQuadraticModel {
   public func spectralRadius(
     rule: any LinearUpdateRule, learningRate: Double, momentum: Double = 0
   ) throws(NoisyQuadraticError) -> Double? {
+    try requireAdditiveNoise(for: "the growth of linear rules")
     guard let run = try ConstantRuleRun(checking: rule, learningRate, momentum) else { return nil }
     var largest = -1.0
     for h in Set(curvature) where h > 0 {
@@ -86,6 +88,7 @@ extension NoisyQuadraticModel {
   public func stabilityLimit(
     rule: any LinearUpdateRule, momentum: Double
   ) throws(NoisyQuadraticError) -> Double? {
+    try requireAdditiveNoise(for: "the stability of linear rules")
     let h = maximumCurvature
     func isStable(_ z: Double) throws(NoisyQuadraticError) -> Bool {
       let run = try ConstantRuleRun(checking: rule, z / h, momentum)

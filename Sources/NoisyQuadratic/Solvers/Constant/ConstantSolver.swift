@@ -2,7 +2,8 @@
 ///
 /// With momentum, the loss has many local minima if there is little noise. The solver scans the box with two
 /// grids and descends from the lowest of their minima by Newton's method with exact derivatives (C6, C7). Runs
-/// are evaluated in closed form (C6), so the cost of long horizons grows like their logarithm.
+/// are evaluated in closed form (C6), so the cost of long horizons grows like their logarithm. If the noise grows
+/// with the error (X4), there is no closed form, and every run takes all its steps.
 ///
 /// Complexity: some 50 evaluations without momentum. With momentum, some 5000 to 30 000, and at most some
 /// 250 000 if little noise and many minima leave doubt. Each evaluation is O(d log T).
@@ -39,7 +40,7 @@ public struct ConstantSolver: ScheduleSolver {
   /// if only one of several descents led there. The method also throws for options outside their domain.
   public func solve(_ model: NoisyQuadraticModel, horizon: Int) throws(NoisyQuadraticError) -> Solution {
     try options.check()
-    let setup = try SolverSetup(model, horizon: horizon, limits, passes: 100)
+    let setup = try SolverSetup(model, horizon: horizon, limits, passes: 100, anyNoise: true)
     let (minimum, evaluations) = Self.minimum(
       setup, horizon: horizon, maximumSearchSteps: options.maximumSearchSteps)
     var statistics = SolverStatistics()

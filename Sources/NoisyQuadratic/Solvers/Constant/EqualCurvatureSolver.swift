@@ -20,6 +20,7 @@ public struct EqualCurvatureSolver: ScheduleSolver {
 
   /// See ``ScheduleSolver/solve(_:horizon:)``. The method also throws if two positive curvatures differ.
   public func solve(_ model: NoisyQuadraticModel, horizon: Int) throws(NoisyQuadraticError) -> Solution {
+    try model.requireAdditiveNoise(for: "the closed form for equal curvatures")
     let setup = try SolverSetup(model, horizon: horizon, limits)
     let problem = setup.problem
     let h = problem.curvature[0]

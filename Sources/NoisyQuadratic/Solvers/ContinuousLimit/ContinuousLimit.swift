@@ -57,7 +57,7 @@ public struct ContinuousLimit: Sendable {
     guard (1...1 << 53).contains(horizon) else {
       throw .invalidCount(field: "horizon", value: horizon, expected: "1 to \(1 << 53)")
     }
-    let problem = NormalizedProblem(model)
+    let problem = try NormalizedProblem(model, additiveOnly: "the continuous limit")
     let limit =
       try learningRateLimit.value(for: problem)
       ?? problem.modelRate(2 / problem.maximumCurvature)

@@ -15,6 +15,7 @@ public struct ContinuousLimitSolver: ScheduleSolver {
 
   /// See ``ScheduleSolver/solve(_:horizon:)``.
   public func solve(_ model: NoisyQuadraticModel, horizon: Int) throws(NoisyQuadraticError) -> Solution {
+    try model.requireAdditiveNoise(for: "the continuous limit")
     let setup = try SolverSetup(
       model, horizon: horizon, limits, passes: SolverSetup.singlePass(model, horizon))
     let limit = try ContinuousLimit(model, horizon: horizon, learningRateLimit: limits.learningRate)

@@ -88,7 +88,9 @@ public struct FamilySolver: ScheduleSolver {
   public func fit(
     _ model: NoisyQuadraticModel, horizon: Int
   ) throws(NoisyQuadraticError) -> FamilyFit {
-    let setup = try SolverSetup(model, horizon: horizon, limits, objective, engineSteps: horizon, passes: 500)
+    let setup = try SolverSetup(
+      model, horizon: horizon, limits, objective, engineSteps: horizon, passes: 500,
+      anyNoise: true)
     // Derivatives by every parameter, and the quasi-Newton matrix.
     let count = Double(family.parameters.count)
     try MemoryRequirement.check(

@@ -83,7 +83,7 @@ public struct FullHorizonSolver: ScheduleSolver {
   ) throws(NoisyQuadraticError) -> SolverSetup {
     let setup = try SolverSetup(
       model, horizon: horizon, limits, objective, engineSteps: horizon,
-      passes: 100 * SolverSetup.momentumPasses(model, limits))
+      passes: 100 * SolverSetup.momentumPasses(model, limits), anyNoise: true)
     let steps = setup.objective.steps
     if options.usesNewton(setup, steps: steps) {
       try MemoryRequirement.check(

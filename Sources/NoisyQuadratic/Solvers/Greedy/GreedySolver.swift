@@ -22,7 +22,8 @@ public struct GreedySolver: ScheduleSolver {
   /// See ``ScheduleSolver/solve(_:horizon:)``.
   public func solve(_ model: NoisyQuadraticModel, horizon: Int) throws(NoisyQuadraticError) -> Solution {
     let setup = try SolverSetup(
-      model, horizon: horizon, limits, objective, passes: SolverSetup.singlePass(model, horizon))
+      model, horizon: horizon, limits, objective, passes: SolverSetup.singlePass(model, horizon),
+      anyNoise: true)
     let plan = Self.plan(setup, steps: horizon)
     return try Solution(model, setup, plan.schedule, for: objective, termination: .closedForm)
   }

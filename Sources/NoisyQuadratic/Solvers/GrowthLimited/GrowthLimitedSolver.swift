@@ -39,6 +39,7 @@ public struct GrowthLimitedSolver: ScheduleSolver {
   /// The method also throws for κ below 1, not a number or infinite, and for a problem that does not fit into
   /// memory. It throws for a direction with noise that starts at 0, because any rate above 0 would move it.
   public func solve(_ model: NoisyQuadraticModel, horizon: Int) throws(NoisyQuadraticError) -> Solution {
+    try model.requireAdditiveNoise(for: "the limit on growth")
     guard growthLimit >= 1, growthLimit.isFinite else {
       throw .invalidValue(field: "growthLimit", value: growthLimit, expected: "finite and at least 1")
     }

@@ -117,7 +117,9 @@ public struct LinearRuleSolver: ScheduleSolver {
   }
 
   private func setup(_ model: NoisyQuadraticModel, horizon: Int) throws(NoisyQuadraticError) -> SolverSetup {
-    try SolverSetup(model, horizon: horizon, limits, objective, engineSteps: horizon, passes: 1000)
+    try model.requireAdditiveNoise(for: "the search in another momentum convention")
+    return try SolverSetup(
+      model, horizon: horizon, limits, objective, engineSteps: horizon, passes: 1000)
   }
 
   private typealias Start = RuleSearch.Start

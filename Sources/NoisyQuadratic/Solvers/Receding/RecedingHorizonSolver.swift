@@ -86,7 +86,7 @@ public struct RecedingHorizonSolver: ScheduleSolver {
   ) throws(NoisyQuadraticError) -> Solution {
     let setup = try SolverSetup(
       model, horizon: horizon, limits, objective, engineSteps: lookahead,
-      passes: 4 * Double(lookahead) * SolverSetup.momentumPasses(model, limits))
+      passes: 4 * Double(lookahead) * SolverSetup.momentumPasses(model, limits), anyNoise: true)
     let run = setup.objective.steps
     let lookahead = min(lookahead, run)
     // The first window has no predecessor to start from, so it is solved like a full horizon.
@@ -133,7 +133,7 @@ public struct RecedingHorizonSolver: ScheduleSolver {
     _ model: NoisyQuadraticModel, horizon: Int
   ) throws(NoisyQuadraticError) -> Solution {
     let setup = try SolverSetup(
-      model, horizon: horizon, limits, objective, passes: 20 * Double(lookahead))
+      model, horizon: horizon, limits, objective, passes: 20 * Double(lookahead), anyNoise: true)
     let state = setup.dynamics.makeState()
     var taken = KernelSchedule(rates: [], momenta: [])
     var statistics = SolverStatistics()

@@ -7,7 +7,8 @@ import ProgramSupport
 struct Arguments: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "batch-size-scaling",
-    abstract: "Computes the fewest steps to a target loss over batch sizes, for several methods and preconditioners.",
+    abstract:
+      "Computes the fewest steps to a target loss over batch sizes, for several methods and preconditioners.",
     discussion: """
       For every batch size and every preconditioner H^-p finds the fewest steps after which the best constant rate, \
       the best rate and momentum, and the best average of iterates reach the target; without preconditioner also \
@@ -31,7 +32,7 @@ struct Arguments: ParsableCommand {
     version: PackageVersion.current)
 
   /// Which spectra of the problem of Zhang et al. are used.
-  enum SpectrumChoice: String, CaseIterable, Sendable {
+  enum SpectrumChoice: String, CaseIterable, OptionValue {
     case bins, exact, both
   }
 
@@ -39,7 +40,9 @@ struct Arguments: ParsableCommand {
 
   @Option(.file, "A problem file (JSON). Its batch size is not used.", value: "file") var problem: String?
 
-  @Option(.integer(2...10_000_000), "Number of directions of the problem of Zhang et al. (default: 10000)", value: "count")
+  @Option(
+    .integer(2...10_000_000), "Number of directions of the problem of Zhang et al. (default: 10000)",
+    value: "count")
   var dimension: Int?
 
   @Option(
@@ -47,7 +50,10 @@ struct Arguments: ParsableCommand {
     value: "count")
   var bins: Int?
 
-  @Option(.choice, "Whether directions are counted into bins: bins, exact or both. (default: both, exact with --preset and --problem)", value: "name")
+  @Option(
+    .choice,
+    "Whether directions are counted into bins: bins, exact or both. (default: both, exact with --preset and --problem)",
+    value: "name")
   var spectrum: SpectrumChoice?
 
   @Option(.positiveNumber, "The loss to reach.", value: "loss") var target = 0.01
@@ -58,11 +64,14 @@ struct Arguments: ParsableCommand {
   var batchSizes: [Double]?
 
   @Option(
-    .fractions.differing(), "The powers p of preconditioners H^-p, each at least 0 and below 1, separated by commas.",
+    .fractions.differing(),
+    "The powers p of preconditioners H^-p, each at least 0 and below 1, separated by commas.",
     value: "p,...")
   var powers = [0, 0.25, 0.5, 0.75]
 
-  @Option(.integers(2...1000).differing(), "The numbers of pieces of schedules, separated by commas.", value: "count,...")
+  @Option(
+    .integers(2...1000).differing(), "The numbers of pieces of schedules, separated by commas.",
+    value: "count,...")
   var pieces = [10, 50]
 
   @Option(
@@ -73,7 +82,7 @@ struct Arguments: ParsableCommand {
   var momentumLimit = 0.999999
 
   @Option(.integer(1...1 << 40), "The number of steps at which a search gives up.", value: "steps")
-  var maximumSteps = 1_000_000_000
+  var maxSteps = 1_000_000_000
 
   @Option(.directory, "The directory to write to.", value: "directory") var output = "./scaling"
 
@@ -83,5 +92,5 @@ struct Arguments: ParsableCommand {
 }
 
 extension Arguments: FieldNaming {
-  static let optionsOfFields = ["curvature.dimension": "--dimension", "pieces": "--pieces"]
+  static let optionsOfFields = ["curvature.dimension": "--dimension", "maximumSteps": "--max-steps"]
 }

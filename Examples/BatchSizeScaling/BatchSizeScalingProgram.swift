@@ -9,7 +9,8 @@ enum BatchSizeScalingProgram {
 
   static func run(_ arguments: Arguments) async throws(Failure) {
     let plan = try Plan(arguments)
-    if let file = arguments.problem, Program.wouldReplace(file, in: arguments.output, ScalingReport.fileNames) {
+    if let file = arguments.problem, Program.wouldReplace(file, in: arguments.output, ScalingReport.fileNames)
+    {
       throw .usage(
         "--output is \(arguments.output.cutForMessage), where it would replace \(file.cutForMessage), expected "
           + "another directory")
@@ -31,7 +32,8 @@ enum BatchSizeScalingProgram {
       try ScalingReport(problems: plan.problems, scalings: scalings, options: plan.options)
     }
     let plots = arguments.noPlots ? [] : report.plots
-    try Program.finish(report.tables, plots, in: directory, isSilent: arguments.quiet) { () throws(FileError) in
+    try Program.finish(report.tables, plots, in: directory, isSilent: arguments.quiet) {
+      () throws(FileError) in
       try report.write(to: directory, plots: plots)
     }
   }

@@ -13,7 +13,9 @@ struct Plan {
 
   init(_ arguments: Arguments) throws(Failure) {
     let isGiven = arguments.preset != nil || arguments.problem != nil
-    if arguments.problem != nil, arguments.preset != nil { try arguments.refuse("--preset", beside: "--problem") }
+    if arguments.problem != nil, arguments.preset != nil {
+      try arguments.refuse("--preset", beside: "--problem")
+    }
     if isGiven, arguments.dimension != nil {
       try arguments.refuse("--dimension", beside: arguments.problem == nil ? "--preset" : "--problem")
     }
@@ -26,19 +28,22 @@ struct Plan {
     } else if let file = arguments.problem {
       whole = try Program.files { () throws(FileError) in try NamedProblem(contentsOf: file) }
     } else {
-      let model = try Program.solving { () throws(NoisyQuadraticError) in try Self.model(dimension: dimension) }
+      let model = try Program.solving { () throws(NoisyQuadraticError) in try Self.model(dimension: dimension)
+      }
       whole = try Self.named("h = 1/i, \(dimension) directions", model)
     }
     var problems: [NamedProblem] = []
     if spectrum != .exact {
-      let model = try Program.solving { () throws(NoisyQuadraticError) in try whole.model.inGeometricBins(bins) }
+      let model = try Program.solving { () throws(NoisyQuadraticError) in
+        try whole.model.inGeometricBins(bins)
+      }
       problems.append(try Self.named(whole.name + " in \(bins) bins", model))
     }
     if spectrum != .bins { problems.append(whole) }
     self.problems = problems
     search = StepsToTarget(
       target: arguments.target, learningRateLimit: arguments.learningRateLimit.limit,
-      momentumLimit: arguments.momentumLimit, maximumSteps: arguments.maximumSteps)
+      momentumLimit: arguments.momentumLimit, maximumSteps: arguments.maxSteps)
     batchSizes = (arguments.batchSizes ?? (2...21).map { Double(1 << $0) }).sorted()
     let powers = arguments.powers.sorted()
     let base = powers[0]

@@ -23,7 +23,8 @@ extension ScalingReport {
   }
 
   private func steps(
-    _ scaling: BatchSizeScaling, _ chosen: [BatchSizeScaling.Course], _ head: (BatchSizeScaling.Course) -> String
+    _ scaling: BatchSizeScaling, _ chosen: [BatchSizeScaling.Course],
+    _ head: (BatchSizeScaling.Course) -> String
   ) -> String {
     let curves = chosen.compactMap { course in scaling.curves.first { $0.course == course } }
     var table = TextTable([.numbers("batch", 9)] + curves.map { .numbers(head($0.course), 10) })

@@ -8,7 +8,7 @@ import Testing
     ["compare-horizons"], ["schedule-gap"], ["meta-surface"], ["schedule-shapes", "shapes"],
     ["schedule-shapes", "phases"], ["calibrated-comparison"],
     ["meta-optimize", "offline"], ["meta-optimize", "online"], ["problem-from-spectrum"],
-    ["schedule-from-curves"], ["sweep"], ["rank-schedules"],
+    ["schedule-from-curves"], ["sweep"], ["rank-schedules"], ["batch-size-scaling"],
   ]
 
   /// All commands, or without long tests half of them: they share the code that refuses.

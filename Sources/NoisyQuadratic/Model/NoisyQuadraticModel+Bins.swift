@@ -16,7 +16,8 @@ extension NoisyQuadraticModel {
     guard count >= 2 else { throw .invalidCount(field: "bins", value: count, expected: "at least 2") }
     let (highest, lowest) = (maximumCurvature, curvature.min() ?? 0)
     if let i = curvature.firstIndex(of: 0) {
-      throw .invalidValue(field: "curvature", index: i, value: 0, expected: "a number > 0 to be counted into bins")
+      throw .invalidValue(
+        field: "curvature", index: i, value: 0, expected: "a number > 0 to be counted into bins")
     }
     let last = Double(count - 1)
     let step = Elementary.log(lowest / highest) / last

@@ -66,7 +66,8 @@ extension ScalingReport {
         let start = row.lines.compactMap { $0.values[i].first }.filter(\.isFinite).max() ?? .nan
         let ideal = batchSizes.map { start * batchSizes[0] / $0 }
         data.append(
-          PlotData(name: "panel\(data.count)", columns: [batchSizes] + row.lines.map { $0.values[i] } + [ideal]))
+          PlotData(
+            name: "panel\(data.count)", columns: [batchSizes] + row.lines.map { $0.values[i] } + [ideal]))
         let drawn = row.lines.indices.filter { row.lines[$0].values[i].contains(where: \.isFinite) }
         var curves = drawn.map { k in
           let style = styles[names.firstIndex(of: row.lines[k].name) ?? 0]
@@ -121,7 +122,9 @@ extension ScalingReport {
 
   /// Best rates, effective rates, and momenta and decays over the batch size.
   private var ratesPlot: PlotScript? {
-    let constant = courses.filter { $0.power == basePower && [.constant, .momentum, .average].contains($0.method) }
+    let constant = courses.filter {
+      $0.power == basePower && [.constant, .momentum, .average].contains($0.method)
+    }
     guard !constant.isEmpty else { return nil }
     func lines(_ value: (TargetReached) -> Double?) -> [Line] {
       constant.map { line($0.method.title, $0, value) }
@@ -141,7 +144,8 @@ extension ScalingReport {
   private var schedulesPlot: PlotScript? {
     guard let scaling = scalings.last, let problem = problems.last else { return nil }
     let curves = scaling.curves.filter { curve in
-      curve.course.power == basePower && curve.outcomes.contains { ($0.reached?.learningRates.count ?? 0) > 1 }
+      curve.course.power == basePower
+        && curve.outcomes.contains { ($0.reached?.learningRates.count ?? 0) > 1 }
     }
     guard !curves.isEmpty else { return nil }
     let usable = batchSizes.indices.filter { i in
@@ -165,13 +169,13 @@ extension ScalingReport {
       let lines = curves.enumerated().compactMap { k, curve -> String? in
         guard let rates = curve.outcomes[i].reached?.learningRates, rates.count > 1 else { return nil }
         // Both ends of every piece; a rate for every step is sampled.
-        let shown = Self.sampled(rates)
+        let shown = Self.sampled(rates, most: 500)
         let ends = shown.indices.flatMap { [Double($0), Double($0 + 1)].map { $0 / Double(shown.count) } }
         let name = "schedule\(data.count)"
         data.append(PlotData(name: name, columns: [ends, shown.flatMap { [$0, $0] }]))
         return "$\(name) using 1:2 with lines \(styles[k])"
       }
-      let steps = curves.last?.outcomes[i].reached.map { ", \($0.steps) steps" } ?? ""
+      let steps = curves[0].outcomes[i].reached.map { ", \($0.steps) steps" } ?? ""
       return PlotPanel(
         "batch size \(batchSizes[i].jsonText)\(steps)", x: PlotAxis(.x, "fraction of the run", 0...1),
         y: PlotAxis(.y, "learning rate, 1/curvature", 0...1.05 * largest), lines)

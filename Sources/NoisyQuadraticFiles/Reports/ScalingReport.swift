@@ -31,7 +31,8 @@ public struct ScalingReport: Sendable {
       throw .lengthMismatch(field: "scalings", expected: problems.count, actual: scalings.count)
     }
     for (i, other) in scalings.enumerated() {
-      guard other.batchSizes == first.batchSizes, other.curves.map(\.course) == first.curves.map(\.course) else {
+      guard other.batchSizes == first.batchSizes, other.curves.map(\.course) == first.curves.map(\.course)
+      else {
         throw .lengthMismatch(
           field: "scalings[\(i)].curves", expected: first.curves.count, actual: other.curves.count)
       }
@@ -64,7 +65,8 @@ public struct ScalingReport: Sendable {
       ("steps", result.map { Double($0.steps) }), ("examples", result.map { Double($0.steps) * batchSize }),
       ("loss", loss), ("previousLoss", result?.previousLoss), ("firstRate", result?.learningRates.first),
       ("largestRate", result?.learningRates.max()), ("lastRate", result?.learningRates.last),
-      ("effectiveRate", result?.effectiveLearningRate), ("momentum", result?.momentum), ("decay", result?.decay),
+      ("effectiveRate", result?.effectiveLearningRate), ("momentum", result?.momentum),
+      ("decay", result?.decay),
     ]
   }
 
@@ -72,7 +74,8 @@ public struct ScalingReport: Sendable {
   public func writeCSV(to sink: TextSink) {
     let csv = CSVWriter(
       to: sink,
-      header: ["problem", "method", "power", "batchSize", "isReached"] + figures(nil, batchSize: 1).map(\.name))
+      header: ["problem", "method", "power", "batchSize", "isReached"]
+        + figures(nil, batchSize: 1).map(\.name))
     for (problem, scaling) in zip(problems, scalings) {
       for curve in scaling.curves {
         for (batchSize, outcome) in zip(scaling.batchSizes, curve.outcomes) {
@@ -133,9 +136,8 @@ public struct ScalingReport: Sendable {
     }
   }
 
-  /// At most 100 rates: all, or those at the middle of equal parts of the run.
-  static func sampled(_ rates: [Double]) -> [Double] {
-    let most = 100
+  /// A limited number of rates: all, or those at the middle of equal parts of the run.
+  static func sampled(_ rates: [Double], most: Int = 100) -> [Double] {
     guard rates.count > most else { return rates }
     return (0..<most).map { rates[(2 * $0 + 1) * rates.count / (2 * most)] }
   }

@@ -5,6 +5,8 @@
 struct ConstantOracle: TargetOracle {
   enum Kind { case rate, momentum, average }
 
+  var triedSteps: Int { kind == .momentum ? 4 : 16 }
+
   private let target: TargetProblem
   private let kind: Kind
   private let setup: SolverSetup
@@ -15,10 +17,12 @@ struct ConstantOracle: TargetOracle {
   ///   - target: the problem.
   ///   - kind: the hyperparameters.
   ///   - guide: a problem of fewer directions with nearly the same losses.
+  /// - Throws: ``NoisyQuadraticError`` for limits outside their domain.
   init(_ target: TargetProblem, _ kind: Kind, guide: TargetProblem? = nil) throws(NoisyQuadraticError) {
     self.target = target
     self.kind = kind
-    self.guide = try guide.map { guide throws(NoisyQuadraticError) in [try ConstantOracle(guide, kind)] } ?? []
+    self.guide =
+      try guide.map { guide throws(NoisyQuadraticError) in [try ConstantOracle(guide, kind)] } ?? []
     let rate = target.limits.learningRate.map { LearningRateLimit.value($0) } ?? .none
     let limits = try ResolvedLimits(
       HyperparameterLimits(learningRate: rate, momentum: kind == .rate ? 0 : target.limits.momentum),
@@ -38,10 +42,13 @@ struct ConstantOracle: TargetOracle {
     let sorted = points.sorted { $0.loss < $1.loss }
     var kept: [ConstantPoint] = []
     for point in sorted where kept.count < Self.mostMinima {
-      if kept.allSatisfy({ abs($0.alpha - point.alpha) > Self.resolution * point.alpha }) { kept.append(point) }
+      if kept.allSatisfy({ abs($0.alpha - point.alpha) > Self.resolution * point.alpha }) {
+        kept.append(point)
+      }
     }
     return TargetPoint(
-      loss: target.problem.modelLoss(kept.first?.loss ?? .infinity), variables: kept.flatMap { [$0.alpha, $0.mu] })
+      loss: target.problem.modelLoss(kept.first?.loss ?? .infinity),
+      variables: kept.flatMap { [$0.alpha, $0.mu] })
   }
 
   private func points(_ variables: [Double]) -> [ConstantPoint] {
@@ -73,8 +80,9 @@ struct ConstantOracle: TargetOracle {
     case .average: return result([minimizer.minimize(near: lowest), minimizer.descend(lowest)])
     case .momentum:
       var found = points(near.variables).map { minimizer.descend($0) }
-      if SweepEngine.isSmall(dimension: target.problem.dimension, steps: steps) {
-        return result(found + [minimizer.minimize()])
+      // With few steps and little noise, the minima lie all over the box.
+      if steps <= Self.fewSteps || SweepEngine.isSmall(dimension: target.problem.dimension, steps: steps) {
+        found.append(minimizer.minimize())
       }
       for _ in 0..<Self.rounds {
         guard let center = found.min(by: { $0.loss < $1.loss }) else { break }
@@ -109,6 +117,8 @@ struct ConstantOracle: TargetOracle {
     return grid
   }
 
+  /// The number of steps up to which the whole box is searched again at the end.
+  private static let fewSteps = 512
   /// The most minima that are carried along, and the relative distance of their rates at which two are one.
   private static let (mostMinima, resolution) = (8, 1e-6)
   /// The grid around a minimum: how far its rates reach in the angle per step, and its rows on either side.
@@ -122,7 +132,8 @@ struct ConstantOracle: TargetOracle {
   func reached(_ bracket: TargetBracket, evaluations: Int) -> TargetReached {
     // All directions are evaluated near the minimum that few lead to.
     let steps = bracket.below.steps
-    let found = guide.isEmpty
+    let found =
+      guide.isEmpty
       ? points(bracket.below.variables)[0] : minimizer(steps).descend(points(bracket.below.variables)[0])
     return TargetReached(
       steps: steps, loss: bracket.below.loss, previousLoss: bracket.above.loss,

@@ -19,12 +19,12 @@ public struct CriticalBatchSize: Sendable, Equatable {
   /// `B_c = E_min/S_min`.
   public var batchSize: Double { minimumExamples / minimumSteps }
 
-  /// The hyperbola with the least squares of the relative deviations.
+  /// The hyperbola with the least squares of the relative deviations; `nil` if the batch sizes or steps do not tell both
+  /// of its numbers, which are positive.
   ///
   /// - Parameters:
   ///   - batchSizes: at least two batch sizes B > 0.
   ///   - steps: the number S > 0 of steps of each.
-  /// - Returns: the hyperbola; `nil` if the batch sizes or steps do not tell both of its numbers, which are positive.
   /// - Precondition: a number of steps for every batch size.
   public init?(batchSizes: [Double], steps: [Double]) {
     precondition(batchSizes.count == steps.count, "a number of steps for every batch size")

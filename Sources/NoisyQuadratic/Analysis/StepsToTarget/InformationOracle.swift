@@ -1,5 +1,6 @@
 /// The information bound (M7), which falls with every step.
 struct InformationOracle: TargetOracle {
+  let triedSteps = 0
   private let model: NoisyQuadraticModel
 
   init(_ model: NoisyQuadraticModel) { self.model = model }
@@ -14,7 +15,8 @@ struct InformationOracle: TargetOracle {
 
   func reached(_ bracket: TargetBracket, evaluations: Int) -> TargetReached {
     TargetReached(
-      steps: bracket.below.steps, loss: bracket.below.loss, previousLoss: bracket.above.loss, learningRates: [],
+      steps: bracket.below.steps, loss: bracket.below.loss, previousLoss: bracket.above.loss,
+      learningRates: [],
       evaluations: evaluations)
   }
 }

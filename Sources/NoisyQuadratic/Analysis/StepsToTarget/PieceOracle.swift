@@ -1,5 +1,6 @@
 /// The best loss of a piecewise constant schedule of equal pieces (Y3, Y4).
 struct PieceOracle: TargetOracle {
+  let triedSteps = 16
   private let target: TargetProblem
   private let pieces: Int
   /// Whether a search on fewer directions has looked widely, so that it remains to follow its result.
@@ -30,7 +31,9 @@ struct PieceOracle: TargetOracle {
   }
 
   private func point(_ run: PieceRun, _ starts: [[Double]]) -> TargetPoint {
-    let found = starts.map { PieceDescent(run: run, maximumRate: target.limits.scaledRate).minimize(from: $0) }
+    let found = starts.map {
+      PieceDescent(run: run, maximumRate: target.limits.scaledRate).minimize(from: $0)
+    }
     let best = found.min { $0.loss < $1.loss }
     return TargetPoint(
       loss: target.problem.modelLoss(best?.loss ?? .infinity), variables: best?.rates ?? [])

@@ -1,5 +1,6 @@
 /// The best loss of a rate for every step, which never rises with T: a further step of rate 0 changes nothing (Y1).
 struct ScheduleOracle: TargetOracle {
+  let triedSteps = 0
   private let model: NoisyQuadraticModel
   private let limits: HyperparameterLimits
   private let target: Double
@@ -15,7 +16,8 @@ struct ScheduleOracle: TargetOracle {
     let problem = NormalizedProblem(anyNoise: model)
     let rateLimit = try ResolvedLimits(limits, problem).scaledRate
     let few =
-      TargetProblem(problem, try ResolvedLimits(limits, problem)).compressed(steps: 100 * (floor + 1))?.problem ?? problem
+      TargetProblem(problem, try ResolvedLimits(limits, problem)).compressed(steps: 100 * (floor + 1))?
+      .problem ?? problem
     var (low, high) = (floor, maximumSteps)
     // Three digits are as much as the limit is good for.
     while Double(high - low) > max(1, 1e-4 * Double(low)) {

@@ -9,8 +9,10 @@
 /// loss of T* steps is at most the target, and that of T* − 1 steps is above it.
 ///
 /// For schedules of one rate per step and for the information bound the best loss never rises with T, and T* is the
-/// first such T. For the other methods it may rise (Y1). Then T* is a first crossing that the search has bracketed;
-/// no T below the information bound's can reach the target.
+/// first such T. For the other methods it may rise (Y1). For them the first 16 T (with momentum, 4) are tried one by one;
+/// beyond these, T* is a crossing that the search has bracketed. No T below the information bound's reaches the
+/// target. That a local search finds the best hyperparameters of a T is not proven either, but the whole box is
+/// searched at the beginning and at the end.
 ///
 /// ```swift
 /// let search = StepsToTarget(target: 0.01)
@@ -95,7 +97,9 @@ public struct StepsToTarget: Sendable, Equatable {
       case .average, .pieces, .schedule: true
       case .constant, .momentum, .informationBound: false
       }
-    if needsLimit, try learningRateLimit.value(for: model) == nil { limits.learningRate = .twoOverMaximumCurvature }
+    if needsLimit, try learningRateLimit.value(for: model) == nil {
+      limits.learningRate = .twoOverMaximumCurvature
+    }
     let whole = TargetProblem(
       NormalizedProblem(anyNoise: model), try ResolvedLimits(limits, NormalizedProblem(anyNoise: model)))
     guard target < model.initialLoss else {
@@ -103,7 +107,8 @@ public struct StepsToTarget: Sendable, Equatable {
     }
     // No method is faster than the information bound, so that its last step above the target bounds them all.
     var information = TargetSearch(
-      target: target, oracle: InformationOracle(model), floor: 0, maximumSteps: maximumSteps)
+      target: target, oracle: InformationOracle(model), floor: 0, maximumSteps: maximumSteps,
+      initialLoss: model.initialLoss)
     let first = try information.run(from: 1, near: nil, slope: nil)
     guard let first, method != .informationBound else { return information.outcome(first) }
     let floor = first.above.steps
@@ -111,7 +116,9 @@ public struct StepsToTarget: Sendable, Equatable {
       let longest = min(maximumSteps, Self.longestSchedule)
       let oracle = ScheduleOracle(model, limits, target: target)
       let guess = try oracle.guess(after: floor, maximumSteps: longest)
-      var search = TargetSearch(target: target, oracle: oracle, floor: floor, maximumSteps: longest)
+      var search = TargetSearch(
+        target: target, oracle: oracle, floor: floor, maximumSteps: longest,
+        initialLoss: model.initialLoss)
       return search.outcome(try search.run(from: guess, near: nil, slope: -1))
     }
     func search(
@@ -120,9 +127,12 @@ public struct StepsToTarget: Sendable, Equatable {
       func run(
         _ oracle: some TargetOracle
       ) throws(NoisyQuadraticError) -> (bracket: TargetBracket?, outcome: TargetOutcome) {
-        var search = TargetSearch(target: target, oracle: oracle, floor: floor, maximumSteps: maximumSteps)
+        var search = TargetSearch(
+          target: target, oracle: oracle, floor: floor, maximumSteps: maximumSteps,
+          initialLoss: model.initialLoss)
         let found = try search.run(
-          from: known?.below.steps ?? guess, near: known?.below.variables, slope: known.map { $0.slope ?? -1 })
+          from: known?.below.steps ?? guess, near: known?.below.variables, slope: known.map { $0.slope ?? -1 }
+        )
         return (found, search.outcome(found))
       }
       switch method {

@@ -15,8 +15,7 @@ public struct TargetReached: Sendable, Equatable {
   public let steps: Int
   /// The best loss of T steps, at most the target.
   public let loss: Double
-  /// The best loss of T − 1 steps, above the target; `nil` if T is 0, and if the information bound alone says that
-  /// fewer steps do not suffice.
+  /// The best loss of T − 1 steps, above the target; `nil` if T is 0.
   public let previousLoss: Double?
   /// The learning rates: one if constant, one for every piece, or one for every step; none for the information bound.
   public let learningRates: [Double]

@@ -16,6 +16,7 @@ struct TargetProblem {
   /// The problem with fewer directions, if it has many; `nil` if there is nothing to gain or to prove (Q1).
   ///
   /// - Parameter steps: the number of steps for which losses without momentum agree.
+  /// - Returns: the problem in the same units.
   func compressed(steps: Int) -> TargetProblem? {
     guard problem.dimension >= Self.manyDirections,
       let few = CompressedProblem(

@@ -9,19 +9,24 @@ struct TargetSearch<Oracle: TargetOracle> {
   /// A number of steps known to stay above the target.
   let floor: Int
   let maximumSteps: Int
+  /// The loss before the first step.
+  let initialLoss: Double
   /// The number of evaluations so far.
   var count = 0
   /// The lowest loss seen, with its number of steps.
   private(set) var lowest: (steps: Int, loss: Double) = (0, .infinity)
 
-  init(target: Double, oracle: Oracle, floor: Int, maximumSteps: Int) {
+  init(target: Double, oracle: Oracle, floor: Int, maximumSteps: Int, initialLoss: Double) {
     self.target = target
     self.oracle = oracle
     self.floor = floor
     self.maximumSteps = maximumSteps
+    self.initialLoss = initialLoss
   }
 
-  private mutating func evaluate(_ steps: Int, near known: [Double]?) throws(NoisyQuadraticError) -> TargetPoint {
+  private mutating func evaluate(_ steps: Int, near known: [Double]?) throws(NoisyQuadraticError)
+    -> TargetPoint
+  {
     count += 1
     let point = try oracle.best(steps: steps, near: known)
     if point.loss < lowest.loss { lowest = (steps, point.loss) }
@@ -40,6 +45,8 @@ struct TargetSearch<Oracle: TargetOracle> {
   ///   - guess: where to begin.
   ///   - known: hyperparameters near the best.
   ///   - slope: about `d ln L / d ln T`, which predicts the crossing from the first loss; `nil` if the guess is rough.
+  /// - Returns: the bracket.
+  /// - Throws: the oracle's errors.
   mutating func bracket(
     from guess: Int, near known: [Double]?, slope: Double?
   ) throws(NoisyQuadraticError) -> TargetBracket? {
@@ -96,11 +103,12 @@ struct TargetSearch<Oracle: TargetOracle> {
     return TargetBracket(above: lower, below: upper)
   }
 
-  /// Two neighbouring numbers of steps around the crossing, and a wider search just below it, repeated as long as it
-  /// finds hyperparameters that reach the target with fewer steps.
+  /// Two neighbouring numbers of steps around the crossing, both with their losses, and a wider search just below it,
+  /// repeated as long as it finds hyperparameters that reach the target with fewer steps.
   mutating func run(
     from guess: Int, near known: [Double]?, slope: Double?
   ) throws(NoisyQuadraticError) -> TargetBracket? {
+    if known == nil, let first = try tried() { return first }
     guard var bracket = try bracket(from: guess, near: known, slope: slope) else { return nil }
     while bracket.above.steps > floor {
       count += 1
@@ -115,7 +123,26 @@ struct TargetSearch<Oracle: TargetOracle> {
       else { break }
       bracket = lower
     }
+    if bracket.above.loss == nil {
+      bracket.above.loss =
+        try bracket.above.steps == 0
+        ? initialLoss : oracle.best(steps: bracket.above.steps, near: bracket.below.variables).loss
+    }
     return bracket
+  }
+
+  /// The first number of steps that reaches the target, if it is among those that are tried one by one.
+  private mutating func tried() throws(NoisyQuadraticError) -> TargetBracket? {
+    var before: Double?
+    for steps in floor + 1..<max(min(oracle.triedSteps, maximumSteps), floor) + 1 {
+      let point = try evaluate(steps, near: nil)
+      if point.loss <= target {
+        let above = try before ?? (floor == 0 ? initialLoss : oracle.best(steps: floor, near: nil).loss)
+        return TargetBracket(above: (steps - 1, above), below: (steps, point.loss, point.variables))
+      }
+      before = point.loss
+    }
+    return nil
   }
 
   /// The result of a search.

@@ -137,8 +137,8 @@ struct TargetSearch<Oracle: TargetOracle> {
     for steps in floor + 1..<max(min(oracle.triedSteps, maximumSteps), floor) + 1 {
       let point = try evaluate(steps, near: nil)
       if point.loss <= target {
-        let above = try before ?? (floor == 0 ? initialLoss : oracle.best(steps: floor, near: nil).loss)
-        return TargetBracket(above: (steps - 1, above), below: (steps, point.loss, point.variables))
+        if before == nil { before = floor == 0 ? initialLoss : try oracle.best(steps: floor, near: nil).loss }
+        return TargetBracket(above: (steps - 1, before), below: (steps, point.loss, point.variables))
       }
       before = point.loss
     }

@@ -165,27 +165,42 @@ NQ_CLONES double nq_feature_constant_loss(size_t d, size_t steps, const double *
   return weights ? objective : 0.5 * loss;
 }
 
-// The moments of one direction, or their derivatives by the constant rate and momentum.
-typedef struct {
-  double p, q, r;
-} nq_triple;
-
-// One step of (p, q, r): linear but for the added noise.
-NQ_INLINE nq_triple nq_feature_step(nq_triple s, double h, double a, double m, double noise) {
-  const double x = m * s.q - a * h * s.p, y = m * s.r - a * h * s.q;
-  const double r = m * y - a * h * x + a * a * noise;
-  return (nq_triple){s.p + 2 * x + r, x + r, r};
-}
-
-// The derivative of that step by the rate, and by the momentum, at a fixed state.
-NQ_INLINE nq_triple nq_feature_by_rate(nq_triple s, double h, double a, double m, double noise) {
-  const double x = -h * s.p, r = 2 * (a * (h * h * s.p + noise) - m * h * s.q);
-  return (nq_triple){2 * x + r, x + r, r};
-}
-
-NQ_INLINE nq_triple nq_feature_by_momentum(nq_triple s, double h, double a, double m) {
-  const double r = 2 * (m * s.r - a * h * s.q);
-  return (nq_triple){2 * s.q + r, s.q + r, r};
+// One step of z = (p, q, r), the moments or a derivative of theirs by the constant rate and momentum. Returns the
+// sum of k p after it. `added` is 1 for the moments, whose step adds noise. The derivatives of the step by the rate
+// at x, `by_rate` times, and by the momentum at y, `by_momentum` times, and its second derivatives at the moments s
+// are added. error, x_error, s_error: sums of coupling p at z, x and s. x_added: 1 if x is the moments.
+NQ_INLINE double nq_feature_order(size_t d, const double *restrict h, const double *restrict c, double share,
+                                  const double *restrict k, double a, double m, double *restrict z,
+                                  double error, double added, const double *restrict x, double x_error,
+                                  double x_added, double by_rate, const double *restrict y,
+                                  double by_momentum, const double *restrict s, double s_error,
+                                  double rates, double mixed, double momenta) {
+  NQ_FAST
+  double sum = 0;
+  for (size_t i = 0; i < d; i++) {
+    const double p = z[i], q = z[d + i], r = z[2 * d + i], g = a * h[i];
+    const double noise = added * c[i] + h[i] * (share * h[i] * p + error);
+    double dx = m * q - g * p;
+    double dr = m * (m * r - g * q) - g * dx + a * a * noise;
+    if (by_rate != 0) {
+      const double xp = h[i] * x[i], xq = h[i] * x[d + i];
+      const double xn = x_added * c[i] + h[i] * (share * xp + x_error);
+      dx -= by_rate * xp;
+      dr += by_rate * 2 * (a * (h[i] * xp + xn) - m * xq);
+    }
+    if (by_momentum != 0) {
+      dx += by_momentum * y[d + i];
+      dr += by_momentum * 2 * (m * y[2 * d + i] - g * y[d + i]);
+    }
+    if (rates != 0) dr += 2 * (h[i] * ((1 + share) * h[i] * s[i] + s_error) + c[i]);
+    if (mixed != 0) dr -= 2 * h[i] * s[d + i];
+    if (momenta != 0) dr += 2 * s[2 * d + i];
+    z[i] = p + 2 * dx + dr;
+    z[d + i] = dx + dr;
+    z[2 * d + i] = dr;
+    sum += k[i] * z[i];
+  }
+  return sum;
 }
 
 NQ_CLONES void nq_feature_constant_derivatives(size_t d, size_t steps, const double *restrict h,
@@ -195,73 +210,40 @@ NQ_CLONES void nq_feature_constant_derivatives(size_t d, size_t steps, const dou
                                                double alpha, double mu, int holds_momentum,
                                                double *restrict scratch, double results[6]) {
   NQ_FAST
-  // Columns: the moments p, q, r, then their derivatives by alpha, alpha alpha, mu, alpha mu, mu mu.
-  const size_t orders = holds_momentum ? 3 : 6;
-  const double a = alpha, m = mu;
+  // The moments, and their derivatives by alpha, mu, alpha alpha, alpha mu, mu mu.
+  double *z[6];
+  for (size_t j = 0; j < 6; j++) z[j] = scratch + 3 * j * d;
   for (size_t i = 0; i < 3 * d; i++) scratch[i] = moments[i];
-  for (size_t i = 3 * d; i < 3 * orders * d; i++) scratch[i] = 0;
-  for (int j = 0; j < 6; j++) results[j] = 0;
-  for (size_t t = 0; t < steps; t++) {
-    double errors[6] = {0, 0, 0, 0, 0, 0};
-    for (size_t j = 0; j < orders; j++) {
-      const double *restrict p = scratch + 3 * j * d;
+  for (size_t i = 3 * d; i < 18 * d; i++) scratch[i] = 0;
+  for (size_t j = 0; j < 6; j++) results[j] = 0;
+  for (size_t t = 1; t <= steps; t++) {
+    double e[6] = {0, 0, 0, 0, 0, 0}, sums[6] = {0, 0, 0, 0, 0, 0};
+    for (size_t j = 0; j < 6; j++) {
+      if (holds_momentum && (j == 2 || j > 3)) continue;
       double sum = 0;
-      for (size_t i = 0; i < d; i++) sum += coupling[i] * p[i];
-      errors[j] = sum;
+      for (size_t i = 0; i < d; i++) sum += coupling[i] * z[j][i];
+      e[j] = sum;
     }
-    const double weight = weights ? weights[t + 1] : (t + 1 == steps ? 1 : 0);
-    double sums[6] = {0, 0, 0, 0, 0, 0};
-    for (size_t i = 0; i < d; i++) {
-      nq_triple s[6], next[6];
-      double noise[6];
-      for (size_t j = 0; j < orders; j++) {
-        const double *restrict column = scratch + 3 * j * d + i;
-        s[j] = (nq_triple){column[0], column[d], column[2 * d]};
-        noise[j] = h[i] * (share * h[i] * s[j].p + errors[j]);
-      }
-      noise[0] += c[i];
-      for (size_t j = 0; j < orders; j++) next[j] = nq_feature_step(s[j], h[i], a, m, noise[j]);
-      const nq_triple ra = nq_feature_by_rate(s[0], h[i], a, m, noise[0]);
-      const nq_triple ta = nq_feature_by_rate(s[1], h[i], a, m, noise[1]);
-      const double second = 2 * (h[i] * h[i] * s[0].p + noise[0]);
-      next[1].p += ra.p;
-      next[1].q += ra.q;
-      next[1].r += ra.r;
-      next[2].p += 2 * ta.p + second;
-      next[2].q += 2 * ta.q + second;
-      next[2].r += 2 * ta.r + second;
-      if (!holds_momentum) {
-        const nq_triple rm = nq_feature_by_momentum(s[0], h[i], a, m);
-        const nq_triple tm = nq_feature_by_momentum(s[3], h[i], a, m);
-        const nq_triple am = nq_feature_by_momentum(s[1], h[i], a, m);
-        const nq_triple ma = nq_feature_by_rate(s[3], h[i], a, m, noise[3]);
-        const double mixed = -2 * h[i] * s[0].q, square = 2 * s[0].r;
-        next[3].p += rm.p;
-        next[3].q += rm.q;
-        next[3].r += rm.r;
-        next[4].p += am.p + ma.p + mixed;
-        next[4].q += am.q + ma.q + mixed;
-        next[4].r += am.r + ma.r + mixed;
-        next[5].p += 2 * tm.p + square;
-        next[5].q += 2 * tm.q + square;
-        next[5].r += 2 * tm.r + square;
-      }
-      for (size_t j = 0; j < orders; j++) {
-        double *restrict column = scratch + 3 * j * d + i;
-        column[0] = next[j].p;
-        column[d] = next[j].q;
-        column[2 * d] = next[j].r;
-        sums[j] += k[i] * next[j].p;
-      }
+    // A derivative needs those of lower order before the step.
+    if (!holds_momentum) {
+      sums[5] = nq_feature_order(d, h, c, share, k, alpha, mu, z[5], e[5], 0, NULL, 0, 0, 0, z[2], 2, z[0],
+                                 e[0], 0, 0, 1);
+      sums[4] = nq_feature_order(d, h, c, share, k, alpha, mu, z[4], e[4], 0, z[2], e[2], 0, 1, z[1], 1, z[0],
+                                 e[0], 0, 1, 0);
     }
-    for (size_t j = 0; j < orders; j++) sums[j] *= 0.5 * weight;
+    sums[3] = nq_feature_order(d, h, c, share, k, alpha, mu, z[3], e[3], 0, z[1], e[1], 0, 2, NULL, 0, z[0],
+                               e[0], 1, 0, 0);
+    if (!holds_momentum) {
+      sums[2] = nq_feature_order(d, h, c, share, k, alpha, mu, z[2], e[2], 0, NULL, 0, 0, 0, z[0], 1, NULL, 0,
+                                 0, 0, 0);
+    }
+    sums[1] = nq_feature_order(d, h, c, share, k, alpha, mu, z[1], e[1], 0, z[0], e[0], 1, 1, NULL, 0, NULL, 0,
+                               0, 0, 0);
+    sums[0] = nq_feature_order(d, h, c, share, k, alpha, mu, z[0], e[0], 1, NULL, 0, 0, 0, NULL, 0, NULL, 0, 0,
+                               0, 0);
+    const double weight = weights ? weights[t] : (t == steps ? 1 : 0);
     if (weight > 0) {
-      results[0] += sums[0];
-      results[1] += sums[1];
-      results[2] += sums[3];
-      results[3] += sums[2];
-      results[4] += sums[4];
-      results[5] += sums[5];
+      for (size_t j = 0; j < 6; j++) results[j] += 0.5 * weight * sums[j];
     }
   }
 }

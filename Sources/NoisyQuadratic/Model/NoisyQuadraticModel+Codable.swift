@@ -56,6 +56,7 @@ extension NoisyQuadraticModel: Codable {
     let multiplicity = try container.decodeIfPresent([Double].self, forKey: .multiplicity)
     let batchSize = try container.decodeIfPresent(Double.self, forKey: .batchSize) ?? 1
     let power = try container.decodeIfPresent(Double.self, forKey: .preconditionerPower) ?? 0
+    var model: NoisyQuadraticModel
     if let other = [CodingKeys.initialMean, .initialVariance].first(where: container.contains) {
       guard !container.contains(.initialSecondMoment) else {
         throw DecodingError.dataCorruptedError(
@@ -64,21 +65,21 @@ extension NoisyQuadraticModel: Codable {
       }
       let mean = try container.decode([Double].self, forKey: .initialMean)
       let variance = try container.decode([Double].self, forKey: .initialVariance)
-      self = try decoder.checked { () throws(NoisyQuadraticError) in
+      model = try decoder.checked { () throws(NoisyQuadraticError) in
         try NoisyQuadraticModel(
           curvature: curvature, gradientNoise: noise, initialMean: mean, initialVariance: variance,
           multiplicity: multiplicity, batchSize: batchSize)
       }
     } else {
       let moment = try container.decode([Double].self, forKey: .initialSecondMoment)
-      self = try decoder.checked { () throws(NoisyQuadraticError) in
+      model = try decoder.checked { () throws(NoisyQuadraticError) in
         try NoisyQuadraticModel(
           curvature: curvature, gradientNoise: noise, initialSecondMoment: moment, multiplicity: multiplicity,
           batchSize: batchSize)
       }
     }
-    if let residualVariance { noiseKind = .leastSquares(residualVariance: residualVariance) }
-    let plain = self
+    if let residualVariance { model.noiseKind = .leastSquares(residualVariance: residualVariance) }
+    let plain = model
     self = try decoder.checked { () throws(NoisyQuadraticError) in try plain.preconditioned(power: power) }
   }
 

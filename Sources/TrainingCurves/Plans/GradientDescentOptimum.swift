@@ -14,6 +14,7 @@ struct GradientDescentOptimum {
   init(_ model: GradientDescentModel, _ plan: SchedulePlan) { (self.model, self.plan) = (model, plan) }
 
   func solve() throws(NoisyQuadraticError) -> [Double] {
+    try model.quadratic.requireAdditiveNoise(for: "a schedule from fitted curves")
     let start = Array(continuousLimit().dropFirst(plan.givenRates.count))
     guard plan.floor < plan.peakRate else { return plan.givenRates + start }
     var state = MomentState(model.quadratic)

@@ -136,6 +136,31 @@ struct StateDependentNoiseTests {
     #expect(largestRelativeError(ruleWalk.secondMoment, walk.secondMoment) <= 1e-13)
   }
 
+  @Test("X1: a preconditioned step is one on other features (P1, P2)")
+  func preconditioned() throws {
+    var random = TestRandom(7115)
+    let model = try leastSquares(&random, dimension: 4)
+    let (p, other) = (model.curvature.map { pow($0, -0.5) }, try model.preconditioned(power: 0.5))
+    #expect(other.noiseKind == model.noiseKind)
+    #expect(try model.inGeometricBins(3).noiseKind == model.noiseKind)
+    let rates = [0.3, 0.1, 0.2]
+    let losses = other.expectedLoss(under: try Schedule(learningRates: rates)).values
+    var m = model.initialSecondMoment
+    for (t, alpha) in rates.enumerated() {
+      let noise = model.gradientVariance(secondMoment: m)
+      for i in m.indices {
+        let (u, step) = (1 - alpha * p[i] * model.curvature[i], alpha * p[i])
+        m[i] = u * u * m[i] + step * step * noise[i]
+      }
+      let loss = m.indices.reduce(0) { $0 + 0.5 * model.multiplicity[$1] * model.curvature[$1] * m[$1] }
+      #expect(relativeError(losses[t + 1], loss) <= 1e-13)
+    }
+    let text = String(decoding: try JSONEncoder().encode(model), as: UTF8.self).dropLast()
+    let read = try JSONDecoder().decode(
+      NoisyQuadraticModel.self, from: Data("\(text),\"preconditionerPower\":0.5}".utf8))
+    #expect(read == other)
+  }
+
   @Test("X1: units, and large batches of large residuals as the additive limit")
   func limits() throws {
     var random = TestRandom(7120)
@@ -418,6 +443,12 @@ struct StateDependentNoiseTests {
     BadInput("gap in another convention", refused("the gap in another momentum convention")) {
       let schedule = try Schedule.constant(learningRate: 0.1, momentum: 0.5, steps: 3)
       _ = try ScheduleGap(small.get(), schedule.with(convention: .pytorch))
+    },
+    BadInput("steps to a target", refused("the search for the steps to a target")) {
+      _ = try StepsToTarget(target: 0.1).outcome(of: .constant, for: small.get())
+    },
+    BadInput("a problem for kernels", refused("a test")) {
+      _ = try NormalizedProblem(small.get(), additiveOnly: "a test")
     },
     BadInput("gradient of a rule", refused("the gradient of linear rules")) {
       _ = try small.get().gradient(

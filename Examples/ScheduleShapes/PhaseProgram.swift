@@ -37,7 +37,7 @@ extension PhaseReport {
       let place = [
         row.setting.source.jsonText, row.setting.capacity.jsonText, row.phase,
         row.setting.momentumLimit.jsonText,
-        Double(row.setting.horizon).significant(6), row.method,
+        "\(row.setting.horizon)", row.method,
       ]
       guard let point = row.outcome.point, let exponents = row.exponents else {
         table.add(place + Array(repeating: "-", count: 17))

@@ -69,7 +69,8 @@ public struct SourceCapacityProblem: Sendable, Equatable, Codable {
   /// - Throws: ``NoisyQuadraticError`` for a parameter outside its domain.
   /// - Complexity: O(entries). The defaults give some 300 to 900 entries for β from 3 to 1.25; sums over curvatures,
   /// such as `Σ n h c e^{−2hτ}`, then have relative errors below 1e-7 for β ≤ 3.
-  public func model(leading: Int = 128, ratio: Double = 1.5) throws(NoisyQuadraticError) -> NoisyQuadraticModel
+  public func model(leading: Int = 128, ratio: Double = 1.5) throws(NoisyQuadraticError)
+    -> NoisyQuadraticModel
   {
     guard leading >= 2 else {
       throw .invalidCount(field: "leading", value: leading, expected: "at least 2")

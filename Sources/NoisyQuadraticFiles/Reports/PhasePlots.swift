@@ -22,18 +22,20 @@ extension PhaseReport {
     guard let horizon = exact.map(\.setting.horizon).max() else { return nil }
     let chosen = exact.filter { $0.setting.horizon == horizon }
     let sources = chosen.map(\.setting.source)
-    let capacities = chosen.map(\.setting.capacity)
+    // On this axis the border is a straight line.
+    let capacities = chosen.map { 1 - 1 / $0.setting.capacity }
     guard let left = sources.min(), let right = sources.max(), let low = capacities.min(),
       let high = capacities.max()
     else { return nil }
-    let (dx, dy) = (max(right - left, 0.2) * 0.2, max(high - low, 0.2) * 0.2)
+    let (dx, dy) = (max(right - left, 0.2) * 0.2, max(high - low, 0.2) * 0.25)
+    let names = Set(chosen.map(\.setting.capacity)).sorted().map(\.jsonText)
     let x = PlotAxis(.x, "source exponent s", max(left - dx, 0)...right + dx)
-    let y = PlotAxis(.y, "capacity exponent β", max(low - dy, 1)...high + dy)
-    let border = (0...100).map { k -> (Double, Double) in
-      let s = min(Double(k) / 101, x.range.upperBound)
-      return (s, 1 / (1 - s))
-    }.filter { $0.1 <= y.range.upperBound && $0.0 >= x.range.lowerBound }
-    var data = [PlotData(name: "border", columns: [border.map(\.0), border.map(\.1)])]
+    let y = PlotAxis(
+      .y, "1 − 1/β" + (names.count < 7 ? " for β = " + names.joined(separator: ", ") : ""),
+      max(low - dy, 0)...min(high + dy, 1))
+    let ends = [max(x.range.lowerBound, y.range.lowerBound), min(x.range.upperBound, y.range.upperBound)]
+    let border = ends[0] < ends[1] ? ends : []
+    var data = [PlotData(name: "border", columns: [border, border])]
     let quantities: [(title: String, exponent: (Exponents) -> Exponent, scale: Double)] = [
       ("final loss", { $0.loss }, 0.2), ("largest rate", { $0.peakRate }, 0.2), ("decay", { $0.decay }, 1),
     ]
@@ -59,8 +61,8 @@ extension PhaseReport {
         PlotData(
           name: name,
           columns: [
-            values.map(\.0.setting.source), values.map(\.0.setting.capacity), values.map(\.2),
-            values.map { $0.1.measured ?? .nan }, values.map(\.1.predicted),
+            values.map(\.0.setting.source), values.map { 1 - 1 / $0.0.setting.capacity }, values.map(\.2),
+            values.map { round(100 * ($0.1.measured ?? .nan)) / 100 + 0 }, values.map(\.1.predicted),
           ]))
       let color = PlotAxis(.color, "measured minus predicted", -quantity.scale...quantity.scale)
       body += color.commands
@@ -68,9 +70,9 @@ extension PhaseReport {
         PlotPanel(
           "exponent of the \(quantity.title)", x: x, y: y,
           [
-            "$\(name) using 1:2:3 with points pointtype 5 pointsize 7 linecolor palette",
-            "$\(name) using 1:2 with points pointtype 4 pointsize 7 linecolor rgb \"#808080\"",
-            "$\(name) using 1:2:(sprintf(\"%.2f\\n%.2f\",$4,$5)) with labels noenhanced",
+            "$\(name) using 1:2:3 with points pointtype 5 pointsize 6.5 linecolor palette",
+            "$\(name) using 1:2 with points pointtype 4 pointsize 6.5 linecolor rgb \"#808080\"",
+            "$\(name) using 1:2:(sprintf(\"%.2f\\n%.2f\",$4,$5)) with labels noenhanced offset 0,0.3",
             "$border using 1:2 with lines linewidth 2 linecolor rgb \"black\" dashtype 2",
           ]
         ).commands
@@ -105,7 +107,10 @@ extension PhaseReport {
     guard let first = horizons.min(), let last = horizons.max(), !deviations.isEmpty else { return nil }
     let x = PlotAxis(.x, "horizon, in steps", first / 1.5...last * 1.5, isLogarithmic: true, areWhole: true)
     let y = PlotAxis(.y, "loss exponent minus limit", showing: [deviations, [0]], .linear)
-    let styles = capacities.indices.map { PlotScript.style($0, of: capacities.count) }
+    // Thin lines, so that hollow marks can be told from filled ones.
+    let styles = capacities.indices.map {
+      PlotScript.style($0, of: capacities.count).replacing(/linewidth [0-9.]+/, with: "linewidth 1.5")
+    }
     var data: [PlotData] = []
     let panels = sources.map { source -> PlotPanel in
       var curves = ["0 with lines linewidth 1 linecolor rgb \"#808080\""]
@@ -193,7 +198,7 @@ extension PhaseReport {
       rows: chosen.count, columns: 2, size: (600, 400),
       legend: horizons.enumerated().map {
         (
-          "T = \(PlotText.number(Double($1.setting.horizon), digits: 6))",
+          "T = \($1.setting.horizon)",
           "with lines \(PlotScript.style($0, of: most))"
         )
       })

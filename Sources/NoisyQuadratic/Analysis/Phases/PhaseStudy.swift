@@ -31,8 +31,8 @@ public struct PhaseStudy: Sendable {
   /// - Throws: the errors of ``FullHorizonSolver/solve(_:horizon:)``.
   /// - Complexity: that of the solver.
   public func point(horizon: Int) throws(NoisyQuadraticError) -> PhasePoint {
-    let solution = try FullHorizonSolver(limits: limits, options: options).solve(model, horizon: horizon)
     let limit = try rateLimit()
+    let solution = try FullHorizonSolver(limits: limits, options: options).solve(model, horizon: horizon)
     let schedule = solution.schedule
     let (rates, momenta) = (schedule.learningRates, schedule.momenta)
     let usesMomentum = schedule.usesMomentum
@@ -52,7 +52,7 @@ public struct PhaseStudy: Sendable {
       peakMomentum: momenta.max() ?? 0, limited: Double(limited), decay: decay,
       intrinsicTime: Elementary.sum(effective), solution.termination,
       residual: solution.statistics.optimality?.kktResidual,
-      samples: stepsLeft.map { ($0, effective[min(Int(Double(horizon) - $0), horizon - 1)]) })
+      samples: stepsLeft.map { ($0, effective[min(Int(Double(horizon) - $0 + 1e-6), horizon - 1)]) })
   }
 
   /// The optimum of the continuous limit, whose cost does not depend on T (L2). Momentum is not used.

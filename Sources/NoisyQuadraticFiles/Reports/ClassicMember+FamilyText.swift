@@ -66,9 +66,9 @@ extension ClassicMember {
       family = "one-cycle"
       // A rise of r steps ends at the step pctStart · T − 1. Without a rise, step 0 must not be before it.
       let rise = number("riseFraction") * (steps - 1)
-      let start = rise > 0 ? (rise + 1) / steps : (1 / steps) * (1 - 4 * .ulpOfOne)
+      let start = rise > 0 ? (rise + 1) / steps : (1 / steps) * (1 - 5e-6)
       addRate("peakValue", values[0])
-      add("pctStart", rise > 0 ? start.copyText : start.jsonText)
+      add("pctStart", start.copyText)
       add("divFactor", (1 / number("initialFraction")).copyText)
       add("finalDivFactor", (number("initialFraction") / number("endFraction")).copyText)
       momenta = ["baseMomentum", "maxMomentum"]

@@ -24,8 +24,8 @@ public struct ScheduleRanking: Sendable, Equatable {
   public let batchSize: Double
   /// `L₀`, the loss before the first step.
   public let initialLoss: Double
-  /// The best member of every classic schedule, the lowest final loss first. Equal ones are in the order of
-  /// ``ClassicSchedule``.
+  /// The best member of every classic schedule, the lowest final loss first. Those that agree in eight digits
+  /// are in the order of ``ClassicSchedule``.
   public let entries: [Entry]
   /// The greedy schedule.
   public let greedy: Solution
@@ -35,6 +35,9 @@ public struct ScheduleRanking: Sendable, Equatable {
   public let lowerBound: Double
   /// The method that proved the lower bound.
   public let boundMethod: BoundMethod
+
+  /// The relative difference of final losses up to which two entries have no order of their own.
+  static let agreement = 1e-8
 
   /// A final loss over that of the optimum; `nil` if the latter is 0.
   public func ratio(_ finalLoss: Double) -> Double? {

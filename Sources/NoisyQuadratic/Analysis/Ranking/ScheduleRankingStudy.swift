@@ -147,6 +147,22 @@ public struct ScheduleRankingStudy: Sendable {
     return try ranking(outcomes, model)
   }
 
+  /// The entries by their losses. Those that agree in what a search can tell stay in the order in which they are,
+  /// so that roundings do not decide.
+  private static func ranked(_ entries: [ScheduleRanking.Entry]) -> [ScheduleRanking.Entry] {
+    let order = entries.indices.sorted { (entries[$0].finalLoss, $0) < (entries[$1].finalLoss, $1) }
+    var ranked: [Int] = []
+    var first = 0
+    for (i, index) in order.enumerated() {
+      let lowest = entries[order[first]].finalLoss
+      if entries[index].finalLoss > lowest * (1 + ScheduleRanking.agreement) {
+        ranked += order[first..<i].sorted()
+        first = i
+      }
+    }
+    return (ranked + order[first...].sorted()).map { entries[$0] }
+  }
+
   private func ranking(
     _ outcomes: [Outcome], _ model: NoisyQuadraticModel
   ) throws(NoisyQuadraticError) -> ScheduleRanking {
@@ -163,8 +179,7 @@ public struct ScheduleRankingStudy: Sendable {
       case .solution(let solution): solutions.append(solution)
       }
     }
-    let order = entries.indices.sorted { (entries[$0].finalLoss, $0) < (entries[$1].finalLoss, $1) }
-    entries = order.map { entries[$0] }
+    entries = Self.ranked(entries)
     var (optimum, greedy) = (solutions[0], solutions[1])
     // The search for the optimum may have ended in another basin.
     let lowest = ([greedy] + entries.prefix(1).map(\.solution)).min { $0.finalLoss < $1.finalLoss } ?? greedy

@@ -189,6 +189,7 @@ extension Calibration {
   ///   inside the velocity.
   /// - Complexity: O(points · T).
   public func localLosses(under schedule: Schedule) throws(NoisyQuadraticError) -> [Double] {
+    try schedule.requireBatchSizeOfModel("the noise was measured at one batch size")
     let schedule = try schedule.converted(to: .velocity)
     var means = gradient.curvatures.map { _ in (displacement: 0.0, velocity: 0.0) }
     var spreads = noise.curvatures.map { _ in (displacement: 0.0, mixed: 0.0, velocity: 0.0) }

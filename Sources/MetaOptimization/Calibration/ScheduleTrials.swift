@@ -37,6 +37,7 @@ public struct ScheduleTrials<S: NetworkScalar>: Sendable {
         field: interval < 1 ? "interval" : "orders.count", value: interval < 1 ? interval : 0,
         expected: "at least 1")
     }
+    try schedule.requireBatchSizeOfModel("training draws batches of one size")
     try trainer.check(images, momenta: schedule.momenta)
     let schedule = try trainer.numbers(of: schedule)
     let all = Batch(images)

@@ -38,7 +38,7 @@ public struct MonteCarlo: Sendable {
     _ model: NoisyQuadraticModel, under schedule: Schedule,
     using generator: inout some RandomNumberGenerator
   ) throws(NoisyQuadraticError) -> Estimate {
-    let model = try model.sampled()
+    let model = try model.sampled(under: schedule)
     var velocity = [Double](repeating: 0, count: model.dimension)
     var isFirst = true
     return try simulate(model, schedule, using: &generator) { position, step, gradient in
@@ -74,7 +74,7 @@ public struct MonteCarlo: Sendable {
     _ model: NoisyQuadraticModel, under schedule: Schedule, rule: any LinearUpdateRule,
     using generator: inout some RandomNumberGenerator
   ) throws(NoisyQuadraticError) -> Estimate {
-    let model = try model.sampled()
+    let model = try model.sampled(under: schedule)
     let k = rule.stateCount
     var clock = RuleClock(totalSteps: schedule.count)
     let steps = schedule.map {
@@ -132,6 +132,8 @@ public struct MonteCarlo: Sendable {
     var mean = [Double](repeating: 0, count: schedule.count + 1)
     var squares = mean
     var position = [Double](repeating: 0, count: model.dimension)
+    // A step may have a batch size of its own (P4).
+    var examples = model.batchSize
     for replica in 1...replicas {
       // Welford's update keeps the digits of the variance.
       func record(_ t: Int) {
@@ -146,11 +148,13 @@ public struct MonteCarlo: Sendable {
       func gradient(_ point: [Double]) -> [Double] {
         if case .leastSquares(let residualVariance) = model.noiseKind {
           return Self.meanGradient(
-            model, at: point, residualDeviation: residualVariance.squareRoot(), featureDeviation
+            model, at: point, examples: examples, residualDeviation: residualVariance.squareRoot(),
+            featureDeviation
           ) { sampler.next(using: &generator) }
         }
+        let scale = examples == model.batchSize ? 1 : (model.batchSize / examples).squareRoot()
         return point.indices.map { i in
-          model.curvature[i] * point[i] + deviation[i] * sampler.next(using: &generator)
+          model.curvature[i] * point[i] + scale * deviation[i] * sampler.next(using: &generator)
         }
       }
       for i in position.indices {
@@ -159,6 +163,7 @@ public struct MonteCarlo: Sendable {
       move(&position, nil, gradient)
       record(0)
       for t in schedule.indices {
+        examples = schedule.batchSizes?[t] ?? model.batchSize
         move(&position, schedule[t], gradient)
         record(t + 1)
       }
@@ -169,12 +174,12 @@ public struct MonteCarlo: Sendable {
 
   /// The mean gradient of B examples `x (xᵀθ − ε)`.
   private static func meanGradient(
-    _ model: NoisyQuadraticModel, at point: [Double], residualDeviation: Double, _ featureDeviation: [Double],
-    _ normal: () -> Double
+    _ model: NoisyQuadraticModel, at point: [Double], examples: Double, residualDeviation: Double,
+    _ featureDeviation: [Double], _ normal: () -> Double
   ) -> [Double] {
     var sum = [Double](repeating: 0, count: point.count)
     var features = sum
-    for _ in 0..<Int(model.batchSize) {
+    for _ in 0..<Int(examples) {
       var error = -residualDeviation * normal()
       for i in point.indices {
         features[i] = featureDeviation[i] * normal()
@@ -182,7 +187,7 @@ public struct MonteCarlo: Sendable {
       }
       for i in point.indices { sum[i] += features[i] * error }
     }
-    return sum.map { $0 / model.batchSize }
+    return sum.map { $0 / examples }
   }
 
   /// The new velocity or buffer of one direction, and the change of its position. `isFirst` says that no step yet
@@ -216,11 +221,14 @@ public struct MonteCarlo: Sendable {
 extension NoisyQuadraticModel {
   /// The model whose entries are simulated: this one, or, for least squares, one with an entry for every
   /// direction.
-  fileprivate func sampled() throws(NoisyQuadraticError) -> NoisyQuadraticModel {
+  fileprivate func sampled(under schedule: Schedule) throws(NoisyQuadraticError) -> NoisyQuadraticModel {
     guard case .leastSquares(let residualVariance) = noiseKind else { return self }
     let expected = "a whole number, to be simulated"
     guard Int(exactly: batchSize) != nil else {
       throw .invalidValue(field: "batchSize", value: batchSize, expected: expected)
+    }
+    for (t, size) in (schedule.batchSizes ?? []).enumerated() where Int(exactly: size) == nil {
+      throw .invalidValue(field: "batchSize", index: t, value: size, expected: expected)
     }
     for (i, n) in multiplicity.enumerated() where Int(exactly: n) == nil {
       throw .invalidValue(field: "multiplicity", index: i, value: n, expected: expected)

@@ -23,7 +23,8 @@ extension NoisyQuadraticModel {
   ///
   /// The run starts at rest and follows the update rule of the schedule's ``Schedule/convention``. The losses are
   /// correct to rounding, even if momentum almost annihilates a direction (D4). For steps that heavy ball with the
-  /// rate inside the velocity cannot make, see ``expectedLoss(under:rule:)``.
+  /// rate inside the velocity cannot make, and for steps with batch sizes of their own (P4), see
+  /// ``expectedLoss(under:rule:)``.
   ///
   /// The noise may grow with the error (X1).
   ///
@@ -92,7 +93,7 @@ extension NoisyQuadraticModel {
   public func gradient(
     of objective: Objective = .finalLoss, under schedule: Schedule
   ) throws(NoisyQuadraticError) -> ScheduleGradient {
-    guard schedule.convention == .velocity else {
+    guard schedule.convention == .velocity, schedule.batchSizes == nil else {
       return try gradient(of: objective, under: schedule, rule: schedule.convention.rule)
     }
     return try ObjectiveGradient(self, objective, horizon: schedule.count, rule: .heavyBall)(schedule)

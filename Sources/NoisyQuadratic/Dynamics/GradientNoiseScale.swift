@@ -57,7 +57,8 @@ extension NoisyQuadraticModel {
 
   /// The noise scales before the first step of a schedule and after every step.
   ///
-  /// The run follows the update rule of the schedule's ``Schedule/convention``, with batches of ``batchSize``.
+  /// The run follows the update rule of the schedule's ``Schedule/convention``, with the batch sizes of the schedule
+  /// or, if it has none, of the model.
   ///
   /// - Parameter schedule: T steps.
   /// - Returns: T + 1 noise scales.
@@ -68,7 +69,8 @@ extension NoisyQuadraticModel {
     if let steps = try? schedule.converted(to: .velocity) {
       var state = MomentState(self)
       for step in steps {
-        state.advance(learningRate: step.learningRate, momentum: step.momentum)
+        state.advance(
+          learningRate: step.learningRate, momentum: step.momentum, batchSize: step.batchSize)
         scales.append(gradientNoiseScale(secondMoment: state.secondMoment))
       }
       return scales

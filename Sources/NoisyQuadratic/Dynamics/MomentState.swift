@@ -30,15 +30,18 @@ public struct MomentState: Sendable, Equatable {
   // MARK: Moving
 
   /// Takes one step with the given learning rate and momentum, which are not checked: the formulas hold for
-  /// any numbers, and NaN gives NaN.
+  /// any numbers, and NaN gives NaN. The batch size is the model's if absent.
   ///
   /// - Complexity: O(d).
-  public mutating func advance(learningRate alpha: Double, momentum mu: Double = 0) {
+  public mutating func advance(
+    learningRate alpha: Double, momentum mu: Double = 0, batchSize: Double? = nil
+  ) {
+    let examples = batchSize ?? model.batchSize
     let variance =
       model.noiseKind.isStateDependent ? model.gradientVariance(secondMoment: secondMoment) : nil
     for i in path.indices {
       let g = alpha * model.curvature[i]
-      let c = variance?[i] ?? model.gradientNoise[i] / model.batchSize
+      let c = variance.map { $0[i] * (model.batchSize / examples) } ?? model.gradientNoise[i] / examples
       let velocity = mu * pathVelocity[i] - g * path[i]
       path[i] += velocity
       pathVelocity[i] = velocity
@@ -62,7 +65,9 @@ public struct MomentState: Sendable, Equatable {
         from: schedule.convention.rawValue, to: MomentumConvention.velocity.rawValue, step: 0,
         reason: "the run has begun, and this state does not know the buffer of that convention")
     }
-    for step in steps { advance(learningRate: step.learningRate, momentum: step.momentum) }
+    for step in steps {
+      advance(learningRate: step.learningRate, momentum: step.momentum, batchSize: step.batchSize)
+    }
   }
 
   /// Takes `steps` steps at a constant rate and momentum, in closed form (C1–C3).

@@ -18,6 +18,8 @@ package struct NormalizedProblem: Sendable {
 
   /// The largest scaled curvature, in [1, 2).
   package let maximumCurvature: Double
+  /// The batch size B in the scaled noise.
+  private let batchSize: Double
 
   package var dimension: Int { curvature.count }
 
@@ -49,6 +51,7 @@ package struct NormalizedProblem: Sendable {
     secondMoment = Self.scale(m, by: -mExponent)
     weight = zip(Self.scale(n, by: -nExponent), curvature).map { $0 * $1 }
     maximumCurvature = curvature.max() ?? 1
+    batchSize = model.batchSize
     rateExponent = -hExponent
     momentExponent = mExponent
     lossExponent = hExponent + mExponent + nExponent
@@ -68,6 +71,7 @@ package struct NormalizedProblem: Sendable {
     (self.curvature, self.noise, self.secondMoment, self.weight) = (curvature, noise, secondMoment, weight)
     featureNoise = nil
     maximumCurvature = original.maximumCurvature
+    batchSize = original.batchSize
     rateExponent = original.rateExponent
     momentExponent = original.momentExponent
     lossExponent = original.lossExponent
@@ -134,6 +138,12 @@ package struct NormalizedProblem: Sendable {
       whole.rateExponent, whole.momentExponent, whole.lossExponent
     )
     maximumCurvature = curvature.max() ?? 1
+    batchSize = whole.batchSize
+  }
+
+  /// The factors `B/B_t` of the noise at every step (P4); `nil` if the batch size is the model's.
+  package func noiseFactors(_ batchSizes: [Double]?) -> [Double]? {
+    batchSizes.map { [batchSize] in $0.map { batchSize / $0 } }
   }
 
   package func modelRate(_ rate: Double) -> Double { Self.scale(rate, by: rateExponent) }

@@ -85,12 +85,14 @@ extension NormalizedProblem {
   package func scaled(_ schedule: Schedule) -> KernelSchedule {
     precondition(
       schedule.convention == .velocity || !schedule.usesMomentum, "kernels keep the rate inside the velocity")
+    precondition(schedule.batchSizes == nil, "kernels have one batch size for all steps")
     return KernelSchedule(rates: schedule.learningRates.map(scaledRate), momenta: schedule.momenta)
   }
 
-  /// The kernels' schedule that makes the same steps from rest; `nil` if their rule has none.
+  /// The kernels' schedule that makes the same steps from rest; `nil` if their rule has none, or if the
+  /// schedule has batch sizes of its own.
   package func equivalent(_ schedule: Schedule) -> KernelSchedule? {
-    (try? schedule.converted(to: .velocity)).map(scaled)
+    schedule.batchSizes == nil ? (try? schedule.converted(to: .velocity)).map(scaled) : nil
   }
 
   /// Converts a schedule of the kernels to the units of the model.

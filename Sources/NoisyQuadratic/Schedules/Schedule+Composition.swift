@@ -6,12 +6,13 @@ extension Schedule {
   /// boundaries, every schedule is used whole.
   ///
   /// - Parameters:
-  ///   - schedules: at least one schedule, all in the same convention.
+  ///   - schedules: at least one schedule, all in the same convention, and all or none with batch
+  ///     sizes of their own.
   ///   - boundaries: strictly increasing steps ≥ 1, one fewer than there are schedules. No schedule may end
   ///     before its boundary.
   /// - Returns: a schedule in the convention of the parts.
   /// - Throws: ``NoisyQuadraticError`` for no schedule, for boundaries that do not fit, and for conventions
-  ///   that differ.
+  ///   that differ, and for batch sizes that are missing.
   /// - Complexity: O(T).
   public static func join(
     _ schedules: [Schedule], boundaries: [Int]? = nil
@@ -22,12 +23,16 @@ extension Schedule {
     if let boundaries, boundaries.count != schedules.count - 1 {
       throw .lengthMismatch(field: "boundaries", expected: schedules.count - 1, actual: boundaries.count)
     }
-    var (rates, momenta): ([Double], [Double]) = ([], [])
+    var (rates, momenta, batchSizes): ([Double], [Double], [Double]) = ([], [], [])
+    let haveBatchSizes = schedules.contains { $0.batchSizes != nil }
     for (j, schedule) in schedules.enumerated() {
       guard schedule.convention == first.convention else {
         throw .differentConventions(
           field: "schedules", index: j, expected: first.convention.rawValue,
           actual: schedule.convention.rawValue)
+      }
+      if haveBatchSizes, schedule.batchSizes == nil {
+        throw .lengthMismatch(field: "schedules[\(j)].batchSize", expected: schedule.count, actual: 0)
       }
       var count = schedule.count
       if let boundaries, j < boundaries.count {
@@ -41,8 +46,11 @@ extension Schedule {
       }
       rates += schedule.learningRates.prefix(count)
       momenta += schedule.momenta.prefix(count)
+      batchSizes += schedule.batchSizes?.prefix(count) ?? []
     }
-    return Schedule(validRates: rates, momenta: momenta, convention: first.convention)
+    return Schedule(
+      validRates: rates, momenta: momenta, convention: first.convention,
+      batchSizes: haveBatchSizes ? batchSizes : nil)
   }
 
   /// This schedule, followed by another one in the same convention.
@@ -58,8 +66,8 @@ extension Schedule {
   /// This schedule after a linear warmup of w steps to its first learning rate.
   ///
   /// The warmup comes before the schedule, which keeps all its steps: step t of the result is step t − w of
-  /// this schedule for t ≥ w. ``WarmupStart`` has the rates of the steps before. The momentum of the warmup is
-  /// that of this schedule's first step. The warmups of Hugging Face and optax count their steps within the
+  /// this schedule for t ≥ w. ``WarmupStart`` has the rates of the steps before. The momentum and the batch
+  /// size of the warmup are those of this schedule's first step. The warmups of Hugging Face and optax count their steps within the
   /// run, so `get_cosine_schedule_with_warmup` for T steps is a cosine of T − w steps after a warmup of w.
   ///
   /// To replace the first w steps of a schedule by a rise to the rate of step w, write
@@ -95,7 +103,8 @@ extension Schedule {
     }
     return Schedule(
       validRates: warmup + learningRates,
-      momenta: Array(repeating: first.momentum, count: steps) + momenta, convention: convention)
+      momenta: Array(repeating: first.momentum, count: steps) + momenta, convention: convention,
+      batchSizes: batchSizes.map { Array(repeating: $0[0], count: steps) + $0 })
   }
 
   /// This schedule several times in a row, each time from its step 0 on. The velocity is not reset.
@@ -112,10 +121,11 @@ extension Schedule {
     let times = isEmpty ? 0 : count
     return Schedule(
       validRates: Array(repeatElement(learningRates, count: times).joined()),
-      momenta: Array(repeatElement(momenta, count: times).joined()), convention: convention)
+      momenta: Array(repeatElement(momenta, count: times).joined()), convention: convention,
+      batchSizes: batchSizes.map { Array(repeatElement($0, count: times).joined()) })
   }
 
-  /// This schedule with all learning rates multiplied by a factor. The momenta stay as they are.
+  /// This schedule with all learning rates multiplied by a factor. Momenta and batch sizes stay.
   ///
   /// - Parameter factor: a finite number ≥ 0.
   /// - Returns: a schedule of as many steps, in the same convention.
@@ -127,7 +137,8 @@ extension Schedule {
       throw .invalidValue(field: "factor", value: factor, expected: "a finite number ≥ 0")
     }
     return try Schedule(
-      learningRates: learningRates.map { factor * $0 }, momenta: momenta, convention: convention)
+      learningRates: learningRates.map { factor * $0 }, momenta: momenta, convention: convention,
+      batchSizes: batchSizes)
   }
 
   /// The steps from one index up to, but not including, another one.
@@ -148,6 +159,6 @@ extension Schedule {
     }
     return Schedule(
       validRates: Array(learningRates[start..<end]), momenta: Array(momenta[start..<end]),
-      convention: convention)
+      convention: convention, batchSizes: batchSizes.map { Array($0[start..<end]) })
   }
 }

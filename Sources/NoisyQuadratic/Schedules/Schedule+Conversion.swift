@@ -9,7 +9,7 @@ extension Schedule {
   /// ```
   /// PyTorch differs from optax where momentum is 0. A 0 whose buffer a later step needs becomes
   /// ``smallestMomentum``. The momentum of step 0 has no effect with heavy ball, and is kept where it can be.
-  /// Converted momenta may exceed 1, for instance in a steep warmup.
+  /// Converted momenta may exceed 1, for instance in a steep warmup. Batch sizes stay.
   ///
   /// - Parameter target: the convention of the result.
   /// - Returns: a schedule of as many steps that takes every parameter along the same path, up to rounding.
@@ -29,7 +29,8 @@ extension Schedule {
       for t in steps.indices where !(steps[t].momentum >= 0 && steps[t].momentum.isFinite) {
         throw NoConversion(step: t, reason: "its momentum would be \(steps[t].momentum)")
       }
-      return steps
+      return Schedule(
+        validRates: steps.learningRates, momenta: steps.momenta, convention: target, batchSizes: batchSizes)
     } catch {
       throw .notConvertible(
         from: convention.rawValue, to: target.rawValue, step: error.step, reason: error.reason)

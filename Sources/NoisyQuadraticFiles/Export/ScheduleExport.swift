@@ -7,6 +7,7 @@ import NoisyQuadratic
 /// | `schedule.json` | the schedule in its own convention, with its provenance |
 /// | `schedule.csv` | the same as a table |
 /// | `learning_rate_NAME.npy`, `momentum_NAME.npy` | its numbers in the convention NAME: its own, PyTorch's and optax's |
+/// | `batch_size.npy` | the batch sizes, if the schedule has its own |
 /// | `schedule_pytorch.py`, `schedule_optax.py`, `schedule_mlx.py` | scripts that run it; MLX has PyTorch's rule |
 ///
 /// A convention that has no equal schedule is left out, with the scripts that need it; ``omissions`` tells why.
@@ -87,6 +88,9 @@ public struct ScheduleExport: Sendable {
       files.append((names.learningRate, { NumPyWriter.write(version.learningRates, to: $0) }))
       files.append((names.momentum, { NumPyWriter.write(version.momenta, to: $0) }))
     }
+    if let batchSizes = schedule.batchSizes {
+      files.append((Self.batchSizes, { NumPyWriter.write(batchSizes, to: $0) }))
+    }
     for framework in Framework.allCases {
       guard let version = self.schedule(in: framework.convention(for: schedule)) else { continue }
       files.append((framework.script, { $0.append(framework.snippet(version)) }))
@@ -95,7 +99,8 @@ public struct ScheduleExport: Sendable {
     let arrays = MomentumConvention.allCases.map(Self.arrays)
     try directory.write(
       files,
-      removing: Framework.allCases.map(\.script) + arrays.map(\.learningRate) + arrays.map(\.momentum))
+      removing: Framework.allCases.map(\.script) + arrays.map(\.learningRate) + arrays.map(\.momentum)
+        + [Self.batchSizes])
   }
 
   /// Writes `schedule.json`.
@@ -107,9 +112,13 @@ public struct ScheduleExport: Sendable {
       json.add("stepIndexBase", 0)
       json.add("learningRate", numbers: schedule.learningRates)
       json.add("momentum", numbers: schedule.momenta)
+      if let batchSizes = schedule.batchSizes { json.add("batchSize", numbers: batchSizes) }
       if !provenance.isEmpty { json.add("provenance", provenance) }
     }
   }
+
+  /// The name of the file with the batch sizes.
+  static let batchSizes = "batch_size.npy"
 
   /// The names of the files with the numbers of a convention.
   static func arrays(_ convention: MomentumConvention) -> (learningRate: String, momentum: String) {

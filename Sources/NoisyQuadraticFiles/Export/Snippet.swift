@@ -39,6 +39,16 @@ enum Snippet {
       LEARNING_RATES = np.load(HERE / "\(names.learningRate)").tolist()
       MOMENTA = np.load(HERE / "\(names.momentum)").tolist()
 
+      """ + batchSizes(schedule)
+  }
+
+  /// The batch sizes, which a training loop's own data loader has to keep to; nothing if there are none.
+  private static func batchSizes(_ schedule: Schedule) -> String {
+    guard schedule.batchSizes != nil else { return "" }
+    return """
+      # The numbers of examples in the batch of every step. Draw the batches accordingly: the optimizer cannot.
+      BATCH_SIZES = np.load(HERE / "\(ScheduleExport.batchSizes)").tolist()
+
       """
   }
 

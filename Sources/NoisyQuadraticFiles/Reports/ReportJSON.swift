@@ -32,6 +32,9 @@ extension JSONObjectWriter {
     // The selection is lazy, because a list of the chosen numbers would copy the series.
     addSeries("learningRate", sampled.steps.lazy.map { schedule.learningRates[$0] })
     addSeries("momentum", sampled.steps.lazy.map { schedule.momenta[$0] })
+    if let batchSizes = schedule.batchSizes {
+      addSeries("batchSize", sampled.steps.lazy.map { batchSizes[$0] })
+    }
     addSeries("loss", sampled.lossSteps.lazy.map { losses.values[$0] })
     if let termination { add("termination", termination.rawValue) }
   }

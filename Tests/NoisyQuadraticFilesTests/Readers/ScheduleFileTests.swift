@@ -62,6 +62,38 @@ import Testing
     #expect(file.notes.isEmpty)
   }
 
+  @Test("Batch sizes are written, read back in both forms, held between rows, and left out if there are none")
+  func batchSizes() throws {
+    let plain = try Schedule(learningRates: [0.5, 0.1], momenta: [0, 0.9], convention: .pytorch)
+    let schedule = try plain.with(batchSizes: [4, 1 / 3.0])
+    let scratch = try Scratch()
+    for (folder, given) in [("with", schedule), ("without", plain)] {
+      try ScheduleExport(given).write(to: OutputDirectory(scratch.path + "/" + folder))
+      for name in ["schedule.csv", "schedule.json"] {
+        #expect(try ScheduleFile(contentsOf: scratch.path + "/\(folder)/\(name)").schedule == given)
+      }
+    }
+    func text(_ path: String) throws -> String {
+      try String(contentsOfFile: scratch.path + path, encoding: .utf8)
+    }
+    #expect(
+      try text("/with/schedule.csv").hasPrefix(
+        "step,learningRate,momentum,batchSize,momentumConvention\n0,0.5,0,4,"))
+    #expect(
+      try text("/with/schedule_pytorch.py").contains(
+        "BATCH_SIZES = np.load(HERE / \"batch_size.npy\").tolist()"))
+    #expect(FileManager.default.fileExists(atPath: scratch.path + "/with/batch_size.npy"))
+    for name in ["schedule.csv", "schedule.json", "schedule_pytorch.py"] {
+      #expect(try !text("/without/" + name).lowercased().contains("batch"))
+    }
+    var options = TrainingLog.Options()
+    options.between = .hold
+    let held = try file("step,learningRate,batchSize\n0,1,8\n2,1,16\n", options).schedule
+    #expect(held.batchSizes == [8, 8, 16])
+    // Logs count examples in units of their own.
+    #expect(try read("step,lr,batch_size\n0,1,8\n").batchSizes == nil)
+  }
+
   @Test("Rows several steps apart are held or interpolated as asked, and the schedule ends with the last row")
   func between() throws {
     let text = "step,learningRate,momentum\n10,0.8,0.5\n14,0.4,0.9\n15,0.2,0.9\n"
@@ -263,6 +295,8 @@ import Testing
         "step,learningRate,momentum,momentumConvention\n0,1,0.5,optax\n1,1,0.5,pytorch\n",
         "line 3: momentumConvention is \"pytorch\", expected optax as in the rows before"
       ),
+      ("step,learningRate,batchSize\n0,1,8\n1,1,\n", "line 3 has no batchSize beside learningRate"),
+      ("step,learningRate,batchSize\n0,1,0\n", "batchSize is \"0\", expected a finite number > 0"),
     ])
   func faults(_ text: String, _ expected: String) throws {
     let scratch = try Scratch()

@@ -74,7 +74,11 @@ package final class LinearRuleGradient {
 
   /// The objective and its derivatives with respect to every `α_t` and `μ_t`, in the units of the model.
   package func callAsFunction(_ schedule: Schedule) -> ScheduleGradient {
-    evaluate(rates: schedule.learningRates, momenta: schedule.momenta)
+    let gradient = kernel(
+      rates: schedule.learningRates, schedule.momenta, problem.noiseFactors(schedule.batchSizes))
+    return ScheduleGradient(
+      value: problem.modelLoss(gradient.value), learningRates: gradient.rates.map(problem.modelLoss),
+      momenta: gradient.momenta.map(problem.modelLoss))
   }
 
   /// The objective and its derivatives in the units of the kernels.
@@ -91,7 +95,9 @@ package final class LinearRuleGradient {
   /// The losses before the first step and after every step, in the units of the model.
   package func losses(_ schedule: Schedule) -> [Double] {
     precondition(schedule.count == horizon, "a schedule of the horizon's length")
-    steps.load(rates: schedule.learningRates, momenta: schedule.momenta)
+    steps.load(
+      rates: schedule.learningRates, momenta: schedule.momenta,
+      noiseFactors: problem.noiseFactors(schedule.batchSizes))
     var losses = [Double](repeating: 0, count: horizon + 1)
     nq_linear_losses(
       layout.order, columns.count, horizon, columns.h, columns.c, columns.k, columns.m0, start.column(0),
@@ -99,19 +105,12 @@ package final class LinearRuleGradient {
     return losses.map(problem.modelLoss)
   }
 
-  private func evaluate(rates: [Double], momenta: [Double]) -> ScheduleGradient {
-    let gradient = kernel(rates: rates, momenta)
-    return ScheduleGradient(
-      value: problem.modelLoss(gradient.value), learningRates: gradient.rates.map(problem.modelLoss),
-      momenta: gradient.momenta.map(problem.modelLoss))
-  }
-
   /// The objective in the unit of the kernels, and its derivatives by the rates in the unit of the model.
   private func kernel(
-    rates: [Double], _ momenta: [Double]
+    rates: [Double], _ momenta: [Double], _ noiseFactors: [Double]? = nil
   ) -> (value: Double, rates: [Double], momenta: [Double]) {
     precondition(rates.count == horizon, "a schedule of the horizon's length")
-    steps.load(rates: rates, momenta: momenta)
+    steps.load(rates: rates, momenta: momenta, noiseFactors: noiseFactors)
     let value = nq_linear_gradient(
       layout.order, columns.count, horizon, columns.h, columns.c, columns.k, columns.m0, start.column(0),
       start.stride, steps.numbers, weights, segment, scratch.column(0), &slopes)

@@ -54,7 +54,9 @@ extension NoisyQuadraticModel {
     var curves = subsets.map { _ in [Double]() }
     for t in 0...schedule.count {
       if t > 0 {
-        state.advance(learningRate: schedule[t - 1].learningRate, momentum: schedule[t - 1].momentum)
+        let step = schedule[t - 1]
+        state.advance(
+          learningRate: step.learningRate, momentum: step.momentum, batchSize: step.batchSize)
       }
       let m = state.secondMoment
       for (s, subset) in subsets.enumerated() {
@@ -70,7 +72,8 @@ extension NoisyQuadraticModel {
   func gradientNoiseScalesOfRule(_ schedule: Schedule) -> [GradientNoiseScale] {
     var state = RuleMomentState(self, rule: schedule.convention.rule, totalSteps: schedule.count)
     return schedule.map { step in
-      state.advance(learningRate: step.learningRate, momentum: step.momentum)
+      state.advance(
+        learningRate: step.learningRate, momentum: step.momentum, batchSize: step.batchSize)
       return gradientNoiseScale(secondMoment: state.secondMoment)
     }
   }
@@ -80,7 +83,8 @@ extension NoisyQuadraticModel {
     var state = RuleMomentState(self, rule: schedule.convention.rule, totalSteps: schedule.count)
     var (direction, step, factor) = (0, 0, 1.0)
     for next in schedule {
-      state.advance(learningRate: next.learningRate, momentum: next.momentum)
+      state.advance(
+        learningRate: next.learningRate, momentum: next.momentum, batchSize: next.batchSize)
       for (i, m) in state.secondMoment.enumerated()
       where curvature[i] > 0 && m > factor * initialSecondMoment[i] {
         (direction, step, factor) = (i, state.step, m / initialSecondMoment[i])
@@ -129,7 +133,8 @@ extension NormalizedProblem {
   /// Steps that the fast kernels can make are made by them.
   func expectedLoss(under schedule: Schedule) -> ExpectedLossCurve {
     equivalent(schedule).map { ExpectedLossCurve(self, $0) }
-      ?? expectedLoss(under: schedule, rule: schedule.convention.rule)
+      ?? expectedLoss(
+        under: schedule, rule: schedule.usesMomentum ? schedule.convention.rule : GradientDescent())
   }
 
   /// The expected loss of every step of a run under a rule, in the model's unit.
@@ -139,7 +144,9 @@ extension NormalizedProblem {
     var steps = RuleSchedule(
       rule, layout, from: RuleClock(totalSteps: schedule.count), capacity: schedule.count,
       needsDerivatives: false)
-    steps.load(rates: schedule.learningRates, momenta: schedule.momenta)
+    steps.load(
+      rates: schedule.learningRates, momenta: schedule.momenta,
+      noiseFactors: noiseFactors(schedule.batchSizes))
     let columns = ProblemColumns(self)
     let start = RuleStart.columns(rule, layout, self)
     var losses = [Double](repeating: 0, count: schedule.count + 1)

@@ -39,10 +39,11 @@ public struct RuleMomentState: Sendable {
   // MARK: Moving
 
   /// Takes one step with the given learning rate and momentum, which are not checked: the formulas hold for
-  /// any numbers, and NaN gives NaN.
+  /// any numbers, and NaN gives NaN. The batch size is the model's if absent.
   ///
   /// - Complexity: O(d k³).
-  public mutating func advance(learningRate: Double, momentum: Double = 0) {
+  public mutating func advance(learningRate: Double, momentum: Double = 0, batchSize: Double? = nil) {
+    let examples = batchSize ?? model.batchSize
     let numbers = LinearStepNumbers(
       rule.step(clock.next(learningRate: learningRate, momentum: momentum)))
     let variance =
@@ -51,7 +52,8 @@ public struct RuleMomentState: Sendable {
     for i in paths.indices {
       let a = numbers.matrix(curvature: model.curvature[i])
       paths[i] = a * paths[i]
-      let added = variance?[i] ?? model.gradientNoise[i] / model.batchSize
+      let added =
+        variance.map { $0[i] * (model.batchSize / examples) } ?? model.gradientNoise[i] / examples
       noise[i] = a.conjugate(noise[i]) + added * numbers.kick
     }
   }
@@ -71,7 +73,9 @@ public struct RuleMomentState: Sendable {
 
   /// Runs a schedule step by step.
   public mutating func advance(_ schedule: Schedule) {
-    for step in schedule { advance(learningRate: step.learningRate, momentum: step.momentum) }
+    for step in schedule {
+      advance(learningRate: step.learningRate, momentum: step.momentum, batchSize: step.batchSize)
+    }
   }
 
   /// Takes `steps` steps at a constant rate and momentum, by doubling (U8).

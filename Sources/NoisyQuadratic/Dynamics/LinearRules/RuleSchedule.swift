@@ -73,7 +73,9 @@ struct RuleSchedule {
   }
 
   /// Fills in the steps of a schedule in the units of the model.
-  mutating func load(rates: [Double], momenta: [Double]) {
+  ///
+  /// A factor f of the noise multiplies b by √f and divides r by it, which leaves the step matrix alone (P4).
+  mutating func load(rates: [Double], momenta: [Double], noiseFactors: [Double]? = nil) {
     let size = layout.stepCount
     precondition(rates.count * size <= numbers.count && momenta.count == rates.count)
     self.rates = rates
@@ -85,13 +87,14 @@ struct RuleSchedule {
       let step = rule.step(clock.next(learningRate: rates[t], momentum: momenta[t]))
       precondition(step.stateCount == k, "a step of the rule's number of components")
       let base = t * size
+      let root = noiseFactors?[t].squareRoot() ?? 1
       let flat = step.flatMatrix
       for i in 0..<k {
         for j in 0..<k {
           set(base + place[i] * order + place[j], flat[i * k + j], unit[j] / unit[i])
         }
-        set(base + order * order + place[i], step.gain[i], layout.curvatureUnit / unit[i])
-        set(base + order * (order + 1) + place[i], step.point[i], unit[i])
+        set(base + order * order + place[i], step.gain[i], layout.curvatureUnit / unit[i] * root)
+        set(base + order * (order + 1) + place[i], step.point[i], unit[i] / root)
       }
     }
   }

@@ -133,6 +133,7 @@ public struct LinearRuleSolver: ScheduleSolver {
       guard schedule.count == horizon else {
         throw .lengthMismatch(field: "additionalStarts[\(i)]", expected: horizon, actual: schedule.count)
       }
+      try schedule.requireBatchSizeOfModel("a start has those of the model")
       starts.append(
         Start(
           name: "additional-\(i)",

@@ -2,7 +2,7 @@ import Foundation
 
 /// What a column of a log holds, and the names by which it is recognized.
 enum LogColumn: CaseIterable, Sendable {
-  case step, learningRate, momentum, loss, momentumConvention
+  case step, learningRate, momentum, loss, momentumConvention, batchSize
 
   /// The name in files of this package.
   var name: String { "\(self)" }
@@ -12,6 +12,7 @@ enum LogColumn: CaseIterable, Sendable {
     switch self {
     case .learningRate: "learning rate"
     case .momentumConvention: "momentum convention"
+    case .batchSize: "batch size"
     default: name
     }
   }
@@ -23,7 +24,7 @@ enum LogColumn: CaseIterable, Sendable {
     case .learningRate: "rateColumn"
     case .momentum: "momentumColumn"
     case .loss: "lossColumn"
-    case .momentumConvention: nil
+    case .momentumConvention, .batchSize: nil
     }
   }
 
@@ -55,6 +56,8 @@ enum LogColumn: CaseIterable, Sendable {
     case .learningRate: return ["lr", "learningrate", "trainlr"].contains(last) ? 0 : nil
     case .momentum: return ["momentum", "beta1"].contains(last) ? 0 : nil
     case .loss: return isOfTraining && ["loss", "trainloss", "trainingloss"].contains(last) ? 0 : nil
+    // Logs count examples in units of their own. Only schedules of this package state batch sizes.
+    case .batchSize: return name == self.name ? 0 : nil
     case .momentumConvention: return parts.count == 1 && last == "momentumconvention" ? 0 : nil
     }
   }

@@ -5,6 +5,7 @@ struct LogRows {
   let rowName: TrainingLog.RowName
   private(set) var learningRate: TrainingLog.Series?
   private(set) var momentum: TrainingLog.Series?
+  private(set) var batchSize: TrainingLog.Series?
   private(set) var loss: TrainingLog.Series?
   private(set) var momentumConvention: MomentumConvention?
   /// The number of rows, and of those without a learning rate and without a loss.
@@ -23,6 +24,7 @@ struct LogRows {
     self.path = path
     if names[.learningRate] != nil { learningRate = .init() }
     if names[.momentum] != nil, learningRate != nil { momentum = .init() }
+    if names[.batchSize] != nil, learningRate != nil { batchSize = .init() }
     if names[.loss] != nil { loss = .init() }
   }
 
@@ -58,6 +60,13 @@ struct LogRows {
       let convention = value(.momentumConvention)
       if momentum != nil { try add(row, step, momentum: value(.momentum), isStated: convention != nil) }
       if let convention { try take(row, convention: convention) }
+      if batchSize != nil {
+        guard let cell = value(.batchSize) else {
+          throw failure(row, "has no \(shown(.batchSize)) beside \(shown(.learningRate))")
+        }
+        let size = try self.number(row, step, cell, .batchSize, batchSize, "a finite number > 0") { $0 > 0 }
+        batchSize?.append(step, size, row)
+      }
     }
     if let loss {
       let number = try number(row, step, loss, .loss, self.loss, "a finite number") { _ in true }
@@ -72,6 +81,7 @@ struct LogRows {
       case .learningRate: learningRate
       case .momentum: momentum
       case .loss: loss
+      case .batchSize: batchSize
       }
     return series.map { !$0.values.isEmpty }
   }

@@ -25,7 +25,8 @@ public struct ScheduleFile: Sendable, Equatable {
     contentsOf path: String, options: TrainingLog.Options = .init()
   ) throws(FileError) {
     try self.init(
-      TrainingLog(contentsOf: path, options: options, required: [.learningRate], optional: [.momentum]),
+      TrainingLog(
+        contentsOf: path, options: options, required: [.learningRate], optional: [.momentum, .batchSize]),
       options: options)
   }
 
@@ -62,7 +63,8 @@ public struct ScheduleFile: Sendable, Equatable {
     schedule = Schedule(
       validRates: learningRates, momenta: momenta ?? Array(repeating: 0, count: count),
       convention: try Self.convention(
-        log, options, usesMomentum: momenta?.contains { $0 != 0 } ?? false, &notes))
+        log, options, usesMomentum: momenta?.contains { $0 != 0 } ?? false, &notes),
+      batchSizes: log.batchSize.map { filled($0.values) })
     name = log.name
     self.notes = notes
   }
@@ -172,17 +174,19 @@ public struct ScheduleFile: Sendable, Equatable {
   }
 
   /// Writes a schedule in a form that reads back as the same schedule. The convention is written if the
-  /// schedule uses momentum; without momentum all are the same.
+  /// schedule uses momentum; without momentum all are the same. Batch sizes are written if the schedule has them.
   public static func write(_ schedule: Schedule, to sink: TextSink) {
     let usesMomentum = schedule.usesMomentum
     let columns: [LogColumn] =
-      [.step, .learningRate, .momentum] + (usesMomentum ? [.momentumConvention] : [])
+      [.step, .learningRate, .momentum] + (schedule.batchSizes == nil ? [] : [.batchSize])
+      + (usesMomentum ? [.momentumConvention] : [])
     let csv = CSVWriter(to: sink, header: columns.map(\.name))
     for (t, step) in schedule.enumerated() {
       csv.addRow { line in
         line.add(t)
         line.add(step.learningRate)
         line.add(step.momentum)
+        if let batchSize = step.batchSize { line.add(batchSize) }
         if usesMomentum { line.add(schedule.convention.rawValue) }
       }
     }

@@ -37,7 +37,7 @@ extension TrainingLog {
       case .learningRate: rateColumn
       case .momentum: momentumColumn
       case .loss: lossColumn
-      case .momentumConvention: nil
+      case .momentumConvention, .batchSize: nil
       }
     }
 

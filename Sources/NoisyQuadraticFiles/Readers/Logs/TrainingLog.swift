@@ -26,6 +26,8 @@ public struct TrainingLog: Sendable, Equatable {
     case momentum
     /// The loss, a finite number.
     case loss
+    /// The batch size, a finite number > 0, in the rows of the learning rate. Its column is `batchSize`.
+    case batchSize
   }
 
   /// The values of one quantity with their steps.
@@ -50,6 +52,8 @@ public struct TrainingLog: Sendable, Equatable {
   public let learningRate: Series?
   /// The momenta, with the same steps as the learning rates; `nil` if there are none.
   public let momentum: Series?
+  /// The batch sizes, with the same steps as the learning rates; `nil` if there are none.
+  public let batchSize: Series?
   /// The losses; `nil` if there are none.
   public let loss: Series?
   /// The convention that the file states for its momenta; `nil` if it states none.
@@ -109,6 +113,7 @@ public struct TrainingLog: Sendable, Equatable {
     func some(_ series: Series?) -> Series? { series?.values.isEmpty == false ? series : nil }
     learningRate = some(rows.learningRate)
     momentum = some(rows.momentum)
+    batchSize = some(rows.batchSize)
     loss = some(rows.loss)
     momentumConvention = rows.momentumConvention
     self.notes = notes

@@ -242,27 +242,28 @@ struct TrainingLogReader {
       throw invalid("learningRate is missing, expected an array of numbers")
     }
     let momenta = try array("momentum")
-    guard momenta == nil || momenta?.count == rates.count else {
-      throw invalid(
-        "momentum has \(momenta?.count ?? 0) elements, expected \(rates.count) as in learningRate")
+    let batchSizes = try array("batchSize")
+    for (key, values) in [("momentum", momenta), ("batchSize", batchSizes)] {
+      guard let values, values.count != rates.count else { continue }
+      throw invalid("\(key) has \(values.count) elements, expected \(rates.count) as in learningRate")
     }
     let convention = value.member("momentumConvention")
     let columns =
       ["step", "learningRate"] + (momenta == nil ? [] : ["momentum"])
-      + (convention == nil ? [] : ["momentumConvention"])
+      + (convention == nil ? [] : ["momentumConvention"]) + (batchSizes == nil ? [] : ["batchSize"])
     let header = try LogHeader(columns, wanted: wanted, required: required, options: options, path: path)
     var rows = LogRows(header.names, rowName: .step, path: path)
     for (t, rate) in rates.enumerated() {
       // Nothing may be missing in between.
-      guard rate != .null, momenta?[t] != .null else {
-        throw invalid("\(rate == .null ? "learningRate" : "momentum")[\(t)] is null, expected a number")
-      }
+      for (key, number) in [("learningRate", rate), ("momentum", momenta?[t]), ("batchSize", batchSizes?[t])]
+      where number == .null { throw invalid("\(key)[\(t)] is null, expected a number") }
       try rows.add(t) { column in
         switch header.names[column] {
         case "step": .json(.number(Double(t)))
         case "learningRate": .json(rate)
         case "momentum": momenta.map { .json($0[t]) }
         case "momentumConvention": convention.map { .json($0) }
+        case "batchSize": batchSizes.map { .json($0[t]) }
         default: nil
         }
       }
@@ -328,6 +329,7 @@ extension TrainingLog.Quantity {
     case .learningRate: .learningRate
     case .momentum: .momentum
     case .loss: .loss
+    case .batchSize: .batchSize
     }
   }
 }

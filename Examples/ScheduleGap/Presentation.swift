@@ -115,8 +115,14 @@ extension ScheduleGapReport {
       return "\(name) exceeds the limits and ends at \(loss.shortText), "
         + "\((-100 * gap.excess / best).shortText)% below the \(best.shortText) that is possible within them."
     }
-    guard hasExcess, let worst = parts.indices.max(by: { parts[$0].regret < parts[$1].regret })
-    else { return "\(name) ends at \(loss.shortText): no better schedule is known within the limits." }
+    guard hasExcess else {
+      return "\(name) ends at \(loss.shortText): no better schedule is known within the limits."
+    }
+    guard let worst = parts.indices.max(by: { parts[$0].regret < parts[$1].regret }) else {
+      return
+        "\(name) ends at \(loss.shortText), \((loss / best).asMultiple) the \(best.shortText) that is possible "
+        + "with its batch sizes."
+    }
     let part = parts[worst]
     let fifths = ["first", "second", "third", "fourth", "last"]
     let place = parts.count == 5 ? "the \(fifths[worst]) fifth of the run" : part.name

@@ -11,7 +11,7 @@ import Testing
     ["Dynamics/LinearRules"],
     ["Solvers"], ["Solvers/Greedy", "Solvers/Constant", "Solvers/ContinuousLimit"],
     ["Solvers/Family", "Solvers/FullHorizon"],
-    ["Solvers/Receding", "Solvers/GrowthLimited", "Solvers/LinearRule"], ["Bounds"],
+    ["Solvers/Receding", "Solvers/GrowthLimited", "Solvers/LinearRule", "Solvers/BatchSchedule"], ["Bounds"],
     ["Bounds/DynamicProgramming", "Bounds/SharedExponents", "Bounds/CommonClock"], ["Bounds/Certificate"],
     ["Analysis", "Analysis/Ranking"], ["Analysis/Phases", "Analysis/StepsToTarget"],
   ]

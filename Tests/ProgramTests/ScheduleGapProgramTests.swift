@@ -64,6 +64,32 @@ import Testing
     #expect(lines[1].split(separator: ",").last == Substring(regret.segments[0].regret.jsonText))
   }
 
+  @Test("A schedule with batch sizes is compared with the best rates for them; with momentum it is refused")
+  func batchSizes() throws {
+    let scratch = try Scratch()
+    let text = problem.replacingOccurrences(
+      of: "\"initialSecondMoment\"", with: "\"preconditionerPower\": 0.5, \"initialSecondMoment\"")
+    let file = try scratch.write(text, to: "problem.json")
+    let schedule = try scratch.write(
+      "step,learningRate,batchSize\n0,0.5,1\n1,0.4,2\n2,0.1,8\n", to: "ramp.csv")
+    let arguments = ["--problem", file, "--schedule", schedule, "--no-plots"]
+    let result = try scratch.run("schedule-gap", arguments)
+    #expect(result.status == 0)
+    #expect(result.output.contains("that is possible with its batch sizes"))
+    let rows = try #require(try json(scratch)["schedules"]?.elements)
+    #expect(rows.allSatisfy { $0["batchSize"]?.numbers == [1, 2, 8] })
+    let model = try NoisyQuadraticModel(
+      curvature: [1, 0.01], gradientNoise: [1, 0.01], initialSecondMoment: [1, 1]
+    ).preconditioned(power: 0.5)
+    let best = try BatchScheduleSolver().solve(model, batchSizes: [1, 2, 8])
+    #expect(rows[1]["finalLoss"] == .number(best.finalLoss))
+    #expect(
+      try ScheduleFile(contentsOf: scratch.path + "/schedule-gap/optimal-schedule.csv").schedule
+        == best.schedule)
+    let refused = try scratch.run("schedule-gap", arguments + ["--momentum-limit", "0.5"])
+    #expect(refused.status != 0 && refused.complaints.contains("no batch sizes of single steps"))
+  }
+
   @Test("Rates a thousandth of the best are too small everywhere, a warm restart is too large at the end")
   func verdicts() throws {
     let file = try NamedProblem(ReferenceProblem.powerLaw)

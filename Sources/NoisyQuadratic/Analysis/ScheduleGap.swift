@@ -12,6 +12,9 @@
 /// ``MomentumConvention/velocity``, and it or the limits use momentum, then all losses are those of its rule, the
 /// limits are limits on its numbers, and the optimum is that of ``LinearRuleSolver`` in its convention (G7).
 ///
+/// A schedule without momentum may have batch sizes of its own. The optimum then has the best rates for the same
+/// batch sizes (P5), and ``regret`` is `nil`. With momentum, such a schedule is refused.
+///
 /// A schedule may exceed the limits; ``stepsBeyondLimits`` counts the steps that do. The optimum keeps to the
 /// limits, so the excess may then be negative, and so may the regret of those steps.
 ///
@@ -30,7 +33,8 @@ public struct ScheduleGap: Sendable, Equatable {
   public let optimum: Solution
   /// The number of steps whose rate or momentum exceeds the limits.
   public let stepsBeyondLimits: Int
-  /// The origin of the excess along the run; `nil` if the schedule's loss overflows.
+  /// The origin of the excess along the run; `nil` if the schedule's loss overflows or if it has batch sizes of
+  /// its own.
   public let regret: RegretProfile?
   /// The schedule's final loss by curvature, signal and noise.
   public let spectrum: SpectralLoss
@@ -69,7 +73,10 @@ public struct ScheduleGap: Sendable, Equatable {
     }
     self.schedule = schedule
     losses = model.expectedLoss(under: schedule)
-    let judge = Self.hasOwnRule(schedule, limits) ? Self.judgedUnderOwnRule : Self.judgedInVelocity
+    let judge =
+      schedule.batchSizes != nil
+      ? Self.judgedAtItsBatchSizes
+      : Self.hasOwnRule(schedule, limits) ? Self.judgedUnderOwnRule : Self.judgedInVelocity
     (optimum, regret) = try judge(
       model, setup, schedule, limits, losses.final.isFinite ? count : nil, progress)
     spectrum = try SpectralLoss(model, under: schedule)
@@ -96,6 +103,24 @@ public struct ScheduleGap: Sendable, Equatable {
       profile.attainable[0] < optimum.finalLoss
       ? try improved(optimum, model, limits, search.hybrids[0]) : optimum
     return (try best.converted(to: convention), profile)
+  }
+
+  /// The best rates for the batch sizes of a schedule without momentum (P5). Where the excess arises along the run
+  /// is not examined.
+  private static func judgedAtItsBatchSizes(
+    _ model: NoisyQuadraticModel, _ setup: SolverSetup, _ schedule: Schedule, _ limits: HyperparameterLimits,
+    _ segments: Int?, _ progress: (Double) -> Void
+  ) throws(NoisyQuadraticError) -> (Solution, RegretProfile?) {
+    let best = try BatchScheduleSolver(limits: limits).solve(model, batchSizes: schedule.batchSizes ?? [])
+    var statistics = SolverStatistics()
+    statistics.evaluations = best.evaluations
+    let optimum = Solution(
+      schedule: best.schedule.with(convention: schedule.convention), losses: best.losses,
+      objective: .finalLoss,
+      objectiveValue: best.finalLoss, informationBound: best.informationBound,
+      learningRateLimit: best.learningRateLimit, momentumLimit: 0, termination: best.termination,
+      statistics: statistics)
+    return (optimum, nil)
   }
 
   /// The same under the rule of the schedule's convention (G7).
@@ -138,6 +163,9 @@ public struct ScheduleGap: Sendable, Equatable {
   private static func prepare(
     _ model: NoisyQuadraticModel, _ schedule: Schedule, _ limits: HyperparameterLimits, _ segments: Int?
   ) throws(NoisyQuadraticError) -> (setup: SolverSetup, segments: Int) {
+    if schedule.usesMomentum || limits.momentum > 0 {
+      try schedule.requireBatchSizeOfModel("with momentum the best rates are sought for the model's")
+    }
     let horizon = schedule.count
     let hasOwnRule = hasOwnRule(schedule, limits)
     if hasOwnRule { try model.requireAdditiveNoise(for: "the gap in another momentum convention") }

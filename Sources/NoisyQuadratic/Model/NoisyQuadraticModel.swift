@@ -197,15 +197,34 @@ extension NoisyQuadraticModel {
     guard steps >= 0 else {
       throw .invalidCount(field: "steps", value: steps, expected: "at least 0")
     }
-    let t = Double(steps)
+    return informationBound(times: Double(steps), noise: gradientNoise.map { $0 / batchSize })
+  }
+
+  /// The information bound of N examples (P7): `½ Σ n h /(1/m₀ + N h²/c)`.
+  ///
+  /// No schedule that is fixed in advance has a lower final loss, however it divides the examples among its
+  /// steps. The conditions are those of ``informationBound(steps:)``, and so is the value for `N = B T`.
+  ///
+  /// - Parameter examples: `N = Σ B_t`, a finite number ≥ 0.
+  /// - Returns: a lower bound on the expected loss.
+  /// - Throws: ``NoisyQuadraticError`` for another number.
+  /// - Complexity: O(d).
+  public func informationBound(examples: Double) throws(NoisyQuadraticError) -> Double {
+    guard examples >= 0, examples.isFinite else {
+      throw .invalidValue(field: "examples", value: examples, expected: "a finite number ≥ 0")
+    }
+    return informationBound(times: examples, noise: gradientNoise)
+  }
+
+  private func informationBound(times t: Double, noise: [Double]) -> Double {
     let m = initialSecondMoment
     return Elementary.sum(
       curvature.indices.lazy.map { i in
         let h = curvature[i]
         guard h > 0, m[i] > 0 else { return 0 }
         let start = 0.5 * multiplicity[i] * (h * m[i])
-        let c = gradientNoise[i] / batchSize
-        if c == 0 { return steps == 0 ? start : 0 }
+        let c = noise[i]
+        if c == 0 { return t == 0 ? start : 0 }
         return start / (1 + t * h * m[i] * (h / c))
       })
   }

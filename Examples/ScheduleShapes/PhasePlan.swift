@@ -34,18 +34,20 @@ struct PhasePlan {
             try PhaseStudy(
               SourceCapacityProblem(
                 source: source, capacity: capacity, dimension: arguments.dimension,
-                noiseScale: arguments.noiseScale),
+                noiseScale: arguments.noiseScale, noise: arguments.noise),
               limits: HyperparameterLimits(
                 learningRate: arguments.learningRateLimit.limit, momentum: momentumLimit))
           }
           study.options.maximumSweeps = arguments.sweeps
           // The continuous limit has no momentum.
-          let continuous = momentumLimit == 0 ? arguments.continuousHorizons : []
+          let continuous =
+            momentumLimit == 0 && arguments.noise == .additive ? arguments.continuousHorizons : []
           for (horizons, isContinuous) in [(arguments.horizons, false), (continuous, true)] {
             for horizon in horizons {
               settings.append(
                 PhaseSetting(
-                  source: source, capacity: capacity, momentumLimit: momentumLimit, horizon: horizon,
+                  source: source, capacity: capacity, noise: arguments.noise, momentumLimit: momentumLimit,
+                  horizon: horizon,
                   isContinuous: isContinuous))
               studies.append(study)
             }
@@ -58,6 +60,7 @@ struct PhasePlan {
     common =
       [
         .init("dimension", arguments.dimension.json), .init("noiseScale", arguments.noiseScale.json),
+        .init("noise", arguments.noise.json),
         .init("learningRateLimit", arguments.learningRateLimit.text.json),
         .init("sweeps", arguments.sweeps.json),
       ] + ScheduleShapes.identity

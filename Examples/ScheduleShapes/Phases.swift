@@ -1,4 +1,5 @@
 import ArgumentParser
+import NoisyQuadratic
 import NoisyQuadraticFiles
 import ProgramSupport
 
@@ -59,8 +60,17 @@ struct Phases: ParsableCommand {
 
   @Option(.positiveNumber, "Noise k.", value: "number") var noiseScale = 1.0
 
-  @Option(.rateLimit, "\(RateLimit.help).", value: "limit") var learningRateLimit = RateLimit
-    .oneOverMaximumCurvature
+  @Option(
+    .choice,
+    "\(SourceCapacityNoise.alternatives): streaming least squares, whose noise grows with the error. The continuous "
+      + "limit has additive noise only.", value: "name")
+  var noise = SourceCapacityNoise.additive
+
+  @Option(
+    .rateLimit,
+    "\(RateLimit.help). With noise that grows, 2/hmax stands for the limit of stability, and 1/hmax for half of it.",
+    value: "limit")
+  var learningRateLimit = RateLimit.oneOverMaximumCurvature
 
   @Option(
     .fractions.differing(),

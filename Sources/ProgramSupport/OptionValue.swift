@@ -69,4 +69,5 @@ extension ClosedRange<Double>: OptionValue {
 extension ReferenceProblem: OptionValue {}
 extension FullHorizonOptions.Effort: OptionValue {}
 extension MomentumConvention: OptionValue {}
+extension SourceCapacityNoise: OptionValue {}
 extension TrainingLog.Options.Between: OptionValue {}

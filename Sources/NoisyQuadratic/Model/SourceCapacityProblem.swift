@@ -19,6 +19,8 @@ public struct SourceCapacityProblem: Sendable, Equatable, Codable {
   public let dimension: Int?
   /// `k = c/h ≥ 0`.
   public let noiseScale: Double
+  /// Whether noise grows with the error.
+  public let noise: SourceCapacityNoise
 
   /// The number of directions up to which ``model(leading:ratio:)`` has them all.
   public static let mostDirections = 4096
@@ -33,9 +35,11 @@ public struct SourceCapacityProblem: Sendable, Equatable, Codable {
   ///   - capacity: β > 1.
   ///   - dimension: at least 1; `nil` for infinitely many directions.
   ///   - noiseScale: k ≥ 0.
+  ///   - noise: whether noise grows with the error.
   /// - Throws: ``NoisyQuadraticError`` naming the parameter and its value.
   public init(
-    source: Double, capacity: Double, dimension: Int? = nil, noiseScale: Double = 1
+    source: Double, capacity: Double, dimension: Int? = nil, noiseScale: Double = 1,
+    noise: SourceCapacityNoise = .additive
   ) throws(NoisyQuadraticError) {
     guard source > 0, source <= 100 else {
       throw .invalidValue(field: "source", value: source, expected: "above 0 and at most 100")
@@ -53,6 +57,7 @@ public struct SourceCapacityProblem: Sendable, Equatable, Codable {
     self.capacity = capacity
     self.dimension = dimension
     self.noiseScale = noiseScale
+    self.noise = noise
   }
 
   /// The problem as a model of a few hundred entries (Z1).
@@ -132,7 +137,12 @@ public struct SourceCapacityProblem: Sendable, Equatable, Codable {
     }
 
     func model() throws(NoisyQuadraticError) -> NoisyQuadraticModel {
-      try NoisyQuadraticModel(
+      if problem.noise == .gaussianFeatures {
+        return try NoisyQuadraticModel(
+          leastSquares: curvature, residualVariance: problem.noiseScale, initialSecondMoment: moment,
+          multiplicity: multiplicity)
+      }
+      return try NoisyQuadraticModel(
         curvature: curvature, gradientNoise: curvature.map { [k = problem.noiseScale] in k * $0 },
         initialSecondMoment: moment, multiplicity: multiplicity)
     }

@@ -144,13 +144,14 @@ public struct PhaseReport: Sendable {
   public func writeCSV(to sink: TextSink) {
     let csv = CSVWriter(
       to: sink,
-      header: ["source", "capacity", "phase", "momentumLimit", "horizon", "method", "termination"]
+      header: ["source", "capacity", "phase", "noise", "momentumLimit", "horizon", "method", "termination"]
         + figures(nil).map(\.name) + ["error"])
     for row in rows {
       csv.addRow { line in
         line.add(row.setting.source)
         line.add(row.setting.capacity)
         line.add(row.phase)
+        line.add(row.setting.noise.rawValue)
         line.add(row.setting.momentumLimit)
         line.add(row.setting.horizon)
         line.add(row.method)
@@ -175,6 +176,7 @@ public struct PhaseReport: Sendable {
             json.add("source", row.setting.source)
             json.add("capacity", row.setting.capacity)
             json.add("phase", row.phase)
+            json.add("noise", row.setting.noise.rawValue)
             json.add("momentumLimit", row.setting.momentumLimit)
             json.add("horizon", row.setting.horizon)
             json.add("method", row.method)

@@ -6,6 +6,8 @@ public struct PhaseSetting: Sendable, Equatable {
   public let source: Double
   /// The capacity exponent β.
   public let capacity: Double
+  /// The gradient noise.
+  public let noise: SourceCapacityNoise
   /// The limit on momentum.
   public let momentumLimit: Double
   /// The number of steps T.
@@ -14,7 +16,11 @@ public struct PhaseSetting: Sendable, Equatable {
   public let isContinuous: Bool
 
   /// Creates a point.
-  public init(source: Double, capacity: Double, momentumLimit: Double, horizon: Int, isContinuous: Bool) {
+  public init(
+    source: Double, capacity: Double, noise: SourceCapacityNoise = .additive, momentumLimit: Double,
+    horizon: Int, isContinuous: Bool
+  ) {
+    self.noise = noise
     self.source = source
     self.capacity = capacity
     self.momentumLimit = momentumLimit
@@ -22,14 +28,17 @@ public struct PhaseSetting: Sendable, Equatable {
     self.isContinuous = isContinuous
   }
 
-  /// A name that can name a file, such as `s0.5-b2-m0-h1000`, with `c` in place of `h` for the continuous limit.
+  /// A name that can name a file, such as `s0.5-b2-m0-h1000`, with `c` in place of `h` for the continuous limit, and
+  /// with the noise at its end if that is not additive.
   public var name: String {
-    "s\(source.jsonText)-b\(capacity.jsonText)-m\(momentumLimit.jsonText)-\(isContinuous ? "c" : "h")\(horizon)"
+    let limits = "s\(source.jsonText)-b\(capacity.jsonText)-m\(momentumLimit.jsonText)"
+    return "\(limits)-\(isContinuous ? "c" : "h")\(horizon)"
+      + (noise == .additive ? "" : "-" + noise.rawValue)
   }
 
   /// Whether another point differs in the horizon only.
   func isOfOneCourse(with other: PhaseSetting) -> Bool {
     (source, capacity, momentumLimit, isContinuous)
-      == (other.source, other.capacity, other.momentumLimit, other.isContinuous)
+      == (other.source, other.capacity, other.momentumLimit, other.isContinuous) && noise == other.noise
   }
 }

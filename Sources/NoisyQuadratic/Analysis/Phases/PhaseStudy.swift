@@ -13,15 +13,29 @@ public struct PhaseStudy: Sendable {
   ///
   /// - Parameters:
   ///   - problem: the problem.
-  ///   - limits: the limits on rate and momentum. A rate limit must exist.
+  ///   - limits: the limits on rate and momentum. A rate limit must exist. If noise grows with the error, the limit
+  ///     of stability is below 2/h_max; `.twoOverMaximumCurvature` then stands for it, and
+  ///     `.oneOverMaximumCurvature` for half of it (``NoisyQuadraticModel/stabilityLimit(momentum:)``).
   /// - Throws: ``NoisyQuadraticError`` if the problem does not fit into a model.
   public init(
     _ problem: SourceCapacityProblem,
     limits: HyperparameterLimits = HyperparameterLimits(learningRate: .oneOverMaximumCurvature)
   ) throws(NoisyQuadraticError) {
     self.problem = problem
+    guard problem.noise == .gaussianFeatures else {
+      model = try problem.model()
+      self.limits = limits
+      return
+    }
+    // These models are not compressed further. Coarser panels are as good to five digits.
+    model = try problem.model(leading: 24, ratio: 3)
+    var limits = limits
+    switch limits.learningRate {
+    case .twoOverMaximumCurvature: limits.learningRate = .value(model.stabilityLimit())
+    case .oneOverMaximumCurvature: limits.learningRate = .value(model.stabilityLimit() / 2)
+    default: break
+    }
     self.limits = limits
-    model = try problem.model()
   }
 
   /// The exact optimum of T steps.

@@ -61,6 +61,13 @@ import Testing
     // A head, a rule, two exact points and one of the continuous limit, and two with momentum.
     #expect(rows.count == 7)
     #expect(try scratch.names(in: "phases") == ["phases.csv", "phases.json"])
+    // The continuous limit leaves noise that grows out.
+    let growing = try scratch.run(
+      "schedule-shapes",
+      ["phases", "--noise", "gaussian-features", "--sources", "1", "--capacities", "2", "--dimension", "3"]
+        + ["--horizons", "4", "--list-units"])
+    #expect(growing.output.split(separator: "\n").count == 2, "\(growing.output)")
+    #expect(growing.output.contains("s1-b2-m0-h4-gaussian-features"))
   }
 
   @Test(

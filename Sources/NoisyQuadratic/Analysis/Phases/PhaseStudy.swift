@@ -27,7 +27,7 @@ public struct PhaseStudy: Sendable {
       self.limits = limits
       return
     }
-    // These models are not compressed further. Coarser panels are as good to five digits.
+    // These models are not compressed further. Coarser panels are as good to four digits.
     model = try problem.model(leading: 24, ratio: 3)
     var limits = limits
     switch limits.learningRate {

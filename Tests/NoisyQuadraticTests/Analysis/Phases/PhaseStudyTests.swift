@@ -114,6 +114,22 @@ import Testing
     }
   }
 
+  @Test("Noise that grows with the error has its own limit, and costs more")
+  func growingNoise() throws {
+    let additive = try PhaseStudy(SourceCapacityProblem(source: 0.25, capacity: 2, dimension: 6))
+    let problem = try SourceCapacityProblem(
+      source: 0.25, capacity: 2, dimension: 6, noise: .gaussianFeatures)
+    let study = try PhaseStudy(problem)
+    let stable = try problem.model().stabilityLimit()
+    let (point, plain) = (try study.point(horizon: 12), try additive.point(horizon: 12))
+    #expect(point.learningRateLimit == stable / 2 && stable < 1 && point.peakRate <= stable / 2)
+    #expect(point.loss > plain.loss && point.informationBound == plain.informationBound)
+    let whole = try PhaseStudy(
+      problem, limits: HyperparameterLimits(learningRate: .twoOverMaximumCurvature))
+    #expect(try whole.point(horizon: 12).learningRateLimit == stable)
+    #expect(throws: NoisyQuadraticError.self) { try study.continuousPoint(horizon: 12) }
+  }
+
   @Test("Z4: effective rates are how far a gradient moves the parameter")
   func effective() throws {
     let schedule = try Schedule(learningRates: [0.5, 0.2, 0.1], momenta: [0.9, 0.5, 0.25])

@@ -6,6 +6,10 @@ struct ConstantOracle: TargetOracle {
   enum Kind { case rate, momentum, average }
 
   var triedSteps: Int { kind == .momentum ? 4 : 16 }
+  /// With momentum near −1 in the fastest direction, even and odd T differ.
+  func stepsLookedBack(from steps: Int) -> Int {
+    kind == .momentum && guide.isEmpty && steps <= Self.fewSteps ? 2 : 0
+  }
 
   private let target: TargetProblem
   private let kind: Kind
@@ -86,7 +90,8 @@ struct ConstantOracle: TargetOracle {
       }
       for _ in 0..<Self.rounds {
         guard let center = found.min(by: { $0.loss < $1.loss }) else { break }
-        let more = neighbours(of: center, steps: steps).minima(of: minimizer.run).prefix(Self.descents)
+        let more = neighbours(of: center, steps: steps).minima(of: minimizer.run)
+          .prefix(steps <= Self.fewSteps ? Self.manyDescents : Self.descents)
           .map { minimizer.descend($0) }
         found += more
         guard let lower = more.map(\.loss).min(), lower < center.loss * (1 - Self.agreement) else { break }
@@ -110,8 +115,10 @@ struct ConstantOracle: TargetOracle {
       return 4 * s * s / h
     }.filter { $0 <= setup.limits.scaledRate }
     var grid = ConstantGrid()
-    for row in (-Self.rows...Self.rows).reversed() {
-      let slack = (1 - center.mu) * Elementary.exp(Self.spacing * Double(row))
+    // With few steps, rows cost little.
+    let density = steps <= Self.fewSteps ? 3 : 1
+    for row in (-Self.rows * density...Self.rows * density).reversed() {
+      let slack = (1 - center.mu) * Elementary.exp(Self.spacing / Double(density) * Double(row))
       if slack < 1, 1 - slack <= setup.limits.momentum { grid.append(momentum: 1 - slack, rates: rates) }
     }
     return grid
@@ -124,8 +131,8 @@ struct ConstantOracle: TargetOracle {
   /// The grid around a minimum: how far its rates reach in the angle per step, and its rows on either side.
   private static let reach = 0.8...1.2
   private static let (mostColumns, rows, spacing) = (400, 4, 0.08)
-  /// The minima of the grid from which descents start, and the most grids, each around the best of the one before.
-  private static let (descents, rounds) = (12, 4)
+  /// The minima of the grid from which descents start, in long and in short runs, and the most grids, each around the best of the one before.
+  private static let (descents, manyDescents, rounds) = (12, 100, 4)
   /// The relative gain that calls for another grid.
   private static let agreement = 1e-6
 

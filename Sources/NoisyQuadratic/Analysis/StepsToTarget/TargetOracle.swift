@@ -2,6 +2,8 @@
 protocol TargetOracle {
   /// The largest T up to which every T is tried before the search, because the best loss may rise with T (Y1).
   var triedSteps: Int { get }
+  /// How many further T below a crossing are tried, because the best loss may alternate with T.
+  func stepsLookedBack(from steps: Int) -> Int
 
   /// The best loss of T ≥ 1 steps near known hyperparameters, or near none.
   ///
@@ -17,6 +19,10 @@ protocol TargetOracle {
 
   /// The result of a search.
   func reached(_ bracket: TargetBracket, evaluations: Int) -> TargetReached
+}
+
+extension TargetOracle {
+  func stepsLookedBack(from steps: Int) -> Int { 0 }
 }
 
 /// A loss and the hyperparameters that have it.

@@ -111,15 +111,19 @@ struct TargetSearch<Oracle: TargetOracle> {
     if known == nil, let first = try tried() { return first }
     guard var bracket = try bracket(from: guess, near: known, slope: slope) else { return nil }
     while bracket.above.steps > floor {
-      count += 1
-      let wide = try oracle.confirmed(steps: bracket.above.steps, near: bracket.below.variables)
-      guard wide.loss <= target else {
-        bracket.above.loss = min(bracket.above.loss ?? .infinity, wide.loss)
-        break
+      let above = bracket.above.steps
+      var wide = bracket.below
+      var known = bracket.below.variables
+      for steps in (above - oracle.stepsLookedBack(from: above)...above).reversed() where steps > floor {
+        count += 1
+        let point = try oracle.confirmed(steps: steps, near: known)
+        known = point.variables
+        if steps == above { bracket.above.loss = min(bracket.above.loss ?? .infinity, point.loss) }
+        wide = (steps, point.loss, point.variables)
+        if point.loss <= target { break }
       }
-      guard
-        let lower = try self.bracket(
-          from: bracket.above.steps, near: wide.variables, slope: bracket.slope ?? -1)
+      guard wide.loss <= target,
+        let lower = try self.bracket(from: wide.steps, near: wide.variables, slope: bracket.slope ?? -1)
       else { break }
       bracket = lower
     }

@@ -146,14 +146,18 @@ public struct StepsToTarget: Sendable, Equatable {
     let guess = min(4 * first.below.steps, maximumSteps)
     var horizon = 10 * first.below.steps
     var known: TargetBracket?
-    var guide: TargetProblem?
-    while let few = whole.compressed(steps: horizon) {
+    var last: TargetProblem?
+    func guide(_ steps: Int) -> TargetProblem? {
+      guard method == .momentum else { return whole.compressed(steps: steps) }
+      return known == nil ? whole.grouped() : nil
+    }
+    while let few = guide(horizon) {
       let rough = try search(few, from: guess, known)
       guard let bracket = rough.bracket else { return rough.outcome }
-      (known, guide) = (bracket, few)
+      (known, last) = (bracket, few)
       guard bracket.below.steps > horizon else { break }
       horizon = 2 * bracket.below.steps
     }
-    return try search(whole, from: guess, known, guide: guide).outcome
+    return try search(whole, from: guess, known, guide: last).outcome
   }
 }

@@ -25,7 +25,7 @@ struct Arguments: ParsableCommand {
       Examples, the second with a problem of your own (Docs/ComparisonFormat.md):
 
         rank-schedules --preset wu2018 --horizon 1000
-        rank-schedules --problem mine.json --momentum fitted --families constant,cosine,wsd-linear --no-transfer
+        rank-schedules --problem mine.json --families cosine,wsd-linear --no-transfer
 
       \(Failure.statuses)
       """,
@@ -36,7 +36,7 @@ struct Arguments: ParsableCommand {
   @Option(.integer(1...), "Number of steps.", value: "steps") var horizon = 250
 
   @Option(
-    .families, "The schedules to rank, separated by commas. (default: all of \(ClassicSchedule.names))",
+    .families, "The schedules to rank, separated by commas. (default: all: \(ClassicSchedule.names))",
     value: "name,...")
   var families: [ClassicSchedule]?
 
@@ -95,8 +95,8 @@ extension Arguments: FieldNaming {
 }
 
 extension ClassicSchedule: OptionValue {
-  /// All names, separated by commas.
-  static var names: String { allCases.map(\.rawValue).joined(separator: ",") }
+  /// All names, for a help text.
+  static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
 }
 
 extension OptionForm<[ClassicSchedule]> {

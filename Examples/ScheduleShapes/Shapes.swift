@@ -7,7 +7,7 @@ struct Shapes: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "shapes",
     abstract:
-      "Measures the shape of optimal learning-rate schedules, and the cost of the shapes of practice. (The default.)",
+      "Measures the shape of optimal learning-rate schedules, and the cost of the shapes of practice.",
     discussion: """
       Power-law spectra h_i = i^-a, gradient noise c = k h, initial second moment 1, plain SGD, learning rate \
       at most 1/h_max = 1. Prints three tables in Markdown (the optimum's decay; the loss of the best member of every \

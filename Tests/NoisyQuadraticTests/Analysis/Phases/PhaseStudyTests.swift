@@ -103,7 +103,7 @@ import Testing
         let momenta = (0..<steps).map { _ in random.unit() < 0.5 ? 1 - 1e-9 : random.unit() }
         let rates = (0..<steps).map { _ in random.unit() < 0.7 ? limit : limit * random.unit() }
         let schedule = try Schedule(learningRates: rates, momenta: momenta)
-        #expect(try model.expectedLoss(under: schedule).final >= bound * (1 - 1e-12))
+        #expect(model.expectedLoss(under: schedule).final >= bound * (1 - 1e-12))
       }
       #expect(try model.informationBound(steps: steps) <= bound * (1 + 1e-12))
     }

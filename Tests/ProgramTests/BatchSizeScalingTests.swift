@@ -60,7 +60,7 @@ import Testing
     #expect(rows.contains(["8"] + [3, 4, 5, 6, 7, 8].map { "\(Int(steps[$0][1]))" }))
   }
 
-  @Test("Pictures show all methods, and unreachable targets are dashes")
+  @Test("Pictures show all methods, and unreachable targets are dashes", .long)
   func plots() throws {
     let scratch = try Scratch()
     let result = try scratch.run(

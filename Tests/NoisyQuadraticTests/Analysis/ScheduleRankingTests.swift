@@ -34,7 +34,7 @@ struct ScheduleRankingTests {
     let losses = ranking.entries.map(\.finalLoss)
     #expect(zip(losses, losses.dropFirst()).allSatisfy { $0 <= $1 * (1 + 1e-8) } && losses.count == 4)
     // The plateau of no length is the line, which stands before it.
-    #expect(ranking.entries.prefix(2).map(\.name) == ["linear", "wsd-linear"])
+    #expect(ranking.entries.map(\.name) == ["step-decay", "linear", "wsd-linear", "constant"])
     #expect(ranking.horizon == 6 && ranking.initialLoss == model.initialLoss)
     // Up to what a search leaves undone.
     #expect(ranking.optimum.finalLoss <= losses[0] * (1 + 1e-9))

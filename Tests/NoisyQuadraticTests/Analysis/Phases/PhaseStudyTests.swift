@@ -106,6 +106,17 @@ import Testing
         #expect(model.expectedLoss(under: schedule).final >= bound * (1 - 1e-12))
       }
       #expect(try model.informationBound(steps: steps) <= bound * (1 + 1e-12))
+      // The fastest of all schedules is close to the bound where directions hardly move.
+      let fastest = try Schedule(
+        learningRates: Array(repeating: limit, count: steps),
+        momenta: Array(repeating: 1 - 1e-12, count: steps))
+      let slow = try NoisyQuadraticModel(
+        curvature: [1e-4], gradientNoise: [0], initialSecondMoment: [1])
+      let (least, left) = (
+        try slow.accelerationBound(steps: steps, learningRateLimit: limit),
+        slow.expectedLoss(under: fastest).final
+      )
+      #expect(least <= left * (1 + 1e-9) && left < least * 1.01, "\(steps)")
     }
     // Slow directions are nearly untouched: not so by the information bound, without noise.
     #expect(try model.accelerationBound(steps: 12, learningRateLimit: limit) > 1e-4)

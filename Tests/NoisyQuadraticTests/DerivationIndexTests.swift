@@ -34,7 +34,9 @@ import Testing
   }
 
   /// The derivations and algorithms in the order of their pages, with the files that cite them.
-  private static func derivations() throws -> [Derivation] {
+  private static let derivations = Result { try readDerivations() }
+
+  private static func readDerivations() throws -> [Derivation] {
     var derivations = try ["Derivations", "Algorithms"].flatMap { page in
       try String(contentsOf: root.appendingPathComponent("Docs/\(page).md"), encoding: .utf8)
         .split(separator: "\n").compactMap { line -> Derivation? in
@@ -65,7 +67,7 @@ import Testing
 
   @Test("Every derivation is cited by a test or is prose")
   func tested() throws {
-    let derivations = try Self.derivations()
+    let derivations = try Self.derivations.get()
     #expect(derivations.count > 80)
     #expect(Set(derivations.map(\.id)).count == derivations.count)
     for derivation in derivations {
@@ -86,7 +88,7 @@ import Testing
       |---|---|---|---|---|
 
       """
-    for derivation in try Self.derivations() {
+    for derivation in try Self.derivations.get() {
       let tests = Self.prose[derivation.id].map { "none: \($0)" } ?? derivation.tests.joined(separator: ", ")
       let sources = derivation.sources.joined(separator: ", ")
       text += "| \(derivation.id) | \(derivation.title) | \(derivation.page) | \(sources) | \(tests) |\n"

@@ -15,7 +15,7 @@ import Testing
     try JSONReader.read(Array(try scratch.read("scaling/scaling.json").utf8))
   }
 
-  @Test("Files and tables hold the same steps")
+  @Test("Files and tables hold the same steps", .long)
   func small() throws {
     let scratch = try Scratch()
     let file = try scratch.write(Self.two)

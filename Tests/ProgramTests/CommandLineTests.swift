@@ -291,7 +291,7 @@ import Testing
     }
   }
 
-  @Test func familyTextsAreCutAndPlain() throws {
+  @Test(.long) func familyTextsAreCutAndPlain() throws {
     let long = String(repeating: "a", count: 500)
     try refuse(["schedule-gap"], ["--family", long], ["--family: the family is aaa", "…", "500 characters"])
     try refuse(

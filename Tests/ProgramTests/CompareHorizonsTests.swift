@@ -187,7 +187,7 @@ import Testing
     #expect(try scratch.names(in: "comparison") == ["comparison.csv", "comparison.json"])
   }
 
-  @Test func controlCharactersOfANameReachNeitherTerminalNorPicture() throws {
+  @Test(.long) func controlCharactersOfANameReachNeitherTerminalNorPicture() throws {
     let scratch = try Scratch()
     let file = try scratch.write(
       "{\"name\": \"a\\u001b[31m\\nb\", \"curvature\": [1], \"gradientNoise\": 1, \"initialSecondMoment\": 1}"

@@ -49,7 +49,7 @@ import Testing
     }
   }
 
-  @Test("schedule-gap exports the best schedule, and meta-surface that of every horizon")
+  @Test("schedule-gap exports the best schedule, and meta-surface that of every horizon", .long)
   func others() throws {
     let scratch = try Scratch()
     let file = try scratch.write(problem)

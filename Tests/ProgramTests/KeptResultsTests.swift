@@ -30,7 +30,7 @@ import Testing
     #expect(lines[0].contains(reason) && lines[0].contains("schedule-gap.gp"), "\(result.errors)")
   }
 
-  @Test func oneFailingPictureOfSeveralLeavesStatusZero() throws {
+  @Test(.long) func oneFailingPictureOfSeveralLeavesStatusZero() throws {
     var shell = Shell(scratch: try Scratch())
     try shell.replaceGnuplot(by: "case $2 in schedules.gp) exit 1;; esac; exec /usr/bin/gnuplot \"$@\"")
     let result = try shell.run(

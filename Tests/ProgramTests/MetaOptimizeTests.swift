@@ -57,7 +57,7 @@ import Testing
     #expect(result.output.contains(arguments.contains("offline") ? "--horizons" : "--lookahead"))
   }
 
-  @Test func theConvolutionalNetworkRuns() throws {
+  @Test(.long) func theConvolutionalNetworkRuns() throws {
     let scratch = try Scratch()
     let result = try scratch.run(
       "meta-optimize",

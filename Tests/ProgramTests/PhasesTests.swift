@@ -44,7 +44,8 @@ import Testing
     let listed = try scratch.run("schedule-shapes", small + ["a", "--list-units"]).output
     #expect(listed.contains("s0.25-b2-m0-h6") && listed.contains("s1-b2-m0-c1000000"))
     let table = try scratch.read("all/phases.csv").split(separator: "\n")
-    #expect(table.count == 9 && table[0].hasPrefix("source,capacity,phase,noise,momentumLimit,horizon,method"))
+    #expect(
+      table.count == 9 && table[0].hasPrefix("source,capacity,phase,noise,momentumLimit,horizon,method"))
   }
 
   @Test("The table has a row for every point, with momentum too")

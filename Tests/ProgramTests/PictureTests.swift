@@ -60,7 +60,7 @@ struct PictureTests {
     }
   }
 
-  @Test("There is a picture of whatever the data are")
+  @Test("There is a picture of whatever the data are", .long)
   func poorData() throws {
     let scratch = try Scratch()
     var data: [PlotData] = []

@@ -23,7 +23,8 @@ import Testing
     return try scratch.read("out/\(name).gp")
   }
 
-  @Test("The momentum panel is there only where there is momentum", arguments: [[], ["--no-momentum"]])
+  @Test(
+    "The momentum panel is there only where there is momentum", .long, arguments: [[], ["--no-momentum"]])
   func momentum(_ options: [String]) throws {
     let text = try script("schedules", of: "compare-horizons", ["--horizon", "3"] + options)
     #expect(text.contains("set title 'momentum'") == options.isEmpty)
@@ -87,7 +88,7 @@ import Testing
     #expect(!inside.contains("outside'") && inside.contains("pointtype 13") && !inside.contains("hollow"))
   }
 
-  @Test("Bars lie on a logarithmic axis where they differ much")
+  @Test("Bars lie on a logarithmic axis where they differ much", .long)
   func bars() throws {
     func panel(_ family: String) throws -> Substring {
       let text = try script(

@@ -8,7 +8,7 @@ import Testing
   private let root = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
-  @Test func theExampleIsTheOneInTheReadme() throws {
+  @Test(.long) func theExampleIsTheOneInTheReadme() throws {
     var printed: [[Double]] = []
     func print(_ numbers: Double...) { printed.append(numbers) }
 

@@ -22,7 +22,7 @@ import Testing
     return scratch
   }
 
-  @Test("Curves in; table, files and the exported optimum out")
+  @Test("Curves in; table, files and the exported optimum out", .long)
   func wholePath() throws {
     let scratch = try curves()
     let result = try scratch.run(

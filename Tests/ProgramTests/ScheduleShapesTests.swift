@@ -4,7 +4,7 @@ import Testing
 
 /// The program as its users meet it.
 @Suite struct ScheduleShapesTests {
-  @Test func tablesOfASmallRun() throws {
+  @Test(.long) func tablesOfASmallRun() throws {
     let scratch = try Scratch()
     let result = try scratch.run(
       "schedule-shapes", ["--dimension", "5", "--horizons", "12", "--no-plots", "--output", "out"])
@@ -38,7 +38,7 @@ import Testing
     }
   }
 
-  @Test func quietPrintsNothing() throws {
+  @Test(.long) func quietPrintsNothing() throws {
     let scratch = try Scratch()
     let result = try scratch.run("schedule-shapes", ["--dimension", "2", "--horizons", "2", "--quiet"])
     #expect(result.status == 0 && result.output.isEmpty && result.complaints.isEmpty)

@@ -29,7 +29,7 @@ import Testing
     return try ["sweep.csv", "sweep.gp", "sweep.json"].map { try scratch.read("\(directory)/\($0)") }.joined()
   }
 
-  @Test("Rows hold the numbers of compare-horizons")
+  @Test("Rows hold the numbers of compare-horizons", .long)
   func comparison() throws {
     let scratch = try Scratch()
     let file = try scratch.write(Self.two)

@@ -71,7 +71,7 @@ import Testing
     }
   }
 
-  @Test("A long name of a problem is cut where it is printed")
+  @Test("A long name of a problem is cut where it is printed", .long)
   func longNames() throws {
     let name = String(repeating: "n", count: 5000)
     let problem =

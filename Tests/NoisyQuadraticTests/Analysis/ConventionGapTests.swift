@@ -16,7 +16,7 @@ struct ConventionGapTests {
   }
 
   @Test(
-    "G7: regrets add up to the excess and are never negative",
+    "G7: regrets add up to the excess and are never negative", .long,
     arguments: LongTest.cases(
       MomentumConvention.allCases, otherwise: [.pytorch, .pytorchNesterov]))
   func telescopes(_ convention: MomentumConvention) throws {

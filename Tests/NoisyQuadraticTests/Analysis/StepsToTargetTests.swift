@@ -171,7 +171,8 @@ struct StepsToTargetTests {
   func edgeOfStability() throws {
     let model = try NoisyQuadraticModel(
       curvature: [1, 0.4, 0.01], gradientNoise: [1, 1, 1], initialSecondMoment: [1, 1, 1])
-    let dynamics = UpdateRule.heavyBall.dynamics(of: NormalizedProblem(anyNoise: model), hasRunningCosts: false)
+    let dynamics = UpdateRule.heavyBall.dynamics(
+      of: NormalizedProblem(anyNoise: model), hasRunningCosts: false)
     for (mu, slack, steps) in [(0.999999, 1e-9, 50_000), (0.99, 1e-4, 63), (0.9, 1e-3, 64)] {
       let alpha = 2 * (1 + mu) * (1 - slack)
       let run = ConstantRun(dynamics, steps: steps, from: dynamics.makeState())

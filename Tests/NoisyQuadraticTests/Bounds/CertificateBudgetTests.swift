@@ -34,7 +34,7 @@ struct CertificateBudgetTests {
     #expect(certificate.statistics.work <= 1e8)
   }
 
-  @Test("A larger budget never lowers the bound, and every one is the same again")
+  @Test("A larger budget never lowers the bound, and every one is the same again", .long)
   func budgets() throws {
     let model = try Self.powerLaw(12)
     var last = 0.0
@@ -56,7 +56,7 @@ struct CertificateBudgetTests {
     #expect(terminations.last == .exhausted)
   }
 
-  @Test("Whoever stops the proof has the best bound so far")
+  @Test("Whoever stops the proof has the best bound so far", .long)
   func stopped() throws {
     let model = try Self.powerLaw(14)
     var all = 0

@@ -136,7 +136,7 @@ struct CertifiedSolverTests {
     #expect(certificate.lowerBound >= known * (1 - 1e-3))
   }
 
-  @Test("B1: the bound knows nothing of schedules: 299 of 300 descents end 7% above it")
+  @Test("B1: the bound knows nothing of schedules: 299 of 300 descents end 7% above it", .long)
   func trap() throws {
     let model = try Self.model([1, 0.1, 0.01], m: [0.03082635, 1.12826412, 0.38253353])
     let certificate = try CertifiedSolver(limits: Self.limits(.value(1))).certify(model, horizon: 15)

@@ -56,7 +56,7 @@ struct CommonClockTests {
   }
 
   @Test(
-    "B14–B17: no schedule that a search finds ends below",
+    "B14–B17: no schedule that a search finds ends below", .long,
     arguments: LongTest.cases(Array(0..<24), otherwise: Array(0..<2)))
   func bruteForce(seed: Int) throws {
     var random = TestRandom(UInt64(seed) + 7000)

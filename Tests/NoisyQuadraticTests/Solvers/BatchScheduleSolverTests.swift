@@ -82,7 +82,7 @@ struct BatchScheduleSolverTests {
     #expect(relativeError(solution.finalLoss, full.finalLoss) <= 1e-9)
   }
 
-  @Test("P5, P7: what a ramp saves, and the order of losses", arguments: [nil, 4.0])
+  @Test("P5, P7: what a ramp saves, and the order of losses", .long, arguments: [nil, 4.0])
   func ramp(largest: Double?) throws {
     let model = try NoisyQuadraticModel(
       curvature: [1, 0.25, 0.1], gradientNoise: [1, 0.25, 0.1], initialSecondMoment: [1, 1, 1])

@@ -148,7 +148,7 @@ struct FullHorizonSolverTests {
   }
 
   @Test(
-    "S6: never worse than greedy, the best constant or any start",
+    "S6: never worse than greedy, the best constant or any start", .long,
     arguments: LongTest.cases(Array(0..<8), otherwise: [1, 3]))
   func neverWorse(seed: Int) throws {
     var random = TestRandom(UInt64(seed) + 1600)

@@ -11,7 +11,7 @@ struct MultiStartTests {
   }
 
   @Test(
-    "S16: as many starts as asked for, none above the best", arguments: [1, 34],
+    "S16: as many starts as asked for, none above the best", .long, arguments: [1, 34],
     LongTest.cases([0, 0.9], otherwise: [0.9]))
   func count(_ n: Int, momentum: Double) throws {
     var random = TestRandom(5700)
@@ -25,7 +25,7 @@ struct MultiStartTests {
     #expect(solution.statistics.improvingPerturbations <= solution.statistics.perturbations)
   }
 
-  @Test("S16: all sweeps and Newton steps are counted, for every start and in all")
+  @Test("S16: all sweeps and Newton steps are counted, for every start and in all", .long)
   func work() throws {
     var random = TestRandom(5705)
     let model = try random.model(dimension: 3, noise: 0.01)

@@ -106,7 +106,8 @@ struct GreedySolverTests {
     #expect(largestRelativeError(Array(solution.losses.values.dropFirst()), greedy.losses) <= 1e-11)
   }
 
-  @Test("S3: no neighbouring step is better for the next loss", arguments: LongTest.cases(Array(0..<6)))
+  @Test(
+    "S3: no neighbouring step is better for the next loss", .long, arguments: LongTest.cases(Array(0..<6)))
   func optimalStep(seed: Int) throws {
     var random = TestRandom(UInt64(seed) + 1100)
     let model = try random.model(dimension: 4, noise: 0.3)

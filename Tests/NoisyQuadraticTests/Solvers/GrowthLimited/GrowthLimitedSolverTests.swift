@@ -64,7 +64,7 @@ struct GrowthLimitedSolverTests {
   }
 
   @Test(
-    "K2: as low as sequential quadratic programming from many starts",
+    "K2: as low as sequential quadratic programming from many starts", .long,
     arguments: LongTest.cases(Case.all, otherwise: Array(Case.all.prefix(2))))
   func lowest(_ problem: Case) throws {
     let (model, solution) = try problem.solve()

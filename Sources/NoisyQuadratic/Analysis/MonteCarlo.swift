@@ -224,7 +224,7 @@ extension NoisyQuadraticModel {
   fileprivate func sampled(under schedule: Schedule) throws(NoisyQuadraticError) -> NoisyQuadraticModel {
     guard case .leastSquares(let residualVariance) = noiseKind else { return self }
     let expected = "a whole number, to be simulated"
-    guard Int(exactly: batchSize) != nil else {
+    guard schedule.batchSizes != nil || Int(exactly: batchSize) != nil else {
       throw .invalidValue(field: "batchSize", value: batchSize, expected: expected)
     }
     for (t, size) in (schedule.batchSizes ?? []).enumerated() where Int(exactly: size) == nil {

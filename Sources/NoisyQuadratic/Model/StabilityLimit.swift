@@ -5,12 +5,12 @@ extension NoisyQuadraticModel {
   /// If the noise grows with the error, the limit is lower: the root α of `Σ n g/(B − g) = 1` with
   /// `g = αh(1+μ)/((1−μ)(2(1+μ) − αh))`, at which the error feeds the noise just enough to stay what it is (X5).
   ///
-  /// - Parameter momentum: μ in [0, 1).
+  /// - Parameter momentum: μ in [0, 1). From 1 on nothing is stable, and least squares has the limit 0.
   /// - Returns: the limit, in 1/curvature.
   /// - Complexity: O(d), some sixty times with state-dependent noise.
   public func stabilityLimit(momentum: Double = 0) -> Double {
-    noiseKind.isStateDependent
-      ? LeastSquaresStability(self, momentum: momentum).limit : 2 * (1 + momentum) / maximumCurvature
+    guard noiseKind.isStateDependent else { return 2 * (1 + momentum) / maximumCurvature }
+    return momentum < 1 ? LeastSquaresStability(self, momentum: momentum).limit : 0
   }
 }
 

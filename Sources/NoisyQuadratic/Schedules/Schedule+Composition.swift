@@ -31,7 +31,7 @@ extension Schedule {
           field: "schedules", index: j, expected: first.convention.rawValue,
           actual: schedule.convention.rawValue)
       }
-      if haveBatchSizes, schedule.batchSizes == nil {
+      if haveBatchSizes, schedule.batchSizes == nil, !schedule.isEmpty {
         throw .lengthMismatch(field: "schedules[\(j)].batchSize", expected: schedule.count, actual: 0)
       }
       var count = schedule.count

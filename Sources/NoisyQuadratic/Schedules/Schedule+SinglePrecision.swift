@@ -25,13 +25,13 @@ extension Schedule {
   /// - Returns: `μ_t`, rounded to single precision. ``smallestMomentum`` does not become 0.
   public func momentum(at step: Int) -> Float { Float(momenta[clamped(step)]) }
 
-  /// The batch size of a step in single precision; see ``learningRate(at:)``. It is `nil` if the schedule has no
-  /// batch sizes.
+  /// The batch size of a step, a count that single precision would round; `nil` if the schedule has no batch
+  /// sizes.
   ///
   /// - Parameter step: the step, at least 0. After the last step, the last one's batch size is returned. A
   ///   negative step, or a schedule without steps, is a programming error.
-  /// - Returns: `B_t`, rounded to single precision.
-  public func batchSize(at step: Int) -> Float? { batchSizes.map { Float($0[clamped(step)]) } }
+  /// - Returns: `B_t`.
+  public func batchSize(at step: Int) -> Double? { batchSizes?[clamped(step)] }
 
   private func clamped(_ step: Int) -> Int {
     precondition(step >= 0, "a step is at least 0")

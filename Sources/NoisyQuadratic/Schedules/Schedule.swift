@@ -109,7 +109,10 @@ public struct Schedule: Sendable, Equatable {
   }
 
   /// The number of examples `Σ B_t` of a run on a model.
-  public func examples(_ model: NoisyQuadraticModel) -> Double {
+  ///
+  /// - Parameter model: the model, whose batch size counts where the schedule has none.
+  /// - Returns: the sum over all steps.
+  public func examples(on model: NoisyQuadraticModel) -> Double {
     batchSizes.map { Elementary.sum($0) } ?? Double(count) * model.batchSize
   }
 

@@ -46,7 +46,9 @@ enum Snippet {
   private static func batchSizes(_ schedule: Schedule) -> String {
     guard schedule.batchSizes != nil else { return "" }
     return """
-      # The numbers of examples in the batch of every step. Draw the batches accordingly: the optimizer cannot.
+      # The numbers of examples in the batch of every step. Draw the batches accordingly: the optimizer cannot.\(
+        schedule.batchSizes?.allSatisfy { $0 == $0.rounded() } == true
+          ? "" : "\n# Not all are whole; withWholeBatchSizes() of the package rounds them and keeps their sum.")
       BATCH_SIZES = np.load(HERE / "\(ScheduleExport.batchSizes)").tolist()
 
       """

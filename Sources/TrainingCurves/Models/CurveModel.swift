@@ -39,6 +39,8 @@ public enum CurveModel: Sendable, Equatable {
 
   /// The noise: for each curvature the loss that it adds in the long run at a rate.
   ///
+  /// Noise that grows with the error (`NoisyQuadraticModel.noiseKind`) is counted as it is at the minimum.
+  ///
   /// - Parameter rate: the rate; that of ``RelaxationModel/peakRate`` for adaptive optimizers.
   /// - Returns: the noise, by curvature; infinite levels where the rate is unstable.
   public func noise(at rate: Double) -> [NoiseComponent] {

@@ -165,7 +165,10 @@ struct StateDependentNoiseTests {
   func limits() throws {
     var random = TestRandom(7120)
     let model = try leastSquares(&random, dimension: 4)
-    guard case .leastSquares(let residual) = model.noiseKind else { return }
+    guard case .leastSquares(let residual) = model.noiseKind else {
+      Issue.record("the kind of noise is lost")
+      return
+    }
     let schedule = try tame(&random, steps: 8, momentum: 0.7)
     let huge = try NoisyQuadraticModel(
       leastSquares: model.curvature, residualVariance: 1e9 * residual, initialMean: model.initialMean,

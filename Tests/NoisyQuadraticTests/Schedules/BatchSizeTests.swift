@@ -128,6 +128,16 @@ struct BatchSizeTests {
     for t in losses.indices { #expect(abs(estimate.loss[t] - losses[t]) <= 5 * estimate.standardError[t]) }
   }
 
+  @Test("P4: batch sizes at the edge of the number range")
+  func extremes() throws {
+    let model = try Self.model().with(batchSize: 1e-200)
+    let huge = try Schedule(learningRates: [0.5, 0.5], batchSizes: [1e300, 1e300])
+    let noiseless = try NoisyQuadraticModel(
+      curvature: [1, 0.1], gradientNoise: [0, 0], initialSecondMoment: [1, 1])
+    let expected = try noiseless.expectedLoss(under: huge.with(batchSizes: nil)).final
+    #expect(relativeError(model.expectedLoss(under: huge).final, expected) < 1e-14)
+  }
+
   @Test("Compositions and coding carry batch sizes")
   func carried() throws {
     let a = try Schedule(learningRates: [0.1, 0.2], batchSizes: [1, 2])
@@ -143,8 +153,8 @@ struct BatchSizeTests {
     #expect(a != (try a.with(batchSizes: nil)))
     let model = try NoisyQuadraticModel(
       curvature: [1], gradientNoise: [1], initialSecondMoment: [1], batchSize: 3)
-    #expect(joined.examples(model) == 7.5)
-    #expect(try joined.with(batchSizes: nil).examples(model) == 9)
+    #expect(joined.examples(on: model) == 7.5)
+    #expect(try joined.with(batchSizes: nil).examples(on: model) == 9)
     let (encoder, decoder) = (JSONEncoder(), JSONDecoder())
     #expect(try decoder.decode(Schedule.self, from: encoder.encode(joined)) == joined)
     let plain = String(decoding: try encoder.encode(try a.with(batchSizes: nil)), as: UTF8.self)
@@ -192,6 +202,18 @@ struct BatchSizeTests {
       var solver = FullHorizonSolver()
       solver.options.additionalStarts = [try Schedule(learningRates: [1], batchSizes: [2])]
       _ = try solver.solve(model(), horizon: 1)
+    },
+    BadInput(
+      "certificate",
+      .invalidValue(
+        field: "batchSize", index: 0, value: 2,
+        expected: "no batch sizes of single steps, because a certificate is about the batch size of the model"
+      )
+    ) {
+      let limits = HyperparameterLimits(learningRate: .value(1), momentum: 0)
+      let gap = try ScheduleGap(
+        model(), Schedule(learningRates: [1, 1], batchSizes: [2, 2]), limits: limits)
+      _ = try CertifiedSolver(limits: limits).certify(model(), horizon: 2, known: gap.optimum)
     },
   ]
 

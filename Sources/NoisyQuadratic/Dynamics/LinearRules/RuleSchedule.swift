@@ -87,7 +87,8 @@ struct RuleSchedule {
       let step = rule.step(clock.next(learningRate: rates[t], momentum: momenta[t]))
       precondition(step.stateCount == k, "a step of the rule's number of components")
       let base = t * size
-      let root = noiseFactors?[t].squareRoot() ?? 1
+      // Within the range in which no product or quotient below is 0 or infinite by the factor alone.
+      let root = min(max(noiseFactors?[t].squareRoot() ?? 1, 1e-140), 1e140)
       let flat = step.flatMatrix
       for i in 0..<k {
         for j in 0..<k {

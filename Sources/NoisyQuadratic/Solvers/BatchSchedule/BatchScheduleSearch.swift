@@ -111,7 +111,7 @@ struct BatchScheduleSearch {
       validRates: rates.map(setup.problem.modelRate), momenta: Array(repeating: 0, count: steps),
       batchSizes: batchSizes)
     let losses = model.expectedLoss(under: schedule)
-    let examples = schedule.examples(model)
+    let examples = schedule.examples(on: model)
     let ends: Termination = residual <= options.tolerance ? termination : .iterationLimit
     return BatchScheduleSolution(
       schedule: schedule, losses: losses, examples: examples,

@@ -39,7 +39,9 @@ struct FamilySearch {
 
   /// The schedule of given parameters; `nil` if a rate exceeds the limit by more than rounding.
   func steps(_ values: [Double]) throws(NoisyQuadraticError) -> KernelSchedule? {
-    var schedule = setup.problem.scaled(try family.schedule(values, steps: horizon))
+    let member = try family.schedule(values, steps: horizon)
+    try member.requireBatchSizeOfModel("the search over a family knows the batch size of the model only")
+    var schedule = setup.problem.scaled(member)
     let limit = setup.limits.scaledRate
     guard schedule.rates.allSatisfy({ $0 <= limit * (1 + 8 * .ulpOfOne) }) else { return nil }
     schedule.rates = schedule.rates.map { min($0, limit) }

@@ -111,7 +111,7 @@ extension ScheduleGapReport {
     guard best > 5e-32 * problem.model.initialLoss else {
       return "\(name) ends at \(loss.shortText); the best schedule leaves nothing of the loss but rounding."
     }
-    if gap.excess < -1e-9 * best {
+    if gap.excess < -1e-9 * best, gap.stepsBeyondLimits > 0 {
       return "\(name) exceeds the limits and ends at \(loss.shortText), "
         + "\((-100 * gap.excess / best).shortText)% below the \(best.shortText) that is possible within them."
     }

@@ -111,8 +111,16 @@ public struct ScheduleGap: Sendable, Equatable {
     _ model: NoisyQuadraticModel, _ setup: SolverSetup, _ schedule: Schedule, _ limits: HyperparameterLimits,
     _ segments: Int?, _ progress: (Double) -> Void
   ) throws(NoisyQuadraticError) -> (Solution, RegretProfile?) {
-    let best = try BatchScheduleSolver(limits: limits).solve(model, batchSizes: schedule.batchSizes ?? [])
+    let best = try BatchScheduleSolver(limits: limits).solve(model, for: schedule, from: [schedule])
     var statistics = SolverStatistics()
+    let (h, limit) = (model.maximumCurvature, best.learningRateLimit)
+    // The report's unit of rates is the limit even if that is above 2/h_max.
+    let unit = best.kktResidual > 0 ? (limit ?? 1 / h) / min(limit ?? .infinity, 2 / h) : 1
+    statistics.optimality = OptimalityReport(
+      kktResidual: best.kktResidual * unit,
+      ratesAtLimit: schedule.indices.filter { best.schedule.learningRates[$0] == limit },
+      ratesAtZero: schedule.indices.filter { best.schedule.learningRates[$0] == 0 },
+      momentaAtLimit: [], momentaAtZero: [], smallestEigenvalue: nil, freeVariables: 0)
     statistics.evaluations = best.evaluations
     let optimum = Solution(
       schedule: best.schedule.with(convention: schedule.convention), losses: best.losses,

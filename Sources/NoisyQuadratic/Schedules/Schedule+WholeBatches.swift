@@ -17,7 +17,9 @@ extension Schedule {
     }
     let unit = Double(multiple)
     // Sums that only rounding keeps below a whole number count as that number.
-    let total = (Elementary.sum(batchSizes) / unit * (1 + 1e-12)).rounded(.down)
+    let quotient = Elementary.sum(batchSizes) / unit
+    let above = quotient.rounded(.up)
+    let total = above - quotient <= 4 * Double.ulpOfOne * quotient ? above : quotient.rounded(.down)
     guard total >= Double(count), total <= 0x1p53 else {
       throw .invalidValue(
         field: "examples", value: total * unit,

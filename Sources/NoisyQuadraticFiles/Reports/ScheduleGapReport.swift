@@ -96,15 +96,16 @@ public struct ScheduleGapReport: Sendable {
       after: [("schedule-gap.json", writeJSON)])
   }
 
-  /// Writes `schedule-gap.csv`: both schedules with their losses, and the loss still attainable, at every
-  /// listed step.
+  /// Writes `schedule-gap.csv`: both schedules with their losses, the loss still attainable, and the batch sizes if
+  /// the schedule has its own, at every listed step.
   public func writeCSV(to sink: TextSink) {
     let columns = ["given", "optimal"].flatMap { name in
       ["learningRate", "momentum", "loss"].map { "\(name).\($0)" }
     }
     let csv = CSVWriter(
       to: sink,
-      header: ["step"] + columns + ["best.learningRate", "best.momentum", "attainable", "regret"])
+      header: ["step"] + columns + ["best.learningRate", "best.momentum", "attainable", "regret"]
+        + (gap.schedule.batchSizes == nil ? [] : ["batchSize"]))
     let horizon = gap.schedule.count
     let segments = gap.regret?.segments ?? []
     var segment = 0
@@ -128,6 +129,7 @@ public struct ScheduleGapReport: Sendable {
         line.add(best?.momentum)
         line.add(regret != nil || !isStep ? gap.regret?.attainable[shown] : nil)
         line.add(regret)
+        if let sizes = gap.schedule.batchSizes { line.add(isStep ? sizes[t] : nil) }
       }
     }
   }

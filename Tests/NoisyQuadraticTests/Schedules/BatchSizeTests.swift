@@ -170,6 +170,12 @@ struct BatchSizeTests {
     #expect(gap.optimum.informationBound < gap.optimum.finalLoss)
     #expect(model.expectedLoss(under: gap.optimum.schedule) == gap.optimum.losses)
     #expect(relativeError(gap.spectrum.signal + gap.spectrum.noise, gap.finalLoss) <= 1e-12)
+    #expect(try #require(gap.optimum.statistics.kktResidual) <= 1e-6)
+    // The given schedule is a start of the search, so none is better within the limits.
+    let silent = try NoisyQuadraticModel(
+      curvature: [1, 0.5], gradientNoise: [0, 0], initialSecondMoment: [1, 1])
+    let perfect = try ScheduleGap(silent, Schedule(learningRates: [1, 2], batchSizes: [1, 3]))
+    #expect(perfect.excess >= 0 && perfect.optimum.finalLoss == 0)
   }
 
   static let badInput: [BadInput] = [

@@ -82,6 +82,51 @@ struct BatchScheduleSolverTests {
     #expect(relativeError(solution.finalLoss, full.finalLoss) <= 1e-9)
   }
 
+  @Test("P5: without noise the optimum is that of sweeps, with unequal rates", arguments: [2, 3])
+  func silent(dimension: Int) throws {
+    let h = (1...dimension).map { 1 / Double($0) }
+    let model = try NoisyQuadraticModel(
+      curvature: h, gradientNoise: h.map { _ in 0 }, initialSecondMoment: h.map { _ in 1 })
+    let best = try FullHorizonSolver().solve(model, horizon: 2).finalLoss
+    let solver = BatchScheduleSolver()
+    for solution in [
+      try solver.solve(model, batchSizes: [1, 1]), try solver.solve(model, batchSizes: [1, 3]),
+      try solver.solve(model, steps: 2, budget: BatchBudget(examples: 4)),
+    ] {
+      #expect(abs(solution.finalLoss - best) <= 1e-9 * best + 1e-25)
+      #expect(solution.termination == .converged && solution.kktResidual <= 1e-6)
+    }
+  }
+
+  @Test("P5: rates far below the limit, and rates of 0")
+  func tinyRates() throws {
+    let h = [1, 0.5, 0.1]
+    func model(_ moment: Double) throws -> NoisyQuadraticModel {
+      try NoisyQuadraticModel(curvature: h, gradientNoise: h, initialSecondMoment: h.map { _ in moment })
+    }
+    let (solver, near) = (BatchScheduleSolver(), try model(1e-15))
+    let budget = BatchBudget(examples: 20, largest: 1)
+    let joint = try solver.solve(near, steps: 20, budget: budget)
+    #expect(joint.finalLoss < near.initialLoss && joint.termination == .converged)
+    #expect(try solver.solveConstantRate(near, steps: 20, budget: budget).finalLoss < near.initialLoss)
+    #expect(try solver.solve(model(0), steps: 2, budget: BatchBudget(examples: 4)).finalLoss == 0)
+    // A step whose noise is beyond all bounds is left out.
+    let hostile = try solver.solve(model(1), batchSizes: [1, 1e-300, 1])
+    #expect(hostile.schedule.learningRates[1] == 0)
+    let two = try solver.solve(model(1), batchSizes: [1, 1])
+    #expect(relativeError(hostile.finalLoss, two.finalLoss) <= 1e-9)
+  }
+
+  @Test("The fewest examples to the last bit")
+  func lastBit() throws {
+    let model = try NoisyQuadraticModel(curvature: [1], gradientNoise: [1], initialSecondMoment: [1])
+    // One step has the loss ½/(1 + B).
+    let best = try #require(
+      try BatchScheduleSolver().fewestExamples(
+        model, reaching: 0.125, steps: 1, budget: BatchBudget(examples: 8), tolerance: 1e-300))
+    #expect(abs(best.examples - 3) <= 1e-12)
+  }
+
   @Test("P5, P7: what a ramp saves, and the order of losses", .long, arguments: [nil, 4.0])
   func ramp(largest: Double?) throws {
     let model = try NoisyQuadraticModel(
@@ -161,6 +206,11 @@ struct BatchScheduleSolverTests {
     }
     let whole = try Schedule(learningRates: [1, 1], batchSizes: [3, 5])
     #expect(try whole.withWholeBatchSizes() == whole)
+    let huge = try Schedule(learningRates: [1, 1, 1], batchSizes: [1e-9, 1e-9, 9e15])
+    #expect(try huge.withWholeBatchSizes().batchSizes == [1, 1, 9e15 - 2])
+    // Rounding alone keeps this sum below 3.
+    let below = try Schedule(learningRates: [1, 1], batchSizes: [1.5, 1.5.nextDown])
+    #expect(try below.withWholeBatchSizes().batchSizes?.reduce(0, +) == 3)
   }
 
   static let badInput: [BadInput] = [
@@ -184,6 +234,9 @@ struct BatchScheduleSolverTests {
       let limits = HyperparameterLimits(momentum: 0.5)
       _ = try BatchScheduleSolver(limits: limits).solve(model(2), batchSizes: [1])
     },
+    BadInput(
+      "size", .invalidValue(field: "batchSize", index: 1, value: -1, expected: "a finite number > 0")
+    ) { _ = try BatchScheduleSolver().solve(model(2), batchSizes: [1, -1]) },
     BadInput("no sizes", .lengthMismatch(field: "batchSize", expected: 1, actual: 0)) {
       _ = try BatchScheduleSolver().solve(model(2), batchSizes: [])
     },

@@ -11,7 +11,8 @@ public struct BatchScheduleSolution: Sendable, Equatable {
   /// The limit on the learning rate that was in force; `nil` if there was none.
   public let learningRateLimit: Double?
   /// The largest derivative of the loss by a rate that is not held by a limit, times the limit, or `2/h_max` if
-  /// that is lower, over the loss. Batch sizes follow from the rates by a formula.
+  /// that is lower, over the loss; 0 if the loss is nothing but rounding. Batch sizes follow from the rates by a
+  /// formula.
   public let kktResidual: Double
   /// Why the solver stopped; see ``BatchScheduleSolver``.
   public let termination: Termination

@@ -4,12 +4,18 @@
 /// For given rates, the best batch sizes have a closed form: `B_t ∝ α_t √k_t`, moved to within their limits, where
 /// `α_t² k_t/B_t` is what the noise of step t adds to the final loss. The rates then minimize a function of their
 /// own, whose gradient is that at fixed batch sizes. A projected quasi-Newton method works on the logarithms of
-/// the rates, from a small and a large constant and from the continuous limit at the mean batch size. For small
+/// the rates, from a small and a large constant, from the continuous limit and the greedy schedule at the mean
+/// batch size, and from seeded random schedules. Rates that it drives to its lower end become 0 if that lowers
+/// the loss. If all batch sizes are given and equal, or if there is no noise, it starts from the solution of
+/// ``FullHorizonSolver`` in place of the random schedules. For small
 /// rates only `α_t/B_t` matters (P6), so the optimum lies in a flat valley: losses are well determined there, and
 /// rates and batch sizes each for itself less.
 ///
 /// The termination is ``Termination/converged`` if the residual is at most ``Options/tolerance`` and two starts
-/// ended at the same loss, ``Termination/localOptimum`` if one did, and otherwise ``Termination/iterationLimit``.
+/// ended at the same loss, one of them with unequal rates, because equal rates can only end at equal rates if
+/// there is no noise. ``FullHorizonSolver`` counts as two starts if it converged. Otherwise it is
+/// ``Termination/localOptimum``, or ``Termination/iterationLimit`` with a larger residual. Where the largest
+/// greedy rate is below the limit, the residual counts in proportion.
 ///
 /// Complexity: some hundred evaluations of O(d T) for every start; O(d T) memory, where d is at most some hundred,
 /// because large spectra are compressed (Q1).
@@ -56,9 +62,20 @@ public struct BatchScheduleSolver: Sendable {
   ) throws(NoisyQuadraticError) -> BatchScheduleSolution {
     let steps = batchSizes.count
     guard steps >= 1 else { throw .lengthMismatch(field: "batchSize", expected: 1, actual: 0) }
-    _ = try Schedule(learningRates: batchSizes, batchSizes: batchSizes)
-    let mean = Elementary.sum(batchSizes) / Double(steps)
-    return try search(model, steps: steps, mean: mean) { _ in batchSizes }.best()
+    return try solve(
+      model, for: Schedule(learningRates: Array(repeating: 0, count: steps), batchSizes: batchSizes), from: []
+    )
+  }
+
+  /// The best rates for the batch sizes of a schedule, no worse than the starts moved to within the limit.
+  func solve(
+    _ model: NoisyQuadraticModel, for schedule: Schedule, from starts: [Schedule]
+  ) throws(NoisyQuadraticError) -> BatchScheduleSolution {
+    let sizes = schedule.batchSizes ?? Array(repeating: model.batchSize, count: schedule.count)
+    let (steps, isConstant) = (sizes.count, sizes.allSatisfy { $0 == sizes[0] })
+    let mean = isConstant ? sizes[0] : Elementary.sum(sizes) / Double(steps)
+    return try search(model, steps: steps, mean: mean) { _ in sizes }
+      .best(from: starts, isConstantBatch: isConstant)
   }
 
   /// The best constant rate with the best batch sizes for it.
@@ -110,7 +127,7 @@ public struct BatchScheduleSolver: Sendable {
   ///   - target: the final loss to reach, above 0.
   ///   - steps: T ≥ 1.
   ///   - budget: the largest number of examples, and limits on batch sizes.
-  ///   - tolerance: the relative accuracy of the number.
+  ///   - tolerance: the relative accuracy of the number, above 0.
   /// - Returns: the solution; `nil` if the whole budget does not reach the target.
   /// - Throws: the errors of ``solve(_:steps:budget:)``.
   public func fewestExamples(
@@ -121,9 +138,11 @@ public struct BatchScheduleSolver: Sendable {
     var best = try solve(model, steps: steps, budget: budget)
     guard best.finalLoss <= target else { return nil }
     var (low, high) = (budget.smallest * Double(steps), budget.examples)
-    while high > low * (1 + tolerance) {
+    // A tolerance below rounding cannot be met.
+    while high > low * (1 + max(tolerance, 4 * Double.ulpOfOne)) {
       var trial = budget
-      trial.examples = (low * high).squareRoot()
+      trial.examples = low.squareRoot() * high.squareRoot()
+      guard low < trial.examples, trial.examples < high else { break }
       let solution = try solve(model, steps: steps, budget: trial)
       if solution.finalLoss <= target {
         (best, high) = (solution, trial.examples)

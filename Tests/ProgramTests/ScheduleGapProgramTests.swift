@@ -86,7 +86,7 @@ import Testing
     let loss = model.expectedLoss(under: optimal).final
     #expect(rows[1]["finalLoss"] == .number(loss) && abs(loss / best.finalLoss - 1) <= 1e-9)
     let lines = try scratch.read("schedule-gap/schedule-gap.csv").split(separator: "\n")
-    #expect(lines[0].hasSuffix(",batchSize") && lines[3].hasSuffix(",8.0") && lines[4].hasSuffix(","))
+    #expect(lines[0].hasSuffix(",batchSize") && lines[3].hasSuffix(",8") && lines[4].hasSuffix(","))
     let refused = try scratch.run("schedule-gap", arguments + ["--momentum-limit", "0.5"])
     #expect(refused.status != 0 && refused.complaints.contains("no batch sizes of single steps"))
   }

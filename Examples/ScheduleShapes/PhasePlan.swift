@@ -5,6 +5,10 @@ import WorkUnits
 
 /// What follows from several arguments of `phases` together: the points of the diagram.
 struct PhasePlan {
+  /// The work of a point of the continuous limit, and of a step of an exact optimum without and with momentum, in
+  /// a unit of their own. Only their ratios matter: they decide which units are done first.
+  private static let (continuousEffort, stepEffort, momentumEffort) = (1e6, 1e4, 5e4)
+
   private let settings: [PhaseSetting]
   private let studies: [PhaseStudy]
   /// The options that all units depend on.
@@ -72,7 +76,9 @@ struct PhasePlan {
     let units = settings.map { setting in
       WorkUnit(
         setting.name,
-        effort: setting.isContinuous ? 1e6 : Double(setting.horizon) * (setting.momentumLimit > 0 ? 5e4 : 1e4)
+        effort: setting.isContinuous
+          ? Self.continuousEffort
+          : Double(setting.horizon) * (setting.momentumLimit > 0 ? Self.momentumEffort : Self.stepEffort)
       )
     }
     return UnitPlan(units) { unit in

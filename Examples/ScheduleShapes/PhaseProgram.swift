@@ -24,15 +24,13 @@ enum PhaseProgram {
 }
 
 extension PhaseReport {
-  /// The table that the program prints, in Markdown: measured exponents and their deviations from the limits.
+  /// What the program prints, in Markdown: a table of losses and rates, and one of measured exponents beside their
+  /// limits for endless runs.
   fileprivate var table: String {
-    var table = TextTable(
-      [
-        "s", "b", "phase", "mu max", "T", "method", "loss", "loss/bound", "peak rate", "at limit",
-        "2 h_max tau",
-      ]
-        + ["loss exp", "limit", "dev", "peak exp", "limit", "dev", "decay exp", "limit", "dev"]
-        + ["share exp", "limit", "dev"])
+    let places = ["s", "b", "phase", "mu max", "T", "method"]
+    var losses = TextTable(places + ["loss", "loss/bound", "peak rate", "at limit", "2 h_max tau"])
+    let kinds = ["loss", "peak", "decay", "share"]
+    var powers = TextTable(places + kinds.flatMap { [$0, "\($0) theory", "\($0) dev"] })
     for row in rows {
       let place = [
         row.setting.source.jsonText, row.setting.capacity.jsonText, row.phase,
@@ -40,16 +38,19 @@ extension PhaseReport {
         "\(row.setting.horizon)", row.method,
       ]
       guard let point = row.outcome.point, let exponents = row.exponents else {
-        table.add(place + Array(repeating: "-", count: 17))
+        losses.add(place + Array(repeating: "-", count: 5))
+        powers.add(place + Array(repeating: "-", count: 3 * kinds.count))
         continue
       }
       let isOpen = [.iterationLimit, .localOptimum].contains(point.termination)
-      table.add(
+      losses.add(
         place + [
           point.loss.significant(6) + (isOpen ? "*" : ""), point.loss.ratio(to: point.accelerationBound),
           point.peakRate.significant(3), "\((100 * point.limitedShare).fixed(1))%",
           point.fastestReach.significant(3),
-        ]
+        ])
+      powers.add(
+        place
           + [exponents.loss, exponents.peakRate, exponents.decay, exponents.decayingShare].flatMap {
             exponent in
             [exponent.measured, exponent.predicted, exponent.deviation].map { $0?.fixed(3) ?? "-" }
@@ -58,6 +59,10 @@ extension PhaseReport {
     let isOpen = rows.contains {
       $0.outcome.point.map { [.iterationLimit, .localOptimum].contains($0.termination) } ?? false
     }
-    return table.markdown + (isOpen ? "* the last digits are open: see termination and residual\n" : "")
+    return "losses and rates; at limit: the share of steps at the limit\n\n" + losses.markdown
+      + (isOpen ? "* the last digits are open: see termination and residual\n" : "")
+      + "\nexponents from the horizon before to this one, of the loss, the peak rate and the share of the run that "
+      + "decays,\nand the power of the decay; theory: for endless runs; dev: measured minus theory\n\n"
+      + powers.markdown
   }
 }

@@ -21,7 +21,7 @@ struct Phases: ParsableCommand {
       Momentum is heavy ball with the rate inside the velocity: v = mu v - alpha g, theta = theta + v. Its rates are \
       shown as effective ones: how far one step's gradient moves a parameter until the end.
 
-      The defaults take some ten seconds. A horizon of a million takes some ten seconds for every point; with momentum, \
+      The defaults take some four seconds. A horizon of a million takes some ten seconds for every point; with momentum, \
       some seconds are enough up to 10000.
 
       Examples, seconds and some minutes:
@@ -43,13 +43,13 @@ struct Phases: ParsableCommand {
   var capacities = [1.25, 1.5, 2, 3]
 
   @Option(
-    .integers(1...10_000_000, upTo: "ten million").ascending,
-    "Horizons of exact optima, separated by commas.", value: "steps,...")
+    .integers(1...10_000_000, upTo: "ten million").differing().ascending,
+    "Horizons of exact optima, separated by commas, which are sorted.", value: "steps,...")
   var horizons = [100, 1000, 10_000]
 
   @Option(
-    .integers(1...1 << 53).ascending,
-    "Horizons of the continuous limit, which costs nothing however long they are, separated by commas.",
+    .integers(1...1 << 53).differing().ascending,
+    "Horizons of the continuous limit, which costs nothing however long they are, separated by commas; sorted too.",
     value: "steps,...")
   var continuousHorizons = [
     1_000_000, 100_000_000, 10_000_000_000, 1_000_000_000_000, 100_000_000_000_000,

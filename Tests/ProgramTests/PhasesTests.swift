@@ -59,8 +59,13 @@ import Testing
       ])
     #expect(result.status == 0 && result.complaints.isEmpty, "\(result.errors)")
     let rows = result.output.split(separator: "\n").filter { $0.hasPrefix("|") }
-    // A head, a rule, two exact points and one of the continuous limit, and two with momentum.
-    #expect(rows.count == 7)
+    // Two tables: a head, a rule, two exact points and one of the continuous limit, and two with momentum.
+    #expect(rows.count == 14)
+    for table in [rows.prefix(7), rows.suffix(7)] {
+      let heads = table[table.startIndex].split(separator: "|").map { $0.filter { $0 != " " } }
+      #expect(Set(heads).count == heads.count)
+      #expect(table.allSatisfy { $0.count == table[table.startIndex].count })
+    }
     #expect(try scratch.names(in: "phases") == ["phases.csv", "phases.json"])
     // The continuous limit leaves noise that grows out.
     let growing = try scratch.run(
@@ -80,6 +85,8 @@ import Testing
       (["--learning-rate-limit", "none"], "--learning-rate-limit is none, expected a limit"),
       (["--momentum-limits", "1"], "--momentum-limits is 1, expected"),
       (["--units", "9"], "--units is 9, expected"),
+      (["--horizons", "10,10"], "--horizons is 10,10"),
+      (["--continuous-horizons", "1,2,1"], "--continuous-horizons is 1,2,1"),
     ])
   func wrongUsage(_ arguments: [String], _ expected: String) throws {
     let scratch = try Scratch()

@@ -26,21 +26,28 @@ extension RankingReport {
         + (usesMomentum ? [.numbers("momentum", 10)] : []))
     for row in rows {
       let schedule = row.solution.schedule
-      let termination = row.solution.termination
       table.add(
         [
           row.rank.map(String.init) ?? "-", "  " + row.name, row.solution.finalLoss.loss(8),
           row.solution.finalLoss.ratio(to: best), (schedule.learningRates.max() ?? 0).shortText,
           (schedule.learningRates.last ?? 0).shortText,
         ] + (usesMomentum ? [row.entry.map { $0.member.momentum.fixed(4) } ?? "-"] : []),
-        note: termination == .iterationLimit ? "*" : termination == .localOptimum ? "~" : "")
+        note: Self.mark(row.solution.termination))
     }
-    let terminations = rows.map(\.solution.termination)
     return table.text
       + "no schedule ends below \(ranking.lowerBound.loss(8)), ratio \(ranking.lowerBound.ratio(to: best)) "
       + "(\(ranking.boundMethod.rawValue))\n"
-      + (terminations.contains(.iterationLimit)
-        ? "* not confirmed: the minimum lies at a kink, or only one search found it\n" : "")
+      + Self.legend(rows.map(\.solution.termination))
+  }
+
+  /// The mark of a loss whose search is not confirmed.
+  private static func mark(_ termination: Termination) -> String {
+    termination == .iterationLimit ? "*" : termination == .localOptimum ? "~" : ""
+  }
+
+  private static func legend(_ terminations: [Termination]) -> String {
+    (terminations.contains(.iterationLimit)
+      ? "* not confirmed: the minimum lies at a kink, or only one search found it\n" : "")
       + (terminations.contains(.localOptimum)
         ? "~ a local optimum: no independent searches confirm it, and a lower one may exist\n" : "")
   }
@@ -49,7 +56,8 @@ extension RankingReport {
   private var parameters: String {
     let lines = rows.compactMap { row -> String? in
       guard let family = row.family, let loss = row.familyLoss else { return nil }
-      let change = loss / row.solution.finalLoss - 1
+      // Beside an optimum of 0, a loss is nothing but rounding.
+      let change = ranking.ratio(loss) == nil || loss == 0 ? 0 : loss / row.solution.finalLoss - 1
       let note = abs(change) > 1e-3 ? "  (rounded: \(change > 0 ? "+" : "")\(change.percentText))" : ""
       return "  " + family + note + "\n"
     }
@@ -79,7 +87,6 @@ extension RankingReport {
   }
 
   private func transferTable(_ transfer: ScheduleTransfer) -> String {
-    let best = transfer.target.optimum.finalLoss
     var table = TextTable(
       [.text("schedule", 20), .numbers("anew", 10)]
         + transfer.rules.map { .numbers("× \($0.rateFactor.significant(3))", 10) },
@@ -91,6 +98,10 @@ extension RankingReport {
             : nil
         })
     var (isClipped, isLost) = (false, false)
+    // Beside an optimum of 0, every loss is nothing but rounding.
+    func ratio(_ row: ScheduleTransfer.Row, _ outcome: ScheduleTransfer.Outcome) -> Double? {
+      transfer.target.ratio(row.retunedLoss) == nil ? nil : row.ratio(outcome)
+    }
     for row in transfer.rows {
       let cells = row.outcomes.map { outcome -> String in
         isClipped = isClipped || outcome.isClipped
@@ -99,24 +110,40 @@ extension RankingReport {
           isLost = true
           return "diverges" + mark
         }
-        return outcome.finalLoss.ratio(to: row.retunedLoss) + mark
+        return (ratio(row, outcome)?.shortText ?? "-") + mark
       }
-      table.add([row.name, row.retunedLoss.ratio(to: best)] + cells)
+      let anew = transfer.target.ratio(row.retunedLoss).map {
+        $0.shortText + Self.mark(row.retunedTermination)
+      }
+      table.add([row.name, anew ?? "-"] + cells)
     }
-    for (name, pick) in [("median", { $0[$0.count / 2] }), ("worst", { $0[$0.count - 1] })]
-      as [(String, ([Double]) -> Double)]
-    {
+    for (name, pick) in [("median", \.median), ("worst", \.last)] as [(String, KeyPath<[Double], Double?>)] {
       // Of the classic schedules, which are all but the last two rows.
       let classics = transfer.rows.dropLast(2)
       guard classics.count > 1 else { break }
+      // A run that overflows is the worst. What has no ratio is left out.
       let cells = transfer.rules.indices.map { k in
-        pick(classics.map { $0.ratio($0.outcomes[k]) ?? .infinity }.sorted()).shortText
+        classics.compactMap { row in
+          row.outcomes[k].finalLoss.isFinite ? ratio(row, row.outcomes[k]) : .infinity
+        }
       }
-      table.add([name, pick(classics.map { $0.retunedLoss / best }.sorted()).shortText] + cells)
+      let anew = classics.compactMap { transfer.target.ratio($0.retunedLoss) }
+      table.add(
+        [name] + ([anew] + cells).map { $0.sorted()[keyPath: pick].map(\.shortText) ?? "-" })
     }
     return "tuned for \(ranking.horizon) steps, used in another run: \(transfer.title)\n"
       + "anew: the loss tuned for that run over its optimum; others: the loss of the rule over that tuned anew\n"
-      + table.text + (isClipped ? "^ lowered, so that no rate exceeds the limit\n" : "")
+      + "stretched: lengths are the same fractions of the run; continued: the same rates at the same steps\n"
+      + "× is the factor on all rates\n"
+      + table.text + Self.legend(transfer.rows.map(\.retunedTermination))
+      + (isClipped ? "^ lowered, so that no rate exceeds the limit\n" : "")
       + (isLost ? "diverges: ends above the loss at the start\n" : "")
+  }
+}
+
+extension [Double] {
+  /// The median of sorted numbers, the mean of the middle two of an even number; `nil` if there are none.
+  fileprivate var median: Double? {
+    isEmpty ? nil : count % 2 == 1 ? self[count / 2] : (self[count / 2 - 1] + self[count / 2]) / 2
   }
 }

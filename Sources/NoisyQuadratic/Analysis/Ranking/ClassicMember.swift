@@ -15,7 +15,8 @@ public struct ClassicMember: Sendable, Equatable {
 
   let family: FamilyBox
 
-  /// A family, which is equal to any other: what tells members apart is beside it.
+  /// A family, which is equal to any other. That is sound: `classic`, `count` and `familyMomentum`, which members
+  /// compare too, determine the family.
   struct FamilyBox: Sendable, Equatable {
     let family: any ScheduleFamily
 
@@ -132,29 +133,5 @@ public struct ClassicMember: Sendable, Equatable {
   /// The number of steps between the drops of a step decay.
   package var spacing: Int {
     (family.family as? StepDecayFamily)?.transitionSteps(steps: horizon) ?? horizon
-  }
-}
-
-extension Schedule {
-  /// The schedule drawn out or compressed to another number of steps: every step has the rate and momentum of
-  /// the step at the same fraction of the run. A schedule without steps stays without.
-  func resampled(to steps: Int) throws(NoisyQuadraticError) -> Schedule {
-    try Schedule.requireSteps(steps)
-    guard steps != count, count > 0 else { return self }
-    let places = (0..<steps).map { t in
-      Swift.min(Int((Double(t) + 0.5) * (Double(count) / Double(steps))), count - 1)
-    }
-    return Schedule(
-      validRates: places.map { learningRates[$0] }, momenta: places.map { momenta[$0] },
-      convention: convention)
-  }
-
-  /// The schedule with further steps, all like the last one.
-  func held(to steps: Int) throws(NoisyQuadraticError) -> Schedule {
-    try Schedule.requireSteps(steps)
-    let more = Swift.max(steps - count, 0)
-    return Schedule(
-      validRates: learningRates + Array(repeating: learningRates.last ?? 0, count: more),
-      momenta: momenta + Array(repeating: momenta.last ?? 0, count: more), convention: convention)
   }
 }

@@ -37,7 +37,10 @@ public struct ScheduleRanking: Sendable, Equatable {
   public let boundMethod: BoundMethod
 
   /// The relative difference of final losses up to which two entries have no order of their own.
-  static let agreement = 1e-8
+  private static let agreement = 1e-8
+
+  /// Whether a final loss is below another by more than what a search can tell.
+  static func isLower(_ loss: Double, _ other: Double) -> Bool { other > loss * (1 + agreement) }
 
   /// A final loss over that of the optimum; `nil` if the latter is 0.
   public func ratio(_ finalLoss: Double) -> Double? {

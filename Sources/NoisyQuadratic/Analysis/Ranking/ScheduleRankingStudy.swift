@@ -1,6 +1,9 @@
 /// Computes a ``ScheduleRanking``: the best member of every classic schedule by ``FamilySolver``, the greedy
 /// schedule, and the full-horizon optimum with a lower bound, all within the same limits.
 ///
+/// A schedule that contains another is searched from that one's best parameters as well where they are better
+/// than what its own search found, and a fitted momentum from the best without momentum.
+///
 /// Without momentum, the bound is the higher of the information bound (M7) and the intrinsic-time bound (L5),
 /// and with momentum the information bound, unless a certificate is asked for.
 public struct ScheduleRankingStudy: Sendable {
@@ -110,12 +113,56 @@ public struct ScheduleRankingStudy: Sendable {
     case .optimum: return .solution(try fullHorizon().solve(model, horizon: horizon))
     case .family(let classic, let count):
       let family = try classic.family(count: count, momentum: momentum)
-      let solver = FamilySolver(family: family, limits: limits, options: options.family)
-      let fit = try solver.fit(model, horizon: horizon)
-      let member = try ClassicMember(
-        classic, count: count, momentum: momentum, horizon: horizon, values: fit.parameters)
-      return .entry(ScheduleRanking.Entry(member: member, residual: fit.residual, solution: fit.solution))
+      let fit = try solver(family).fit(model, horizon: horizon)
+      let entry = try entry(classic, count, fit)
+      guard momentum == .fitted else { return .entry(entry) }
+      // Among many narrow minima, a search may miss those without momentum.
+      var plain = solver(try classic.family(count: count, momentum: .fixed(0)))
+      plain.limits.momentum = 0
+      let still = try plain.fit(model, horizon: horizon)
+      return .entry(
+        try better(entry, still.parameters + [0], of: still.solution.finalLoss, model))
     }
+  }
+
+  private func solver(_ family: any ScheduleFamily) -> FamilySolver {
+    FamilySolver(family: family, limits: limits, options: options.family)
+  }
+
+  private func entry(
+    _ classic: ClassicSchedule, _ count: Int, _ fit: FamilyFit
+  ) throws(NoisyQuadraticError) -> ScheduleRanking.Entry {
+    let member = try ClassicMember(
+      classic, count: count, momentum: momentum, horizon: horizon, values: fit.parameters)
+    return ScheduleRanking.Entry(member: member, residual: fit.residual, solution: fit.solution)
+  }
+
+  /// An entry, or what a descent from other values of its parameters finds if these have a lower loss.
+  private func better(
+    _ entry: ScheduleRanking.Entry, _ values: [Double], of loss: Double, _ model: NoisyQuadraticModel
+  ) throws(NoisyQuadraticError) -> ScheduleRanking.Entry {
+    guard ScheduleRanking.isLower(loss, entry.finalLoss) else { return entry }
+    var solver = solver(entry.member.family.family)
+    (solver.options.scanPoints, solver.options.descents) = (1, 1)
+    let fit = try solver.fit(model, horizon: horizon, from: [values])
+    guard fit.solution.finalLoss < entry.finalLoss else { return entry }
+    return try self.entry(entry.member.classic, entry.member.count, fit)
+  }
+
+  /// The entries in the order of ``ClassicSchedule``, none above one that it contains.
+  private func nested(
+    _ entries: [ScheduleRanking.Entry], _ model: NoisyQuadraticModel
+  ) throws(NoisyQuadraticError) -> [ScheduleRanking.Entry] {
+    var nested = entries
+    for i in nested.indices {
+      for j in nested.indices where j != i {
+        let (entry, other) = (nested[i], nested[j])
+        if let values = entry.member.classic.values(containing: other.member, count: entry.member.count) {
+          nested[i] = try better(entry, values, of: other.finalLoss, model)
+        }
+      }
+    }
+    return nested
   }
 
   private func fullHorizon(from start: Schedule? = nil) -> FullHorizonSolver {
@@ -155,7 +202,7 @@ public struct ScheduleRankingStudy: Sendable {
     var first = 0
     for (i, index) in order.enumerated() {
       let lowest = entries[order[first]].finalLoss
-      if entries[index].finalLoss > lowest * (1 + ScheduleRanking.agreement) {
+      if ScheduleRanking.isLower(lowest, entries[index].finalLoss) {
         ranked += order[first..<i].sorted()
         first = i
       }
@@ -172,14 +219,14 @@ public struct ScheduleRankingStudy: Sendable {
       case .entry(let entry):
         // Of all numbers of drops, the best stays; of equal ones the fewest.
         if let last = entries.last, last.member.classic == entry.member.classic {
-          if entry.finalLoss < last.finalLoss { entries[entries.count - 1] = entry }
+          if ScheduleRanking.isLower(entry.finalLoss, last.finalLoss) { entries[entries.count - 1] = entry }
         } else {
           entries.append(entry)
         }
       case .solution(let solution): solutions.append(solution)
       }
     }
-    entries = Self.ranked(entries)
+    entries = Self.ranked(try nested(entries, model))
     var (optimum, greedy) = (solutions[0], solutions[1])
     // The search for the optimum may have ended in another basin.
     let lowest = ([greedy] + entries.prefix(1).map(\.solution)).min { $0.finalLoss < $1.finalLoss } ?? greedy

@@ -52,6 +52,8 @@ public struct ScheduleTransfer: Sendable, Equatable {
     public let name: String
     /// The final loss of the same kind of schedule tuned for the other run.
     public let retunedLoss: Double
+    /// Why the search for that schedule ended.
+    public let retunedTermination: Termination
     /// What every rule achieves, in the order of ``ScheduleTransfer/rules``.
     public let outcomes: [Outcome]
   }
@@ -134,19 +136,21 @@ extension ScheduleRankingStudy {
     var rows: [Carried] = source.entries.map { entry in
       Carried(
         name: entry.name, schedule: entry.solution.schedule, member: entry.member,
-        retunedLoss: target.entry(entry.member.classic)?.finalLoss ?? .nan)
+        retuned: target.entry(entry.member.classic)?.solution ?? target.optimum)
     }
     for (name, tuned, retuned) in [
       ("greedy", source.greedy, target.greedy), ("full-horizon", source.optimum, target.optimum),
     ] {
       rows.append(
-        Carried(name: name, schedule: tuned.schedule, member: nil, retunedLoss: retuned.finalLoss))
+        Carried(name: name, schedule: tuned.schedule, member: nil, retuned: retuned))
     }
     let rules = change.rules
     let done = try await Parallel.map(rows) { row throws(NoisyQuadraticError) in
       var outcomes: [ScheduleTransfer.Outcome] = []
       for rule in rules { outcomes.append(try row.outcome(of: rule, other, target)) }
-      return ScheduleTransfer.Row(name: row.name, retunedLoss: row.retunedLoss, outcomes: outcomes)
+      return ScheduleTransfer.Row(
+        name: row.name, retunedLoss: row.retuned.finalLoss, retunedTermination: row.retuned.termination,
+        outcomes: outcomes)
     }
     return ScheduleTransfer(change: change, rules: rules, rows: done, target: target)
   }
@@ -157,7 +161,7 @@ private struct Carried: Sendable {
   let name: String
   let schedule: Schedule
   let member: ClassicMember?
-  let retunedLoss: Double
+  let retuned: Solution
 
   func outcome(
     of rule: ScheduleTransfer.Rule, _ model: NoisyQuadraticModel, _ target: ScheduleRanking

@@ -37,6 +37,11 @@ struct FamilySearch {
     }
   }
 
+  /// The point of the cube that is nearest to given parameters.
+  func point(_ values: [Double]) -> [Double] {
+    axes.indices.map { j in axes[j].coordinate(isRate[j] ? setup.problem.scaledRate(values[j]) : values[j]) }
+  }
+
   /// The schedule of given parameters; `nil` if a rate exceeds the limit by more than rounding.
   func steps(_ values: [Double]) throws(NoisyQuadraticError) -> KernelSchedule? {
     let member = try family.schedule(values, steps: horizon)

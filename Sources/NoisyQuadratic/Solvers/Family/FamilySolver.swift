@@ -88,6 +88,13 @@ public struct FamilySolver: ScheduleSolver {
   public func fit(
     _ model: NoisyQuadraticModel, horizon: Int
   ) throws(NoisyQuadraticError) -> FamilyFit {
+    try fit(model, horizon: horizon, from: [])
+  }
+
+  /// The same with descents from given parameters, or the nearest within their ranges, beside those from a scan.
+  func fit(
+    _ model: NoisyQuadraticModel, horizon: Int, from given: [[Double]]
+  ) throws(NoisyQuadraticError) -> FamilyFit {
     let setup = try SolverSetup(
       model, horizon: horizon, limits, objective, engineSteps: horizon, passes: 500,
       anyNoise: true)
@@ -112,7 +119,7 @@ public struct FamilySolver: ScheduleSolver {
       return outcome
     }
     var outcomes: [BoundedBFGS.Outcome] = []
-    for start in search.starts(scan, count: effort.descents) {
+    for start in search.starts(scan, count: effort.descents) + given.map(search.point) {
       outcomes.append(try descend(start, min(options.maximumIterations, Self.firstIterations)))
       iterations.append(outcomes[outcomes.count - 1].iterations)
     }

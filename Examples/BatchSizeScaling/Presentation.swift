@@ -5,17 +5,17 @@ import ProgramSupport
 extension ScalingReport {
   /// The tables that the program prints, for one problem after the other.
   var tables: String {
-    let plain = courses.filter { $0.power == basePower || $0.method == .informationBound }
+    let base = courses.map(\.power).min() ?? 0
+    let plain = courses.filter { $0.power == base || $0.method == .informationBound }
     let others = courses.filter { course in
       courses.contains { $0.method == course.method && $0.power != course.power }
     }
     return zip(problems, scalings).map { problem, scaling in
       let name = "\(problem.name.cutForMessage), loss \(scaling.search.target.jsonText)"
-      let base = basePower == 0 ? "" : ", with the preconditioner H^-\(basePower.jsonText)"
-      var text = "Steps: \(name)\(base)\n\n" + steps(scaling, plain) { $0.method.name }
+      var text = "Steps: \(name)\n\n" + steps(scaling, plain) { $0.method.name }
       if !others.isEmpty {
         text +=
-          "\nSteps with the preconditioner H^-p: a head is ave for average, mom for momentum, con for constant, then p\n\n"
+          "\nSteps with the preconditioner H^-p\n\n"
           + steps(scaling, others) { "\($0.method.name.prefix(3)) \($0.power.jsonText)" }
       }
       return text + "\nCritical batch sizes\n\n" + critical(scaling)
@@ -41,11 +41,9 @@ extension ScalingReport {
     ])
     for curve in scaling.curves {
       let fit = curve.critical
-      // No run has less than one step: a plateau below it was not seen.
-      let plateau = fit.flatMap { $0.minimumSteps < 1 ? nil : $0 }
       table.add([
-        curve.course.method.name, curve.course.power.jsonText, plateau?.minimumSteps.significant(4) ?? "-",
-        fit?.minimumExamples.significant(4) ?? "-", plateau?.batchSize.significant(3) ?? "-",
+        curve.course.method.name, curve.course.power.jsonText, fit?.minimumSteps.significant(4) ?? "-",
+        fit?.minimumExamples.significant(4) ?? "-", fit?.batchSize.significant(3) ?? "-",
         fit.map { "\((100 * $0.largestDeviation).significant(2))%" } ?? "-",
       ])
     }

@@ -60,29 +60,6 @@ import Testing
     #expect(rows.contains(["8"] + [3, 4, 5, 6, 7, 8].map { "\(Int(steps[$0][1]))" }))
   }
 
-  @Test("Without power 0, tables and plots show the lowest power", .long)
-  func lowestPower() throws {
-    let scratch = try Scratch()
-    let file = try scratch.write(Self.two)
-    let result = try scratch.run(
-      "batch-size-scaling",
-      [
-        "--problem", file, "--batch-sizes", "1,8", "--powers", "0.25,0.5", "--pieces", "2", "--target", "0.1",
-      ])
-    #expect(result.status == 0 && result.errors.isEmpty, "\(result.errors)")
-    #expect(result.output.contains("loss 0.1, with the preconditioner H^-0.25"))
-    // The batch size, the bound and five methods.
-    let head = result.output.split(separator: "\n").first { $0.contains("batch") }
-    #expect(head?.split(separator: " ").count == 7, "\(head ?? "")")
-    // Two batch sizes tell no hyperbola.
-    #expect(result.output.contains { $0 == "-" } && !result.output.contains("%"))
-    let script = try scratch.read("scaling/scaling.gp")
-    for title in ["constant rate", "best schedule", "2 pieces"] {
-      #expect(script.contains("title '\(title)'"))
-    }
-    #expect(try scratch.names(in: "scaling").contains("scaling-schedules.gp"))
-  }
-
   @Test("Pictures show all methods, and unreachable targets are dashes", .long)
   func plots() throws {
     let scratch = try Scratch()

@@ -16,6 +16,7 @@ extension ScalingReport {
   }
 
   private var batchSizes: [Double] { scalings[0].batchSizes }
+  private var basePower: Double { courses.map(\.power).min() ?? 0 }
 
   private func line(
     _ name: String, _ course: BatchSizeScaling.Course, _ value: (TargetReached) -> Double?
@@ -92,7 +93,7 @@ extension ScalingReport {
       : PlotHeading(.text(text + target), legend: legend)
   }
 
-  /// Steps over the batch size, for all methods with the lowest power of the preconditioner.
+  /// Steps over the batch size, for all methods without preconditioner.
   private var stepsPlot: PlotScript? {
     let lines = courses.filter { $0.power == basePower || $0.method == .informationBound }
       .map { line($0.method.title, $0) { Double($0.steps) } }

@@ -45,11 +45,6 @@ public struct ScalingReport: Sendable {
   /// The courses, which all problems share.
   package var courses: [BatchSizeScaling.Course] { scalings[0].curves.map(\.course) }
 
-  /// The lowest power of the preconditioner, with which schedules run. The bound has none.
-  package var basePower: Double {
-    courses.filter { $0.method != .informationBound }.map(\.power).min() ?? 0
-  }
-
   /// Writes `scaling.csv`, then the plot scripts, and finally `scaling.json`. Scripts and pictures of an earlier run
   /// are removed. ``PlotRenderer`` draws the new pictures.
   ///

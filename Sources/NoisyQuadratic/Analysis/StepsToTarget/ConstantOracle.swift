@@ -74,7 +74,7 @@ struct ConstantOracle: TargetOracle {
     return result(points(known).map { minimizer.descend($0) })
   }
 
-  func confirmed(steps: Int, near known: [Double]) -> TargetPoint? {
+  func confirmed(steps: Int, near known: [Double]) -> TargetPoint {
     let near = best(steps: steps, near: known)
     guard guide.isEmpty else { return near }
     let minimizer = minimizer(steps)

@@ -16,22 +16,18 @@ public struct CriticalBatchSize: Sendable, Equatable {
   /// The largest relative deviation of a number of steps from the hyperbola.
   public let largestDeviation: Double
 
-  /// The deviation below which only roundings are left.
-  private static let rounding = 1e-12
-
   /// `B_c = E_min/S_min`.
   public var batchSize: Double { minimumExamples / minimumSteps }
 
   /// The hyperbola with the least squares of the relative deviations; `nil` if the batch sizes or steps do not tell both
-  /// of its numbers, which are positive. Any two points lie on a hyperbola, so that a fit takes at least three.
+  /// of its numbers, which are positive.
   ///
   /// - Parameters:
-  ///   - batchSizes: at least three different batch sizes B > 0.
+  ///   - batchSizes: at least two batch sizes B > 0.
   ///   - steps: the number S > 0 of steps of each.
   /// - Precondition: a number of steps for every batch size.
   public init?(batchSizes: [Double], steps: [Double]) {
     precondition(batchSizes.count == steps.count, "a number of steps for every batch size")
-    guard Set(batchSizes).count >= 3 else { return nil }
     // S_min x + E_min y = 1 with x = 1/S and y = 1/(B S), in units in which both columns are about 1.
     let x = steps.map { 1 / $0 }
     let y = zip(x, batchSizes).map { $0 / $1 }
@@ -51,7 +47,6 @@ public struct CriticalBatchSize: Sendable, Equatable {
     minimumExamples = (xx * sy - xy * sx) / determinant / unitY
     guard minimumSteps > 0, minimumExamples > 0 else { return nil }
     let (s, e) = (minimumSteps, minimumExamples)
-    let deviation = x.indices.reduce(0) { max($0, abs(s * x[$1] + e * y[$1] - 1)) }
-    largestDeviation = deviation < Self.rounding ? 0 : deviation
+    largestDeviation = x.indices.reduce(0) { max($0, abs(s * x[$1] + e * y[$1] - 1)) }
   }
 }

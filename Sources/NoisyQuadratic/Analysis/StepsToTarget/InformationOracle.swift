@@ -9,6 +9,10 @@ struct InformationOracle: TargetOracle {
     TargetPoint(loss: try model.informationBound(steps: steps), variables: [])
   }
 
+  func confirmed(steps: Int, near known: [Double]) throws(NoisyQuadraticError) -> TargetPoint {
+    try best(steps: steps, near: nil)
+  }
+
   func reached(_ bracket: TargetBracket, evaluations: Int) -> TargetReached {
     TargetReached(
       steps: bracket.below.steps, loss: bracket.below.loss, previousLoss: bracket.above.loss,

@@ -30,34 +30,6 @@ struct PieceOracle: TargetOracle {
     }
   }
 
-  /// Further starts: all rates at the limit but the last, and for small problems with few steps rates scattered
-  /// over the limit, the inverses of curvatures and the values between. With little noise a few steps have many minima.
-  private func scattered(_ run: PieceRun, steps: Int) -> [[Double]] {
-    let h = target.problem.curvature
-    let top = min(target.limits.scaledRate, 2 / (h.min() ?? 1))
-    let inverse = min(1 / target.problem.maximumCurvature, top)
-    var starts = [
-      Array(repeating: min(2 / target.problem.maximumCurvature, top), count: pieces - 1) + [inverse]
-    ]
-    if steps <= Self.fewSteps, h.count * pieces * pieces <= Self.smallWork {
-      var random = Xoshiro256StarStar(seed: 18)
-      for _ in 0..<Self.scatteredStarts {
-        let rates = (0..<pieces).map { _ -> Double in
-          switch random.next() % 3 {
-          case 0: top
-          case 1: min(1 / h[Int(random.next() % UInt64(h.count))], top)
-          default: top * Double(random.next() >> 11) * 0x1p-53
-          }
-        }
-        starts.append(rates.sorted(by: >))
-      }
-    }
-    return starts.filter { run.evaluate($0, derivatives: false).loss.isFinite }
-  }
-
-  /// The number of steps, and the directions times squared pieces, up to which starts are scattered; and how many.
-  private static let (fewSteps, smallWork, scatteredStarts) = (512, 4000, 32)
-
   private func point(_ run: PieceRun, _ starts: [[Double]]) -> TargetPoint {
     let found = starts.map {
       PieceDescent(run: run, maximumRate: target.limits.scaledRate).minimize(from: $0)
@@ -68,17 +40,14 @@ struct PieceOracle: TargetOracle {
   }
 
   func best(steps: Int, near known: [Double]?) -> TargetPoint {
-    let run = PieceRun(target.problem, lengths: lengths(steps))
-    return point(run, known.map { [$0] } ?? [continuous(steps)] + scattered(run, steps: steps))
+    point(PieceRun(target.problem, lengths: lengths(steps)), [known ?? continuous(steps)])
   }
 
-  func confirmed(steps: Int, near known: [Double]) throws(NoisyQuadraticError) -> TargetPoint? {
+  func confirmed(steps: Int, near known: [Double]) throws(NoisyQuadraticError) -> TargetPoint {
     let run = PieceRun(target.problem, lengths: lengths(steps))
     guard !isGuided else { return point(run, [known]) }
     let constant = try ConstantOracle(target, .rate).best(steps: steps, near: nil).variables[0]
-    return point(
-      run,
-      [known, continuous(steps), Array(repeating: constant, count: pieces)] + scattered(run, steps: steps))
+    return point(run, [known, continuous(steps), Array(repeating: constant, count: pieces)])
   }
 
   func reached(_ bracket: TargetBracket, evaluations: Int) -> TargetReached {

@@ -41,33 +41,10 @@ struct ScheduleOracle: TargetOracle {
     return point(found.schedule.rates.map(setup.problem.modelRate), setup.problem.modelLoss(found.value))
   }
 
-  /// Beyond the cheap work there is one start, so that a second search would only repeat the first.
-  func confirmed(steps: Int, near known: [Double]) throws(NoisyQuadraticError) -> TargetPoint? {
-    guard model.dimension * steps <= Self.cheapWork else { return nil }
+  func confirmed(steps: Int, near known: [Double]) throws(NoisyQuadraticError) -> TargetPoint {
+    guard model.dimension * steps <= Self.cheapWork else { return try best(steps: steps, near: known) }
     let solution = try FullHorizonSolver(limits: limits).solve(model, horizon: steps)
     return TargetPoint(loss: solution.finalLoss, variables: solution.schedule.learningRates)
-  }
-
-  /// The first number of steps above a floor that reaches the target.
-  ///
-  /// - Parameters:
-  ///   - floor: a number of steps that stays above the target.
-  ///   - maximumSteps: the most steps.
-  ///   - initialLoss: the loss before the first step.
-  /// - Returns: the result.
-  func outcome(
-    after floor: Int, maximumSteps: Int, initialLoss: Double
-  ) throws(NoisyQuadraticError) -> TargetOutcome {
-    let guess = try guess(after: floor, maximumSteps: maximumSteps)
-    var search = TargetSearch(
-      target: target, oracle: self, floor: floor, maximumSteps: maximumSteps, initialLoss: initialLoss)
-    return search.outcome(try search.run(from: guess, near: nil, slope: -1))
-  }
-
-  /// Whether the best schedule of T steps reaches the target.
-  func reachesTarget(steps: Int) throws(NoisyQuadraticError) -> Bool {
-    if let wide = try confirmed(steps: steps, near: []) { return wide.loss <= target }
-    return try best(steps: steps, near: nil).loss <= target
   }
 
   /// A schedule with its loss, over all directions if a compressed problem leaves open on which side of the target it

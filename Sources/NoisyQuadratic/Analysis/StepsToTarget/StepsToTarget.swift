@@ -5,24 +5,14 @@
 /// ```
 /// Every loss is exact. Constant rates, with momentum or averages, and schedules of few pieces are evaluated in
 /// closed form, so a run of a million steps costs little more than one of a hundred. The hyperparameters are minimized
-/// with exact derivatives. A secant search over the logarithm of T ends with the losses on both sides: that of T* steps
-/// is at most the target, and the lowest that the search finds for T* − 1 steps is above it.
+/// with exact derivatives. A secant search over the logarithm of T ends with the losses on both sides: the best
+/// loss of T* steps is at most the target, and that of T* − 1 steps is above it.
 ///
-/// Proven is that T* steps reach the target, and that no T below the information bound's does. The bound's own T* is
-/// exact. For the other methods T* is as small as the search for the best hyperparameters of a T is good:
-/// - ``Method/constant``: a scan over the rates, then Newton's method from its minima.
-/// - ``Method/average``: a scan of the box at the beginning; afterwards the search stays near the last minimum.
-/// - ``Method/momentum``: a scan of the box at the beginning; at the end again up to T = 512 or if the problem is
-///   small, otherwise a fine grid in the neighbourhood of the best minimum.
-/// - ``Method/pieces(_:)``: Newton's method from the continuous limit, the best constant rate and the limit on rates,
-///   and from some 30 scattered starts if the problem is small; on thousands of directions, near the minimum
-///   of fewer. Up to one step per piece, the schedule of one rate per step.
-/// - ``Method/schedule``: everything that ``FullHorizonSolver`` starts from up to `d T = 2·10⁶`; beyond it one
-///   start, the continuous limit.
-///
-/// The best loss of a schedule of one rate per step never rises with T, so that a crossing is the first. For constants,
-/// averages and pieces it may rise (Y1). For them the first 16 T (with momentum, 4) are tried one by one; beyond
-/// these, T* is a crossing that the search has bracketed.
+/// For schedules of one rate per step and for the information bound the best loss never rises with T, and T* is the
+/// first such T. For the other methods it may rise (Y1). For them the first 16 T (with momentum, 4) are tried one by one;
+/// beyond these, T* is a crossing that the search has bracketed. No T below the information bound's reaches the
+/// target. That a local search finds the best hyperparameters of a T is not proven either, but the whole box is
+/// searched at the beginning and at the end.
 ///
 /// ```swift
 /// let search = StepsToTarget(target: 0.01)
@@ -121,22 +111,15 @@ public struct StepsToTarget: Sendable, Equatable {
       initialLoss: model.initialLoss)
     let first = try information.run(from: 1, near: nil, slope: nil)
     guard let first, method != .informationBound else { return information.outcome(first) }
-    var floor = first.above.steps
+    let floor = first.above.steps
     if method == .schedule {
-      return try ScheduleOracle(model, limits, target: target).outcome(
-        after: floor, maximumSteps: min(maximumSteps, Self.longestSchedule), initialLoss: model.initialLoss)
-    }
-    if case .pieces(let count) = method, floor < min(count, maximumSteps) {
-      // Up to k steps, k pieces are a rate for every step, whose best loss never rises with T.
-      let longest = min(count, maximumSteps)
+      let longest = min(maximumSteps, Self.longestSchedule)
       let oracle = ScheduleOracle(model, limits, target: target)
-      let isLast = try longest == maximumSteps ? true : oracle.reachesTarget(steps: longest)
-      if isLast {
-        let short = try oracle.outcome(
-          after: floor, maximumSteps: longest, initialLoss: model.initialLoss)
-        return short.reached.map { .reached($0.inPieces(count)) } ?? short
-      }
-      floor = longest
+      let guess = try oracle.guess(after: floor, maximumSteps: longest)
+      var search = TargetSearch(
+        target: target, oracle: oracle, floor: floor, maximumSteps: longest,
+        initialLoss: model.initialLoss)
+      return search.outcome(try search.run(from: guess, near: nil, slope: -1))
     }
     func search(
       _ problem: TargetProblem, from guess: Int, _ known: TargetBracket?, guide: TargetProblem? = nil

@@ -14,8 +14,8 @@ protocol TargetOracle {
   /// - Throws: ``NoisyQuadraticError`` if the run does not fit into memory.
   func best(steps: Int, near known: [Double]?) throws(NoisyQuadraticError) -> TargetPoint
 
-  /// The best loss of T steps after a wider search, at most that of ``best(steps:near:)``; `nil` if there is none wider.
-  func confirmed(steps: Int, near known: [Double]) throws(NoisyQuadraticError) -> TargetPoint?
+  /// The best loss of T steps after a wider search, at most that of ``best(steps:near:)``.
+  func confirmed(steps: Int, near known: [Double]) throws(NoisyQuadraticError) -> TargetPoint
 
   /// The result of a search.
   func reached(_ bracket: TargetBracket, evaluations: Int) -> TargetReached
@@ -23,5 +23,26 @@ protocol TargetOracle {
 
 extension TargetOracle {
   func stepsLookedBack(from steps: Int) -> Int { 0 }
-  func confirmed(steps: Int, near known: [Double]) throws(NoisyQuadraticError) -> TargetPoint? { nil }
+}
+
+/// A loss and the hyperparameters that have it.
+struct TargetPoint {
+  /// In the model's unit.
+  var loss: Double
+  /// In the units of the kernels.
+  var variables: [Double]
+}
+
+/// Two neighbouring numbers of steps, with the target between their losses.
+struct TargetBracket {
+  /// The smaller number, above the target; without its loss if that is known otherwise.
+  var above: (steps: Int, loss: Double?)
+  /// The larger number, at most at the target.
+  var below: (steps: Int, loss: Double, variables: [Double])
+
+  /// `d ln L / d ln T` between the two; `nil` if it is not known or not negative.
+  var slope: Double? {
+    guard let loss = above.loss, loss > below.loss else { return nil }
+    return Double(below.steps) * Elementary.log(below.loss / loss)
+  }
 }

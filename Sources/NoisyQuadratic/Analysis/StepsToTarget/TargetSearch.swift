@@ -115,8 +115,8 @@ struct TargetSearch<Oracle: TargetOracle> {
       var wide = bracket.below
       var known = bracket.below.variables
       for steps in (above - oracle.stepsLookedBack(from: above)...above).reversed() where steps > floor {
-        guard let point = try oracle.confirmed(steps: steps, near: known) else { break }
         count += 1
+        let point = try oracle.confirmed(steps: steps, near: known)
         known = point.variables
         if steps == above { bracket.above.loss = min(bracket.above.loss ?? .infinity, point.loss) }
         wide = (steps, point.loss, point.variables)

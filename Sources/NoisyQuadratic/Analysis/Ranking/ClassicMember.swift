@@ -135,3 +135,38 @@ public struct ClassicMember: Sendable, Equatable {
     (family.family as? StepDecayFamily)?.transitionSteps(steps: horizon) ?? horizon
   }
 }
+
+extension ClassicSchedule {
+  /// The parameters of this kind that give the schedule of a member of another kind: the table of what contains
+  /// what. Values may lie outside the ranges in which a search stays.
+  ///
+  /// - Parameters:
+  ///   - member: a member of another kind, whose largest rate is above 0.
+  ///   - count: the number of drops of a step decay, or of constant pieces, of this kind.
+  /// - Returns: the values, with the same momentum; `nil` if this kind does not contain the member.
+  func values(containing member: ClassicMember, count: Int) -> [Double]? {
+    let momentum = member.familyMomentum == .fitted ? Array(member.values.suffix(1)) : []
+    let v = Array(member.values.dropLast(momentum.count))
+    guard v[0] > 0 else { return nil }
+    let rates: [Double]
+    switch (self, member.classic) {
+    case (.linear, .constant), (.cosine, .constant): rates = [v[0], v[0]]
+    case (.exponential, .constant), (.stepDecay, .constant): rates = [v[0], 1]
+    case (.piecewiseConstant, .constant): rates = Array(repeating: v[0], count: count)
+    case (.oneCycle, .constant): rates = [v[0], 0, 1, 1]
+    case (.stablePower, .constant): rates = [v[0], 0, 0, 1, 1]
+    case (_, .constant) where decayType != nil: rates = [v[0], 0, 0, 1]
+    // A decay over the whole run, from the peak down.
+    case (.stableLinear, .linear) where v[1] <= v[0], (.stableCosine, .cosine) where v[1] <= v[0]:
+      rates = [v[0], 0, 1, v[1] / v[0]]
+    case (.stablePower, .linear) where v[1] <= v[0]: rates = [v[0], 0, 1, v[1] / v[0], 1]
+    case (.stableExponential, .exponential): rates = [v[0], 0, 1, v[1]]
+    case (.stablePower, .polynomial): rates = [v[0], 0, 1, 0, v[1]]
+    case (.stablePower, .stableLinear): rates = v + [1]
+    case (.inversePower, .inverseTime): rates = v + [1]
+    case (.inversePower, .inverseSquareRoot): rates = v + [0.5]
+    default: return nil
+    }
+    return rates + momentum
+  }
+}

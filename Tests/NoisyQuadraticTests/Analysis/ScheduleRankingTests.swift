@@ -72,12 +72,18 @@ struct ScheduleRankingTests {
       let entry = try #require(ranking.entry(classic))
       var random = TestRandom(18)
       var lowest = Double.infinity
+      let parameters = try classic.family(count: entry.member.count, momentum: .fixed(0)).parameters
       for i in 0..<4000 {
         // Points over the ranges, half of them close to the best.
         let values = entry.member.values.enumerated().map { j, value -> Double in
           let near = value * random.uniform(0.9, 1.1)
-          // The first parameter is a rate, which the limit bounds.
-          if i % 2 == 0 { return j == 0 ? min(near, 1) : near }
+          // The first parameter is a rate, which the limit bounds; others have ranges.
+          if i % 2 == 0 {
+            if case .number(let range) = parameters[j].quantity {
+              return min(max(near, range.lowerBound), range.upperBound)
+            }
+            return j == 0 ? min(near, 1) : near
+          }
           if j == 0 { return random.logUniform(1e-2, 1) }
           return random.unit()
         }

@@ -11,7 +11,7 @@
 /// rates only `α_t/B_t` matters (P6), so the optimum lies in a flat valley: losses are well determined there, and
 /// rates and batch sizes each for itself less.
 ///
-/// The termination is ``Termination/converged`` if the residual is at most ``Options/tolerance`` and two starts
+/// The termination is ``Termination/converged`` if the residual is at most ``BatchScheduleOptions/tolerance`` and two starts
 /// ended at the same loss, one of them with unequal rates, because equal rates can only end at equal rates if
 /// there is no noise. ``FullHorizonSolver`` counts as two starts if it converged. Otherwise it is
 /// ``Termination/localOptimum``, or ``Termination/iterationLimit`` with a larger residual. Where the largest

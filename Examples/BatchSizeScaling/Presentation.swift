@@ -5,8 +5,7 @@ import ProgramSupport
 extension ScalingReport {
   /// The tables that the program prints, for one problem after the other.
   var tables: String {
-    let base = courses.map(\.power).min() ?? 0
-    let plain = courses.filter { $0.power == base || $0.method == .informationBound }
+    let plain = courses.filter { $0.power == basePower || $0.method == .informationBound }
     let others = courses.filter { course in
       courses.contains { $0.method == course.method && $0.power != course.power }
     }

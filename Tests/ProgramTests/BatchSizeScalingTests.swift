@@ -60,6 +60,25 @@ import Testing
     #expect(rows.contains(["8"] + [3, 4, 5, 6, 7, 8].map { "\(Int(steps[$0][1]))" }))
   }
 
+  @Test("Without the power 0, tables and plots are those of the lowest power", .long)
+  func powers() throws {
+    let scratch = try Scratch()
+    let file = try scratch.write(Self.two)
+    let result = try scratch.run(
+      "batch-size-scaling",
+      [
+        "--problem", file, "--batch-sizes", "1,8", "--powers", "0.25,0.5", "--pieces", "2", "--target",
+        "0.05",
+      ])
+    #expect(result.status == 0)
+    let head = try #require(result.output.split(separator: "\n").first { $0.contains("batch  ") })
+    for name in ["bound", "schedule", "pieces-2", "average", "momentum", "constant"] {
+      #expect(head.contains(name), "\(head)")
+    }
+    let script = try scratch.read("scaling/scaling.gp")
+    for title in ["best schedule", "constant rate"] { #expect(script.contains("title '\(title)'")) }
+  }
+
   @Test("Pictures show all methods, and unreachable targets are dashes", .long)
   func plots() throws {
     let scratch = try Scratch()

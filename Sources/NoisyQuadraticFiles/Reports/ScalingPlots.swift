@@ -16,7 +16,6 @@ extension ScalingReport {
   }
 
   private var batchSizes: [Double] { scalings[0].batchSizes }
-  private var basePower: Double { courses.map(\.power).min() ?? 0 }
 
   private func line(
     _ name: String, _ course: BatchSizeScaling.Course, _ value: (TargetReached) -> Double?
@@ -103,7 +102,6 @@ extension ScalingReport {
 
   /// Steps over the batch size for several preconditioners, a row for every method that has them.
   private var powersPlot: PlotScript? {
-    let powers = Set(courses.map(\.power)).sorted()
     guard powers.count > 1 else { return nil }
     let methods = courses.map(\.method).reduce(into: [StepsToTarget.Method]()) { list, method in
       if !list.contains(method), courses.count(where: { $0.method == method }) > 1 { list.append(method) }

@@ -45,6 +45,15 @@ public struct ScalingReport: Sendable {
   /// The courses, which all problems share.
   package var courses: [BatchSizeScaling.Course] { scalings[0].curves.map(\.course) }
 
+  /// The powers of preconditioners in ascending order. The information bound, which is always that without
+  /// preconditioner, does not count.
+  package var powers: [Double] {
+    Set(courses.filter { $0.method != .informationBound }.map(\.power)).sorted()
+  }
+
+  /// The smallest power, the one at which schedules are computed too.
+  package var basePower: Double { powers.first ?? 0 }
+
   /// Writes `scaling.csv`, then the plot scripts, and finally `scaling.json`. Scripts and pictures of an earlier run
   /// are removed. ``PlotRenderer`` draws the new pictures.
   ///

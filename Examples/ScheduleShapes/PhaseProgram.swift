@@ -42,10 +42,10 @@ extension PhaseReport {
         powers.add(place + Array(repeating: "-", count: 3 * kinds.count))
         continue
       }
-      let isOpen = [.iterationLimit, .localOptimum].contains(point.termination)
+      let mark = isOpen(point) ? "*" : ""
       losses.add(
         place + [
-          point.loss.significant(6) + (isOpen ? "*" : ""), point.loss.ratio(to: point.accelerationBound),
+          point.loss.significant(6) + mark, point.loss.ratio(to: point.accelerationBound),
           point.peakRate.significant(3), "\((100 * point.limitedShare).fixed(1))%",
           point.fastestReach.significant(3),
         ])
@@ -56,13 +56,16 @@ extension PhaseReport {
             [exponent.measured, exponent.predicted, exponent.deviation].map { $0?.fixed(3) ?? "-" }
           })
     }
-    let isOpen = rows.contains {
-      $0.outcome.point.map { [.iterationLimit, .localOptimum].contains($0.termination) } ?? false
-    }
+    let hasOpen = rows.contains { $0.outcome.point.map(isOpen) ?? false }
     return "losses and rates; at limit: the share of steps at the limit\n\n" + losses.markdown
-      + (isOpen ? "* the last digits are open: see termination and residual\n" : "")
+      + (hasOpen ? "* the last digits are open: see termination and residual\n" : "")
       + "\nexponents from the horizon before to this one, of the loss, the peak rate and the share of the run that "
       + "decays,\nand the power of the decay; theory: for endless runs; dev: measured minus theory\n\n"
       + powers.markdown
+  }
+
+  /// Whether the search left the last digits open.
+  private func isOpen(_ point: PhasePoint) -> Bool {
+    [.iterationLimit, .localOptimum].contains(point.termination)
   }
 }

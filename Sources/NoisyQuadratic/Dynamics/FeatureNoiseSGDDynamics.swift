@@ -38,28 +38,34 @@ struct FeatureNoiseSGDDynamics: SGDSteps, FeatureNoiseDynamics {
     _ state: AlignedColumns, _ slots: AlignedColumns, _ schedule: inout KernelSchedule, steps: Range<Int>,
     weights: [Double]?, limits: StepLimits
   ) -> SweepPass {
-    var slope = 0.0
     let rates = schedule.rates
-    let objective = forward(
-      state, slots, &schedule, steps: steps, weights: weights, scratch: features.scratch
-    ) { t, quadratic in
-      slope = max(slope, limits.slopeLeft(quadratic, rate: rates[t]))
-      return limits.minimizer(quadratic)
+    return measured(rates, limits) { decide in
+      forward(
+        state, slots, &schedule, steps: steps, weights: weights, scratch: features.scratch, decide)
     }
-    return SweepPass(objective: objective, slope: slope)
   }
 
   func sweepBackward(
     _ costate: AlignedColumns, _ slots: AlignedColumns, _ schedule: inout KernelSchedule, steps: Range<Int>,
     weights: [Double]?, limits: StepLimits
   ) -> SweepPass {
-    var slope = 0.0
     let rates = schedule.rates
-    backward(costate, slots, &schedule, steps: steps, weights: weights) { t, quadratic in
+    return measured(rates, limits) { decide in
+      backward(costate, slots, &schedule, steps: steps, weights: weights, decide)
+      return 0
+    }
+  }
+
+  /// A pass that replaces every step by its minimizer and measures the largest derivative that it meets.
+  private func measured(
+    _ rates: [Double], _ limits: StepLimits, _ pass: (StepQuadratic.Decision) -> Double
+  ) -> SweepPass {
+    var slope = 0.0
+    let objective = pass { t, quadratic in
       slope = max(slope, limits.slopeLeft(quadratic, rate: rates[t]))
       return limits.minimizer(quadratic)
     }
-    return SweepPass(slope: slope)
+    return SweepPass(objective: objective, slope: slope)
   }
 
   func addCrossDerivatives(

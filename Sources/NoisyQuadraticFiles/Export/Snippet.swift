@@ -44,11 +44,12 @@ enum Snippet {
 
   /// The batch sizes, which a training loop's own data loader has to keep to; nothing if there are none.
   private static func batchSizes(_ schedule: Schedule) -> String {
-    guard schedule.batchSizes != nil else { return "" }
+    guard let sizes = schedule.batchSizes else { return "" }
+    let areWhole = sizes.allSatisfy { $0 == $0.rounded() }
+    let rounding =
+      "\n# Not all are whole; withWholeBatchSizes() of the package rounds them and keeps their sum."
     return """
-      # The numbers of examples in the batch of every step. Draw the batches accordingly: the optimizer cannot.\(
-        schedule.batchSizes?.allSatisfy { $0 == $0.rounded() } == true
-          ? "" : "\n# Not all are whole; withWholeBatchSizes() of the package rounds them and keeps their sum.")
+      # The numbers of examples in the batch of every step. Draw the batches accordingly: the optimizer cannot.\(areWhole ? "" : rounding)
       BATCH_SIZES = np.load(HERE / "\(ScheduleExport.batchSizes)").tolist()
 
       """

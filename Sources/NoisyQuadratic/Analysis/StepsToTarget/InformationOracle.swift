@@ -9,6 +9,8 @@ struct InformationOracle: TargetOracle {
     TargetPoint(loss: try model.informationBound(steps: steps), variables: [])
   }
 
+  func searchesWider(steps: Int) -> Bool { false }
+
   func confirmed(steps: Int, near known: [Double]) throws(NoisyQuadraticError) -> TargetPoint {
     try best(steps: steps, near: nil)
   }

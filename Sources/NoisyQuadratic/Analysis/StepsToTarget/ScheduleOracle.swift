@@ -14,17 +14,16 @@ struct ScheduleOracle: TargetOracle {
   /// The number of steps after which the continuous limit reaches the target (L2).
   func guess(after floor: Int, maximumSteps: Int) throws(NoisyQuadraticError) -> Int {
     let problem = NormalizedProblem(anyNoise: model)
-    let rateLimit = try ResolvedLimits(limits, problem).scaledRate
+    let limits = try ResolvedLimits(limits, problem)
     let few =
-      TargetProblem(problem, try ResolvedLimits(limits, problem)).compressed(steps: 100 * (floor + 1))?
-      .problem ?? problem
+      TargetProblem(problem, limits).compressed(steps: 100 * (floor + 1))?.problem ?? problem
     var (low, high) = (floor, maximumSteps)
     // Three digits are as much as the limit is good for.
     while Double(high - low) > max(1, 1e-4 * Double(low)) {
       let middle = low == 0 ? 1 : Int((Double(low) * Double(high)).squareRoot())
       let t = min(max(middle, low + 1), high - 1)
       guard t > low else { break }
-      let plan = ContinuousPlan(few, rateLimit: rateLimit, steps: Double(t))
+      let plan = ContinuousPlan(few, rateLimit: limits.scaledRate, steps: Double(t))
       if problem.modelLoss(plan.predictedLoss) <= target { high = t } else { low = t }
     }
     return high
@@ -41,8 +40,9 @@ struct ScheduleOracle: TargetOracle {
     return point(found.schedule.rates.map(setup.problem.modelRate), setup.problem.modelLoss(found.value))
   }
 
+  func searchesWider(steps: Int) -> Bool { model.dimension * steps <= Self.cheapWork }
+
   func confirmed(steps: Int, near known: [Double]) throws(NoisyQuadraticError) -> TargetPoint {
-    guard model.dimension * steps <= Self.cheapWork else { return try best(steps: steps, near: known) }
     let solution = try FullHorizonSolver(limits: limits).solve(model, horizon: steps)
     return TargetPoint(loss: solution.finalLoss, variables: solution.schedule.learningRates)
   }

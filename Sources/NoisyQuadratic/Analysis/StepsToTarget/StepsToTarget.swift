@@ -100,8 +100,8 @@ public struct StepsToTarget: Sendable, Equatable {
     if needsLimit, try learningRateLimit.value(for: model) == nil {
       limits.learningRate = .twoOverMaximumCurvature
     }
-    let whole = TargetProblem(
-      NormalizedProblem(anyNoise: model), try ResolvedLimits(limits, NormalizedProblem(anyNoise: model)))
+    let problem = NormalizedProblem(anyNoise: model)
+    let whole = TargetProblem(problem, try ResolvedLimits(limits, problem))
     guard target < model.initialLoss else {
       return .reached(TargetReached(steps: 0, loss: model.initialLoss, previousLoss: nil, learningRates: []))
     }

@@ -14,6 +14,8 @@ protocol TargetOracle {
   /// - Throws: ``NoisyQuadraticError`` if the run does not fit into memory.
   func best(steps: Int, near known: [Double]?) throws(NoisyQuadraticError) -> TargetPoint
 
+  /// Whether a wider search of T steps than ``best(steps:near:)`` exists. If not, there is nothing to confirm.
+  func searchesWider(steps: Int) -> Bool
   /// The best loss of T steps after a wider search, at most that of ``best(steps:near:)``.
   func confirmed(steps: Int, near known: [Double]) throws(NoisyQuadraticError) -> TargetPoint
 
@@ -23,6 +25,7 @@ protocol TargetOracle {
 
 extension TargetOracle {
   func stepsLookedBack(from steps: Int) -> Int { 0 }
+  func searchesWider(steps: Int) -> Bool { true }
 }
 
 /// A loss and the hyperparameters that have it.

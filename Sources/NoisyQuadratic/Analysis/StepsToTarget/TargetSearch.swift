@@ -110,7 +110,7 @@ struct TargetSearch<Oracle: TargetOracle> {
   ) throws(NoisyQuadraticError) -> TargetBracket? {
     if known == nil, let first = try tried() { return first }
     guard var bracket = try bracket(from: guess, near: known, slope: slope) else { return nil }
-    while bracket.above.steps > floor {
+    while bracket.above.steps > floor, oracle.searchesWider(steps: bracket.above.steps) {
       let above = bracket.above.steps
       var wide = bracket.below
       var known = bracket.below.variables

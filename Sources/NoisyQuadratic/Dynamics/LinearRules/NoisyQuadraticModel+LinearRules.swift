@@ -39,7 +39,7 @@ extension NoisyQuadraticModel {
   ) -> ExpectedLossCurve {
     for index in directions { precondition(curvature.indices.contains(index), "direction out of range") }
     guard !noiseKind.isStateDependent else {
-      return steppedLosses(under: schedule, rule: rule, over: [Array(Set(directions)).sorted()])[0]
+      return steppedLosses(under: schedule, rule: rule, over: [directions])[0]
     }
     return NormalizedProblem(anyNoise: self).restricted(to: directions)
       .expectedLoss(under: schedule, rule: rule)
@@ -51,6 +51,7 @@ extension NoisyQuadraticModel {
     under schedule: Schedule, rule: any LinearUpdateRule, over subsets: [[Int]]
   ) -> [ExpectedLossCurve] {
     var state = RuleMomentState(self, rule: rule, totalSteps: schedule.count)
+    let subsets = subsets.map { Set($0).sorted() }
     var curves = subsets.map { _ in [Double]() }
     for t in 0...schedule.count {
       if t > 0 {
@@ -61,7 +62,7 @@ extension NoisyQuadraticModel {
       let m = state.secondMoment
       for (s, subset) in subsets.enumerated() {
         curves[s].append(
-          Elementary.sum(Set(subset).sorted().lazy.map { 0.5 * (multiplicity[$0] * (curvature[$0] * m[$0])) })
+          Elementary.sum(subset.lazy.map { 0.5 * (multiplicity[$0] * (curvature[$0] * m[$0])) })
         )
       }
     }

@@ -127,6 +127,7 @@ struct BatchScheduleSearch {
     }
   }
 
+  /// The best constant rate, by a scan and Brent's method.
   func bestConstantRate() throws(NoisyQuadraticError) -> BatchScheduleSolution {
     var evaluations = 0
     func loss(_ x: Double) -> Double {

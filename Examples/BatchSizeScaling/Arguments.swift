@@ -22,7 +22,7 @@ struct Arguments: ParsableCommand {
       Units: learning rates are 1/curvature, losses are expected excess losses in the problem's own unit. \
       Momentum is heavy ball with the rate inside the velocity. Averages are exponential and start at the start.
 
-      The defaults take about a minute on two cores. Examples, some seconds:
+      The defaults take under a minute on two cores. Examples, some seconds:
 
         batch-size-scaling --spectrum bins --batch-sizes 64,4096
         batch-size-scaling --preset power-law --target 0.1 --powers 0,0.5 --pieces 10

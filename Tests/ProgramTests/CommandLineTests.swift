@@ -67,7 +67,7 @@ import Testing
 
   @Test(
     "Mistakes in writing options are said in one line that names the mend",
-    arguments: [
+    arguments: LongTest.cases([
       (["compare-horizons", "-horizon", "3"], "-horizon begins with one dash, expected --horizon"),
       (["compare-horizons", "--quiet", "-held"], "-held begins with one dash, expected --held"),
       (["compare-horizons", "-help"], "-help begins with one dash, expected --help"),
@@ -107,7 +107,7 @@ import Testing
         ["compare-horizons", "--lookahead", "2,9223372036854775808"],
         "(entry 2 is 9223372036854775808), expected integers from 1 to 9223372036854775807, separated"
       ),
-    ])
+    ]))
   func mistypedOptions(_ command: [String], _ expected: String) throws {
     try refuse([command[0]], Array(command.dropFirst()), [expected])
   }

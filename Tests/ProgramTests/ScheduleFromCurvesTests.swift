@@ -107,35 +107,42 @@ import Testing
 
   @Test(
     "Wrong usage and data are one line, and write nothing",
-    arguments: [
-      (["--test", "a.csv"], Int32(64), "--test is given without --fit, expected both"),
-      (["--continue", "a.csv"], 64, "--continue is given without --fit"),
-      (["--fit", "a.csv", "--schedules", "a.csv,a.csv"], 64, "--schedules has 2 files, expected 1, as many"),
-      (
-        ["--fit", "a.csv", "--test", "a.csv", "--schedules", "a.csv,a.csv,a.csv"], 64, "expected 1, or 2 with"
-      ),
-      (["--fit", "--test", "a.csv"], 64, "--fit is --test, expected a path"),
-      (["--fit", "a.csv,"], 64, "--fit is a.csv, (entry 2 is empty), expected a file"),
-      (["--replicates", "1"], 64, "--replicates is 1, expected 0 or an integer from 2"),
-      (["--level", "1"], 64, "--level is 1, expected a number above 0 and below 1"),
-      (["--optimizer", "adam"], 64, "--optimizer is adam, expected automatic, adaptive or sgd"),
-      (["--fit", "none.csv"], 66, "cannot read none.csv"),
-      (["--fit", "bad.csv"], 65, "bad.csv: line 3: loss is -1.0, expected a number > 0"),
-      (["--fit", "a.csv", "--loss-column", "x"], 65, "there is no column \"x\""),
-      (["--fit", "a.csv", "--first-step", "9"], 65, "expected --first-step at most that"),
-      (["--fit", "a.csv,a.csv"], 65, "a.csv, a.csv: losses is 4, expected at least 20"),
-      (["--fit", "a.csv", "--floor", "2"], 64, "--floor is 2.0, expected from 0 to the peak rate 1.0"),
-      (["--fit", "a.csv", "--horizon", "3", "--warmup", "3"], 64, "--warmup is 3, expected from 0 to 2"),
-      (
-        ["--fit", "a.csv", "--horizon", "2", "--continue", "a.csv"], 64,
-        "--horizon is 2, expected more than the 3"
-      ),
-      (
-        ["--fit", "schedules.csv", "--output", "."], 64, "--output is ., where it would replace schedules.csv"
-      ),
-      (["--fit", "schedule.csv", "--export", "."], 64, "--export is ., where it would replace schedule.csv"),
-      (["--fit", "a.csv", "--output", "/dev/null/x"], 73, "/dev/null/x"),
-    ] as [([String], Int32, String)])
+    arguments: LongTest.cases(
+      [
+        (["--test", "a.csv"], Int32(64), "--test is given without --fit, expected both"),
+        (["--continue", "a.csv"], 64, "--continue is given without --fit"),
+        (
+          ["--fit", "a.csv", "--schedules", "a.csv,a.csv"], 64, "--schedules has 2 files, expected 1, as many"
+        ),
+        (
+          ["--fit", "a.csv", "--test", "a.csv", "--schedules", "a.csv,a.csv,a.csv"], 64,
+          "expected 1, or 2 with"
+        ),
+        (["--fit", "--test", "a.csv"], 64, "--fit is --test, expected a path"),
+        (["--fit", "a.csv,"], 64, "--fit is a.csv, (entry 2 is empty), expected a file"),
+        (["--replicates", "1"], 64, "--replicates is 1, expected 0 or an integer from 2"),
+        (["--level", "1"], 64, "--level is 1, expected a number above 0 and below 1"),
+        (["--optimizer", "adam"], 64, "--optimizer is adam, expected automatic, adaptive or sgd"),
+        (["--fit", "none.csv"], 66, "cannot read none.csv"),
+        (["--fit", "bad.csv"], 65, "bad.csv: line 3: loss is -1.0, expected a number > 0"),
+        (["--fit", "a.csv", "--loss-column", "x"], 65, "there is no column \"x\""),
+        (["--fit", "a.csv", "--first-step", "9"], 65, "expected --first-step at most that"),
+        (["--fit", "a.csv,a.csv"], 65, "a.csv, a.csv: losses is 4, expected at least 20"),
+        (["--fit", "a.csv", "--floor", "2"], 64, "--floor is 2.0, expected from 0 to the peak rate 1.0"),
+        (["--fit", "a.csv", "--horizon", "3", "--warmup", "3"], 64, "--warmup is 3, expected from 0 to 2"),
+        (
+          ["--fit", "a.csv", "--horizon", "2", "--continue", "a.csv"], 64,
+          "--horizon is 2, expected more than the 3"
+        ),
+        (
+          ["--fit", "schedules.csv", "--output", "."], 64,
+          "--output is ., where it would replace schedules.csv"
+        ),
+        (
+          ["--fit", "schedule.csv", "--export", "."], 64, "--export is ., where it would replace schedule.csv"
+        ),
+        (["--fit", "a.csv", "--output", "/dev/null/x"], 73, "/dev/null/x"),
+      ] as [([String], Int32, String)]))
   func wrongUsage(_ arguments: [String], _ status: Int32, _ expected: String) throws {
     let scratch = try Scratch()
     let names = ["a.csv", "schedule.csv", "schedules.csv"]

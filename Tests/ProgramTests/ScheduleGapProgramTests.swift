@@ -31,11 +31,13 @@ import Testing
     let regret = try #require(gap.regret)
     let json = try json(scratch)
     #expect(json["format"] == .string("noisy-quadratic/schedule-gap"))
-    for (key, value) in [
+    let ratio = try #require(gap.ratio)
+    let numbers: [(String, Double)] = [
       ("version", 1), ("horizon", 20), ("learningRateLimit", 2), ("momentumLimit", 0),
       ("stepsBeyondLimits", 0),
-      ("excess", gap.excess), ("ratio", try #require(gap.ratio)),
-    ] { #expect(json[key] == .number(value), "\(key)") }
+      ("excess", gap.excess), ("ratio", ratio),
+    ]
+    for (key, value) in numbers { #expect(json[key] == .number(value), "\(key)") }
     let rows = try #require(json["schedules"]?.elements)
     #expect(rows.map { $0["name"] } == [.string("given"), .string("optimal")])
     #expect(rows[0]["loss"]?.numbers == gap.losses.values)

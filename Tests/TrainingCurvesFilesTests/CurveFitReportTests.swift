@@ -94,10 +94,13 @@ import TrainingCurves
     #expect(curves.count == 1 + 10 + 10 + 15)
     #expect(curves[21][0...2] == ["constant", "test", "4"])
     // The error of the test from its rows alone.
-    let errors = curves[21...].map { row in
-      (Double(row[4]) ?? .nan, Double(row[5]) ?? .nan)
-    }.map { abs($0 - $1) / $0 }
-    #expect(abs((errors.max() ?? 0) - report.tests[0].metrics.worstRelativeError) < 1e-12)
+    let errors: [Double] = try curves[21...].map { row in
+      let loss = try #require(Double(row[4]))
+      let prediction = try #require(Double(row[5]))
+      return abs(loss - prediction) / loss
+    }
+    let largest = try #require(errors.max())
+    #expect(abs(largest - report.tests[0].metrics.worstRelativeError) < 1e-12)
     let schedules = try rows("schedules.csv")
     #expect(
       schedules.count == 202 && schedules[0].prefix(3) == ["step", "optimal.learningRate", "optimal.loss"])

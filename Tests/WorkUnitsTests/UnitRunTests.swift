@@ -127,7 +127,8 @@ import Testing
       _ = try await run.finish(all, shouldStop: { calls.withLock { $0 >= 20 } })
     }
     #expect(stopped == .stopped)
-    let saved = try run.states().reduce(0) { $0 + ($1.map { $0.values.count - 1 } ?? 0) }
+    var saved = 0
+    for case let work? in try run.states() { saved += work.values.count - 1 }
     // No step was lost.
     #expect(saved == calls.withLock { $0 } && saved >= 20)
     #expect(try await run.finish(all) == plan.done)

@@ -55,8 +55,9 @@ public struct FixedRateStudy: Sendable, Equatable {
     guard decayFactor > 0, decayFactor.isFinite else {
       throw .invalidValue(field: "decayFactor", value: decayFactor, expected: "a finite number > 0")
     }
-    let rates = (0..<count).map { i in
-      maximumRate * (0.175 + 0.825 * (Double(i) / Double(count - 1)))
+    let rates: [Double] = (0..<count).map { i in
+      let place = Double(i) / Double(count - 1)
+      return maximumRate * (0.175 + 0.825 * place)
     }
     var curves: [Curve] = []
     for k in steps {

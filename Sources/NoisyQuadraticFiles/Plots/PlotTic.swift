@@ -20,7 +20,8 @@ package struct PlotTic: Sendable, Equatable {
     let raw = high / 5 - low / 5
     guard raw > 1e-295, raw.isFinite else { return [] }
     var exponent = Int(log10(raw).rounded(.down))
-    var digit = [1, 2, 5, 10].first { Double($0) * power(exponent) >= raw * (1 - 1e-9) } ?? 10
+    let least: Double = raw * (1 - 1e-9) / power(exponent)
+    var digit: Int = [1, 2, 5].first { (digit: Int) in Double(digit) >= least } ?? 10
     if digit == 10 { (digit, exponent) = (1, exponent + 1) }
     if areWhole, exponent < 0 { (digit, exponent) = (1, 0) }
     let step = Double(digit) * power(exponent)

@@ -43,8 +43,9 @@ struct SpectrumBars {
   /// there is no weight.
   var columns: [[Double]] {
     let factor = pow(sizes.upperBound / sizes.lowerBound, 1 / Double(Self.count))
-    let left = (0..<Self.count).map { sizes.lowerBound * pow(factor, Double($0)) }
-    return [left.map { $0 * factor.squareRoot() }, left, left.map { $0 * factor }]
-      + shares.map { $0.map { $0 > 0 ? $0 : .nan } }
+    let left: [Double] = (0..<Self.count).map { sizes.lowerBound * pow(factor, Double($0)) }
+    let middle: [Double] = left.map { $0 * factor.squareRoot() }
+    let right: [Double] = left.map { $0 * factor }
+    return [middle, left, right] + shares.map { share in share.map { $0 > 0 ? $0 : .nan } }
   }
 }

@@ -108,10 +108,10 @@ struct RelaxationOptimum {
     }
     // The ends of the range leave no choice of rates, and rounding must not lead beyond them.
     // Below a limit that is far above the best rates, the range of these is a small part.
-    let points =
-      [1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1].map { low + (high - low) * $0 / Double(Self.scanPoints) }
-      + (1...Self.scanPoints).map { low + (high - low) * Double($0) / Double(Self.scanPoints + 1) }
-      + [1e-2, 1e-3, 1e-4, 1e-6].map { high - (high - low) * $0 / Double(Self.scanPoints) }
+    let (width, parts) = (high - low, Double(Self.scanPoints))
+    var points: [Double] = [1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1].map { low + width * $0 / parts }
+    points += (1...Self.scanPoints).map { low + width * Double($0) / (parts + 1) }
+    points += [1e-2, 1e-3, 1e-4, 1e-6].map { high - width * $0 / parts }
     let best = ScalarMinimizer.scan(
       { run(to: start.time + $0).loss }, points: points, tolerance: 1e-7 * high)
     let found = run(to: start.time + best.x)

@@ -56,7 +56,7 @@ struct CertifiedSolverTests {
     arguments: LongTest.cases(Array(0..<20), otherwise: [0]))
   func sandwich(seed: Int) throws {
     var random = TestRandom(UInt64(seed) + 4000)
-    for _ in 0..<30 {
+    for _ in 0..<(LongTest.isAsked ? 30 : 12) {
       let (d, steps) = (1 + Int(random.uniform(0, 3)), 1 + Int(random.uniform(0, 4)))
       let h = [1] + random.array(d - 1) { $0.logUniform(0.01, 1) }
       let noise = random.logUniform(1e-2, 3)

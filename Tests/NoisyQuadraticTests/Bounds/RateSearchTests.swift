@@ -80,7 +80,7 @@ struct RateSearchTests {
     return rows.indices.map { rows[$0][rows.count] / rows[$0][$0] }
   }
 
-  @Test("B3: a backup finds the lowest bound along the curve", arguments: 2...4, 0..<3)
+  @Test("B3: a backup finds the lowest bound along the curve", arguments: 2...4, LongTest.cases(Array(0..<3)))
   func backup(dimension d: Int, seed: Int) throws {
     var random = TestRandom(UInt64(10 * d + seed) + 4120)
     for _ in 0..<3 {

@@ -117,7 +117,9 @@ struct SharedExponentTests {
     }
   }
 
-  @Test("B12: the chord between both ends lies below every backup between them", arguments: 0..<6)
+  @Test(
+    "B12: the chord between both ends lies below every backup between them",
+    arguments: LongTest.cases(Array(0..<6)))
   func chord(seed: Int) throws {
     var random = TestRandom(UInt64(seed) + 8100)
     let price = random.logUniform(1e-4, 1e-2)

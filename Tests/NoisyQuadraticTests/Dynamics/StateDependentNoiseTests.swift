@@ -58,7 +58,8 @@ struct StateDependentNoiseTests {
     let model = try NoisyQuadraticModel(
       leastSquares: [0.5], residualVariance: 3, initialSecondMoment: [1], batchSize: 2)
     let losses = model.expectedLoss(under: try Schedule.constant(learningRate: 0.5, steps: 2)).values
-    #expect(losses == [0.25, 0.25 * 13 / 16, 0.25 * (65.0 / 128 + 3.0 / 16)])
+    let expected: [Double] = [0.25, 13 / 64, 89 / 512]
+    #expect(losses == expected)
     #expect(model.irreducibleLoss == 1.5 && model.gradientNoise == [1.5])
     #expect(model.gradientVariance(secondMoment: [1]) == [(1.5 + 0.25 + 0.25) / 2])
     #expect(model.firstStepGrowthLimit == 2 * 0.5 / (0.25 + 1))

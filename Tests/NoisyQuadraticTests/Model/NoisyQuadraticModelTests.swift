@@ -176,7 +176,8 @@ struct NoisyQuadraticModelTests {
     #expect(binned.dimension == 40 && binned.multiplicity.reduce(0, +) == 10_000)
     #expect(binned.gradientNoise == binned.curvature)
     // Bins keep the sum of the curvatures.
-    #expect(relativeError(binned.initialLoss, (1...10_000).reduce(0) { $0 + 0.5 / Double($1) }) <= 1e-13)
+    let sum: Double = (1...10_000).reduce(0) { $0 + 0.5 / Double($1) }
+    #expect(relativeError(binned.initialLoss, sum) <= 1e-13)
     let full = try NoisyQuadraticModel(
       spectrum: .powerLaw(dimension: 10_000, exponent: 1, maximum: 1), noiseScale: 1, initialSecondMoment: 1)
     let schedule = try Schedule.inverseTime(initialValue: 0.5, timeScale: 50, exponent: 1, steps: 300)

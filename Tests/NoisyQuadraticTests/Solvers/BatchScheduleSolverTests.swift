@@ -53,7 +53,8 @@ struct BatchScheduleSolverTests {
   }
 
   @Test(
-    "P5: no small change of rates and batch sizes within the budget lowers the loss", arguments: [0.05, 1])
+    "P5: no small change of rates and batch sizes within the budget lowers the loss",
+    arguments: LongTest.cases([0.05, 1]))
   func perturbed(noise: Double) throws {
     let model = try Self.model(4, noise: noise)
     let budget = BatchBudget(examples: 60, smallest: 1)

@@ -102,7 +102,7 @@ struct CommonSolverTests {
     }
   }
 
-  @Test("S3: for one step every solver is greedy", arguments: NamedSolver.all, Problem.all)
+  @Test("S3: for one step every solver is greedy", arguments: NamedSolver.all, LongTest.cases(Problem.all))
   func oneStep(_ solver: NamedSolver, _ problem: Problem) throws {
     let model = try problem.model()
     for limits in Self.limits where limits.momentum < 0.99 {

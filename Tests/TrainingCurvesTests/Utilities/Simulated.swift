@@ -16,8 +16,9 @@ enum Simulated {
 
   /// Rates that fall along a cosine from the first rate to the last.
   static func cosine(_ first: Double, _ last: Double, _ steps: Int) -> [Double] {
-    (0..<steps).map {
-      last + (first - last) * 0.5 * (1 + Elementary.cos(.pi * Double($0) / Double(steps)))
+    (0..<steps).map { step in
+      let cosine = Elementary.cos(.pi * Double(step) / Double(steps))
+      return last + (first - last) * 0.5 * (1 + cosine)
     }
   }
 

@@ -104,7 +104,7 @@ struct ConstantSolverTests {
     #expect(solution.finalLoss <= plain.finalLoss * (1 + 1e-9))
   }
 
-  @Test("C7: narrow valleys between oscillations", arguments: HardProblem.all("constant"))
+  @Test("C7: narrow valleys between oscillations", arguments: LongTest.cases(HardProblem.all("constant")))
   func narrowValleys(_ problem: HardProblem) throws {
     let solution = try ConstantSolver(limits: problem.limits).solve(problem.model(), horizon: problem.horizon)
     // The known values have five digits or more.

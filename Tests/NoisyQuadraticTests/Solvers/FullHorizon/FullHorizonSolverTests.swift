@@ -105,7 +105,7 @@ struct FullHorizonSolverTests {
     }
   }
 
-  @Test("S6: two steps and two directions against a grid", arguments: 0..<10)
+  @Test("S6: two steps and two directions against a grid", arguments: LongTest.cases(Array(0..<10)))
   func bruteForce(seed: Int) throws {
     var random = TestRandom(UInt64(seed) + 1500)
     let model = try random.model(dimension: 2, noise: random.logUniform(1e-3, 1))
@@ -127,7 +127,7 @@ struct FullHorizonSolverTests {
     #expect(solution.finalLoss >= lowest * 0.98)
   }
 
-  @Test("S6: three steps against a grid, without momentum", arguments: 0..<4)
+  @Test("S6: three steps against a grid, without momentum", arguments: LongTest.cases(Array(0..<4)))
   func bruteForceThree(seed: Int) throws {
     var random = TestRandom(UInt64(seed) + 1550)
     let model = try random.model(dimension: 2, noise: random.logUniform(1e-2, 1))

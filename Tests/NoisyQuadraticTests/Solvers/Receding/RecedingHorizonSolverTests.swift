@@ -33,7 +33,7 @@ struct RecedingHorizonSolverTests {
     #expect(solution.schedule.count == 400)
   }
 
-  @Test("S8: every free window's plan is optimal for its window", arguments: 0..<4)
+  @Test("S8: every free window's plan is optimal for its window", arguments: LongTest.cases(Array(0..<4)))
   func freeWindows(seed: Int) throws {
     var random = TestRandom(UInt64(seed) + 2000)
     let model = try random.model(dimension: 2, noise: 0.5)
@@ -57,7 +57,7 @@ struct RecedingHorizonSolverTests {
     }
   }
 
-  @Test("S8: held windows against a grid per window", arguments: 0..<4, [0, 0.9])
+  @Test("S8: held windows against a grid per window", arguments: LongTest.cases(Array(0..<4)), [0, 0.9])
   func heldWindows(seed: Int, momentum: Double) throws {
     var random = TestRandom(UInt64(seed) + 2100)
     let model = try random.model(dimension: 2, noise: 0.3)

@@ -25,7 +25,7 @@ enum BatchSizeScalingProgram {
           try await BatchSizeScaling(
             problem.model, plan.search, courses: plan.courses, batchSizes: plan.batchSizes))
       } catch {
-        throw Failure(error)
+        throw Failure(error, problem: arguments.problem)
       }
     }
     let report = try Program.solving { () throws(NoisyQuadraticError) in

@@ -34,6 +34,14 @@ struct Plan {
         horizon: horizon, lookaheads: lookaheads, includesHeld: arguments.held, limits: limits)
     }
     problem = try arguments.source.load(default: Arguments.preset)
+    if arguments.growthLimit != nil {
+      // Before minutes of work.
+      do throws(NoisyQuadraticError) {
+        try problem.model.requireAdditiveNoise(for: "--growth-limit", or: "no --growth-limit")
+      } catch {
+        throw Failure(error, problem: arguments.source.problem)
+      }
+    }
     self.limits = limits
     var fullHorizon = FullHorizonSolver(limits: limits)
     fullHorizon.options.starts = arguments.starts

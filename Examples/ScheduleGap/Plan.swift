@@ -24,15 +24,32 @@ struct Plan {
       learningRate: arguments.learningRateLimit?.limit
         ?? (largest > 2 / problem.model.maximumCurvature ? .value(largest) : .twoOverMaximumCurvature),
       momentum: arguments.momentumLimit ?? (schedule.usesMomentum ? 0.9999 : 0))
+    if let path = arguments.given.schedule, let limit = arguments.momentumLimit, limit > 0,
+      schedule.batchSizes != nil, !schedule.usesMomentum
+    {
+      throw .usage(
+        "--momentum-limit is \(limit.jsonText), expected 0 for \(path.cutForMessage), which has batchSize")
+    }
     do throws(NoisyQuadraticError) {
       try ScheduleGap.check(problem.model, schedule, limits: limits)
     } catch {
-      // A file's length is no option.
-      throw Failure(error, in: arguments.given.family == nil ? name : nil)
+      throw Self.failure(error, arguments)
     }
     options =
       arguments.source.reported(default: Arguments.preset) + arguments.given.reported()
       + arguments.reported(["horizon": schedule.count.json, "momentumLimit": limits.momentum.json])
       + Arguments.identity
+  }
+
+  /// The failure of a library error, with the file or the files that are its cause.
+  static func failure(_ error: NoisyQuadraticError, _ arguments: Arguments) -> Failure {
+    let schedule = arguments.given.schedule
+    return switch error {
+    case .stateDependentNoise: Failure(error, inFiles: arguments.source.problem, schedule)
+    // A file's length is no option, and neither are its momenta.
+    case .exceedsMemory, .invalidValue("momentum", _, _, _), .notConvertible:
+      Failure(error, inFiles: schedule)
+    default: Failure(error)
+    }
   }
 }

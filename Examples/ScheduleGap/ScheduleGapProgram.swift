@@ -14,7 +14,7 @@ enum ScheduleGapProgram {
     Program.say(plan.notes, of: Arguments.self)
     let solving = Progress("looking for the best schedule", isSilent: arguments.quiet)
     let report = ScheduleGapReport(
-      problem: plan.problem, name: plan.name, options: plan.options, gap: try gap(plan, solving),
+      problem: plan.problem, name: plan.name, options: plan.options, gap: try gap(plan, arguments, solving),
       fullSeries: arguments.fullSeries)
     solving.end()
     let plotting = Progress("writing", isSilent: arguments.quiet)
@@ -28,12 +28,14 @@ enum ScheduleGapProgram {
     }
   }
 
-  private static func gap(_ plan: Plan, _ progress: Progress) throws(Failure) -> ScheduleGap {
+  private static func gap(
+    _ plan: Plan, _ arguments: Arguments, _ progress: Progress
+  ) throws(Failure) -> ScheduleGap {
     do throws(NoisyQuadraticError) {
       return try ScheduleGap(
         plan.problem.model, plan.schedule, limits: plan.limits, progress: progress.report)
     } catch {
-      throw Failure(error, in: plan.name)
+      throw Plan.failure(error, arguments)
     }
   }
 }

@@ -43,6 +43,35 @@ package struct Failure: Error {
     if source == nil { renamed = { name in error.renamed(name).description } }
   }
 
+  /// Creates the failure for a library error whose cause is in files: wrong data, unless LAPACK failed or no file
+  /// was read.
+  ///
+  /// - Parameters:
+  ///   - error: the error.
+  ///   - files: the paths of the files that do not go together or are wrong; `nil` for what is no file.
+  package init(_ error: NoisyQuadraticError, inFiles files: String?...) {
+    let names = files.compactMap { $0?.cutForMessage }
+    guard !names.isEmpty, case let failure = Failure(error), failure.status != .internal else {
+      self.init(error)
+      return
+    }
+    self.init(status: .badData, message: "\(names.joined(separator: " with ")): \(error)")
+  }
+
+  /// Creates the failure for a library error in work on a problem: wrong data of the problem's file if its noise is
+  /// the cause, and otherwise that of ``init(_:in:)``.
+  ///
+  /// - Parameters:
+  ///   - error: the error.
+  ///   - problem: the path of the problem file; `nil` without one.
+  package init(_ error: NoisyQuadraticError, problem: String?) {
+    if case .stateDependentNoise = error {
+      self.init(error, inFiles: problem)
+    } else {
+      self.init(error)
+    }
+  }
+
   package init(status: Status, message: String) {
     self.status = status
     self.message = message

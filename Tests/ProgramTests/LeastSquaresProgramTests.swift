@@ -35,23 +35,45 @@ import Testing
     #expect(text.contains("\(best.finalLoss)"))
   }
 
-  @Test("X1: what knows additive noise only refuses, and writes nothing")
-  func refuses() throws {
-    let scratch = try Scratch()
-    let file = try scratch.write(problem)
-    for (program, options) in [
+  @Test(
+    "X1: what knows additive noise only names the file or the pair, and what works instead, and writes nothing",
+    arguments: [
       (
         "schedule-gap",
         [
           "--family", "cosine:initialValue=0.5,momentum=0.5", "--horizon", "4",
           "--momentum-convention", "pytorch",
-        ]
-      )
-    ] {
-      let result = try scratch.run(program, ["--problem", file, "--no-plots"] + options)
-      #expect(result.status == 64 && result.isOneComplaint)
-      #expect(result.errors.contains("gradientNoise is leastSquares"))
-      #expect(try scratch.names(in: ".") == ["problem.json"])
-    }
+        ], "problem.json", "the gap in the momentum convention pytorch", ", or the convention velocity"
+      ),
+      (
+        "schedule-gap", ["--schedule", "pytorch.csv"], "problem.json with pytorch.csv",
+        "the gap in the momentum convention pytorch", ", or the convention velocity"
+      ),
+      (
+        "schedule-gap", ["--schedule", "ramp.csv"], "problem.json with ramp.csv",
+        "the best rates at given batch sizes", ", or a schedule without batchSize"
+      ),
+      (
+        "compare-horizons", ["--horizon", "4", "--growth-limit", "2"], "problem.json", "--growth-limit",
+        ", or no --growth-limit"
+      ),
+      ("batch-size-scaling", [], "problem.json", "the search for the steps to a target", ""),
+    ])
+  func refuses(
+    _ program: String, _ options: [String], _ files: String, _ work: String, _ alternative: String
+  ) throws {
+    let scratch = try Scratch()
+    _ = try scratch.write(problem)
+    _ = try scratch.write("step,learningRate,batchSize\n0,0.5,1\n1,0.4,2\n", to: "ramp.csv")
+    _ = try scratch.write(
+      "step,learningRate,momentum,momentumConvention\n0,0.5,0.5,pytorch\n", to: "pytorch.csv")
+    let names = try scratch.names()
+    let result = try scratch.run(program, ["--problem", "problem.json", "--no-plots"] + options)
+    result.expectRefusal(
+      status: 65,
+      "\(program): \(files): gradientNoise is leastSquares, which is state-dependent, expected additive noise "
+        + "for \(work), such as proportionalToCurvature with the residualVariance as its scale\(alternative)\n"
+    )
+    #expect(try scratch.names() == names)
   }
 }

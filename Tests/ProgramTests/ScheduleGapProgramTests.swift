@@ -89,8 +89,13 @@ import Testing
     #expect(rows[1]["finalLoss"] == .number(loss) && abs(loss / best.finalLoss - 1) <= 1e-9)
     let lines = try scratch.read("schedule-gap/schedule-gap.csv").split(separator: "\n")
     #expect(lines[0].hasSuffix(",batchSize") && lines[3].hasSuffix(",8") && lines[4].hasSuffix(","))
-    let refused = try scratch.run("schedule-gap", arguments + ["--momentum-limit", "0.5"])
-    #expect(refused.status != 0 && refused.complaints.contains("no batch sizes of single steps"))
+    // The option is the cause, or the file.
+    try scratch.run("schedule-gap", arguments + ["--momentum-limit", "0.5"]).expectRefusal(
+      status: 64, "--momentum-limit is 0.5, expected 0 for \(schedule), which has batchSize")
+    let both = try scratch.write(
+      "step,learningRate,momentum,batchSize\n0,0.5,0,1\n1,0.4,0.9,2\n", to: "both.csv")
+    try scratch.run("schedule-gap", ["--problem", file, "--schedule", both, "--no-plots"]).expectRefusal(
+      status: 65, "\(both): momentum[1] is 0.9, expected 0 in a schedule with batchSize, because")
   }
 
   @Test("Rates a thousandth of the best are too small everywhere, a warm restart is too large at the end")

@@ -13,7 +13,8 @@
 /// limits are limits on its numbers, and the optimum is that of ``LinearRuleSolver`` in its convention (G7).
 ///
 /// A schedule without momentum may have batch sizes of its own. The optimum then has the best rates for the same
-/// batch sizes (P5), and ``regret`` is `nil`. With momentum, such a schedule is refused.
+/// batch sizes (P5), and ``regret`` is `nil`. With momentum, and with noise that depends on the parameters, such a
+/// schedule is refused.
 ///
 /// A schedule may exceed the limits; ``stepsBeyondLimits`` counts the steps that do. The optimum keeps to the
 /// limits, so the excess may then be negative, and so may the regret of those steps.
@@ -171,12 +172,28 @@ public struct ScheduleGap: Sendable, Equatable {
   private static func prepare(
     _ model: NoisyQuadraticModel, _ schedule: Schedule, _ limits: HyperparameterLimits, _ segments: Int?
   ) throws(NoisyQuadraticError) -> (setup: SolverSetup, segments: Int) {
-    if schedule.usesMomentum || limits.momentum > 0 {
-      try schedule.requireBatchSizeOfModel("with momentum the best rates are sought for the model's")
+    if schedule.batchSizes != nil {
+      let reason = "because the best rates at given batch sizes are those of plain SGD"
+      if let t = schedule.momenta.firstIndex(where: { $0 != 0 }) {
+        throw .invalidValue(
+          field: "momentum", index: t, value: schedule.momenta[t],
+          expected: "0 in a schedule with batchSize, \(reason)")
+      }
+      guard limits.momentum == 0 else {
+        throw .invalidValue(
+          field: "momentumLimit", value: limits.momentum,
+          expected: "0 for a schedule with batchSize, \(reason)")
+      }
+      try model.requireAdditiveNoise(
+        for: "the best rates at given batch sizes", or: "a schedule without batchSize")
     }
     let horizon = schedule.count
     let hasOwnRule = hasOwnRule(schedule, limits)
-    if hasOwnRule { try model.requireAdditiveNoise(for: "the gap in another momentum convention") }
+    if hasOwnRule {
+      try model.requireAdditiveNoise(
+        for: "the gap in the momentum convention \(schedule.convention.rawValue)",
+        or: "the convention velocity")
+    }
     let setup = try SolverSetup(
       model, horizon: horizon, limits, engineSteps: horizon, tracksMomentum: schedule.usesMomentum,
       passes: 100, largestRate: schedule.learningRates.max() ?? 0, anyNoise: true)

@@ -107,8 +107,15 @@ extension NoisyQuadraticModel {
   }
 
   /// Throws an error if the noise depends on the parameters, for methods that hold for additive noise only.
-  package func requireAdditiveNoise(for method: String) throws(NoisyQuadraticError) {
+  ///
+  /// - Parameters:
+  ///   - method: what is done, for the message.
+  ///   - alternative: what would help besides additive noise.
+  /// - Throws: ``NoisyQuadraticError/stateDependentNoise(method:alternative:)``.
+  package func requireAdditiveNoise(
+    for method: String, or alternative: String? = nil
+  ) throws(NoisyQuadraticError) {
     guard noiseKind.isStateDependent else { return }
-    throw .stateDependentNoise(method: method)
+    throw .stateDependentNoise(method: method, alternative: alternative)
   }
 }

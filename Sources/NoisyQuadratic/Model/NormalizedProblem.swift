@@ -25,7 +25,7 @@ package struct NormalizedProblem: Sendable {
 
   /// A problem for a method that holds for additive noise only.
   ///
-  /// - Throws: ``NoisyQuadraticError/stateDependentNoise(method:)`` for other noise.
+  /// - Throws: ``NoisyQuadraticError/stateDependentNoise(method:alternative:)`` for other noise.
   package init(_ model: NoisyQuadraticModel, additiveOnly method: String) throws(NoisyQuadraticError) {
     try model.requireAdditiveNoise(for: method)
     self.init(anyNoise: model)

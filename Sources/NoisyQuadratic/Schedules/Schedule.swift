@@ -117,11 +117,18 @@ public struct Schedule: Sendable, Equatable {
   }
 
   /// Throws an error if the schedule has batch sizes of its own, for work that knows only the model's.
-  package func requireBatchSizeOfModel(_ work: String) throws(NoisyQuadraticError) {
+  ///
+  /// - Parameters:
+  ///   - reason: why, for the message.
+  ///   - place: what holds the schedule, such as `starts[0].`
+  /// - Throws: ``NoisyQuadraticError`` with the first batch size.
+  package func requireBatchSizeOfModel(
+    _ reason: String, in place: String = ""
+  ) throws(NoisyQuadraticError) {
     guard let first = batchSizes?.first else { return }
     throw .invalidValue(
-      field: "batchSize", index: 0, value: first,
-      expected: "no batch sizes of single steps, because \(work)")
+      field: place + "batchSize", index: 0, value: first,
+      expected: "a schedule without batchSize, because \(reason)")
   }
 }
 

@@ -24,8 +24,9 @@ public enum NoisyQuadraticError: Error, Equatable, Sendable {
   case notConvertible(from: String, to: String, step: Int, reason: String)
   /// An element of an array of schedules whose momentum convention differs from that of the first one.
   case differentConventions(field: String, index: Int, expected: String, actual: String)
-  /// A method that holds for additive noise only, and a model whose noise depends on the parameters.
-  case stateDependentNoise(method: String)
+  /// A method that holds for additive noise only, and a model whose noise depends on the parameters. With
+  /// ``NoisyQuadraticModel/withAdditiveNoise`` the method works; `alternative` is what else would help.
+  case stateDependentNoise(method: String, alternative: String? = nil)
   /// A LAPACK routine reported a failure.
   case lapack(routine: String, info: Int)
 }
@@ -58,9 +59,10 @@ extension NoisyQuadraticError: CustomStringConvertible {
       return "momentumConvention is \(from), and step \(step) has no equal in \(to): \(reason)"
     case .differentConventions(let field, let index, let expected, let actual):
       return "\(field)[\(index)] has the momentumConvention \(actual), expected \(expected)"
-    case .stateDependentNoise(let method):
-      return "gradientNoise is leastSquares and depends on the parameters, "
-        + "but \(method) is for additive noise, expected additive gradientNoise"
+    case .stateDependentNoise(let method, let alternative):
+      return "gradientNoise is leastSquares, which is state-dependent, expected additive noise for "
+        + "\(method), such as proportionalToCurvature with the residualVariance as its scale"
+        + (alternative.map { ", or \($0)" } ?? "")
     case .lapack(let routine, let info):
       return "LAPACK routine \(routine) failed with info \(info), expected 0"
     }

@@ -421,8 +421,8 @@ struct StateDependentNoiseTests {
       leastSquares: [1, 0.5], residualVariance: 1, initialSecondMoment: [1, 1], batchSize: 1.5)
   }
 
-  private static func refused(_ method: String) -> NoisyQuadraticError {
-    .stateDependentNoise(method: method)
+  private static func refused(_ method: String, or alternative: String? = nil) -> NoisyQuadraticError {
+    .stateDependentNoise(method: method, alternative: alternative)
   }
 
   private static let refusals = [
@@ -441,10 +441,24 @@ struct StateDependentNoiseTests {
     BadInput("equal curvatures", refused("the closed form for equal curvatures")) {
       _ = try EqualCurvatureSolver().solve(small.get(), horizon: 5)
     },
-    BadInput("another convention", refused("the search in another momentum convention")) {
+    BadInput(
+      "another convention",
+      refused("the best schedule in the momentum convention pytorch", or: "the convention velocity")
+    ) {
       _ = try LinearRuleSolver(convention: .pytorch).solve(small.get(), horizon: 5)
     },
-    BadInput("gap in another convention", refused("the gap in another momentum convention")) {
+    BadInput("rates and batch sizes", refused("best rates and batch sizes")) {
+      _ = try BatchScheduleSolver(limits: HyperparameterLimits(momentum: 0)).solve(
+        small.get(), batchSizes: [1, 2])
+    },
+    BadInput(
+      "gap with batch sizes",
+      refused("the best rates at given batch sizes", or: "a schedule without batchSize")
+    ) { _ = try ScheduleGap(small.get(), Schedule(learningRates: [0.1], batchSizes: [2])) },
+    BadInput(
+      "gap in another convention",
+      refused("the gap in the momentum convention pytorch", or: "the convention velocity")
+    ) {
       let schedule = try Schedule.constant(learningRate: 0.1, momentum: 0.5, steps: 3)
       _ = try ScheduleGap(small.get(), schedule.with(convention: .pytorch))
     },

@@ -192,9 +192,10 @@ struct BatchSizeTests {
     BadInput(
       "gap",
       .invalidValue(
-        field: "batchSize", index: 0, value: 2,
+        field: "momentumLimit", value: 0.5,
         expected:
-          "no batch sizes of single steps, because with momentum the best rates are sought for the model's")
+          "0 for a schedule with batchSize, because the best rates at given batch sizes are "
+          + "those of plain SGD")
     ) {
       _ = try ScheduleGap(
         model(), Schedule(learningRates: [1], batchSizes: [2]), limits: HyperparameterLimits(momentum: 0.5))
@@ -202,8 +203,10 @@ struct BatchSizeTests {
     BadInput(
       "start",
       .invalidValue(
-        field: "batchSize", index: 0, value: 2,
-        expected: "no batch sizes of single steps, because a start has those of the model")
+        field: "additionalStarts[0].batchSize", index: 0, value: 2,
+        expected:
+          "a schedule without batchSize, because all steps of this solver have the batch size of the model"
+      )
     ) {
       var solver = FullHorizonSolver()
       solver.options.additionalStarts = [try Schedule(learningRates: [1], batchSizes: [2])]
@@ -212,8 +215,8 @@ struct BatchSizeTests {
     BadInput(
       "certificate",
       .invalidValue(
-        field: "batchSize", index: 0, value: 2,
-        expected: "no batch sizes of single steps, because a certificate is about the batch size of the model"
+        field: "known.batchSize", index: 0, value: 2,
+        expected: "a schedule without batchSize, because a certificate is about the batch size of the model"
       )
     ) {
       let limits = HyperparameterLimits(learningRate: .value(1), momentum: 0)

@@ -154,7 +154,8 @@ public struct CertifiedSolver: ScheduleSolver {
     guard known.schedule.count == horizon else {
       throw .lengthMismatch(field: "known", expected: horizon, actual: known.schedule.count)
     }
-    try known.schedule.requireBatchSizeOfModel("a certificate is about the batch size of the model")
+    try known.schedule.requireBatchSizeOfModel(
+      "a certificate is about the batch size of the model", in: "known.")
     guard known.learningRateLimit == setup.limits.learningRate else {
       throw .invalidValue(
         field: "known.learningRateLimit", value: known.learningRateLimit ?? .infinity,

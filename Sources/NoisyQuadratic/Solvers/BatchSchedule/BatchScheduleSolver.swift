@@ -161,6 +161,7 @@ public struct BatchScheduleSolver: Sendable {
         field: "momentumLimit", value: limits.momentum,
         expected: "0, because batch sizes are those of plain SGD")
     }
+    try model.requireAdditiveNoise(for: "best rates and batch sizes")
     guard options.maximumIterations >= 1 else {
       throw .invalidCount(
         field: "maximumIterations", value: options.maximumIterations, expected: "at least 1")

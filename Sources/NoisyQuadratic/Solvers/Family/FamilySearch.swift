@@ -45,7 +45,7 @@ struct FamilySearch {
   /// The schedule of given parameters; `nil` if a rate exceeds the limit by more than rounding.
   func steps(_ values: [Double]) throws(NoisyQuadraticError) -> KernelSchedule? {
     let member = try family.schedule(values, steps: horizon)
-    try member.requireBatchSizeOfModel("the search over a family knows the batch size of the model only")
+    try member.requireBatchSizeOfModel("all members of a family are compared at the batch size of the model")
     var schedule = setup.problem.scaled(member)
     let limit = setup.limits.scaledRate
     guard schedule.rates.allSatisfy({ $0 <= limit * (1 + 8 * .ulpOfOne) }) else { return nil }

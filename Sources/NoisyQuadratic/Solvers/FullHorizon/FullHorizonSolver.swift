@@ -145,7 +145,7 @@ public struct FullHorizonSolver: ScheduleSolver {
   public func optimality(
     _ model: NoisyQuadraticModel, under schedule: Schedule
   ) throws(NoisyQuadraticError) -> OptimalityReport? {
-    try schedule.requireBatchSizeOfModel("optimality is that of the model's")
+    try schedule.requireBatchSizeOfModel("all steps of this solver have the batch size of the model")
     let setup = try setup(model, horizon: schedule.count)
     let allowed = setup.allowed(try schedule.converted(to: .velocity)).prefix(setup.objective.steps)
     let value = setup.dynamics.objective(allowed, weights: setup.objective.weights)
@@ -178,7 +178,8 @@ public struct FullHorizonSolver: ScheduleSolver {
       guard schedule.count == horizon else {
         throw .lengthMismatch(field: "additionalStarts[\(i)]", expected: horizon, actual: schedule.count)
       }
-      try schedule.requireBatchSizeOfModel("a start has those of the model")
+      try schedule.requireBatchSizeOfModel(
+        "all steps of this solver have the batch size of the model", in: "additionalStarts[\(i)].")
       let allowed = setup.allowed(try schedule.converted(to: .velocity))
       starts.append(StartingSchedules.Start(name: "additional-\(i)", schedule: allowed.prefix(steps)))
     }

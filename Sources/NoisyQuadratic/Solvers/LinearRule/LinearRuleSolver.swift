@@ -117,7 +117,9 @@ public struct LinearRuleSolver: ScheduleSolver {
   }
 
   private func setup(_ model: NoisyQuadraticModel, horizon: Int) throws(NoisyQuadraticError) -> SolverSetup {
-    try model.requireAdditiveNoise(for: "the search in another momentum convention")
+    try model.requireAdditiveNoise(
+      for: "the best schedule in the momentum convention \(convention.rawValue)",
+      or: "the convention velocity")
     return try SolverSetup(
       model, horizon: horizon, limits, objective, engineSteps: horizon, passes: 1000)
   }
@@ -133,7 +135,8 @@ public struct LinearRuleSolver: ScheduleSolver {
       guard schedule.count == horizon else {
         throw .lengthMismatch(field: "additionalStarts[\(i)]", expected: horizon, actual: schedule.count)
       }
-      try schedule.requireBatchSizeOfModel("a start has those of the model")
+      try schedule.requireBatchSizeOfModel(
+        "all steps of this solver have the batch size of the model", in: "additionalStarts[\(i)].")
       starts.append(
         Start(
           name: "additional-\(i)",

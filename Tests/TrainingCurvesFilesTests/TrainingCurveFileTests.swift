@@ -105,6 +105,14 @@ import TrainingCurves
         "step,learningRate,loss\n0,1,\n9,,2\n", nil,
         "line 3: step is 9, but the learning rates end with step 0"
       ),
+      (
+        "step,learningRate,batchSize,loss\n0,1,8,3\n1,1,8,3\n2,1,16,2\n", nil,
+        "run.csv: line 4: batchSize is 16 after 8, expected one batchSize for the whole run"
+      ),
+      (
+        "step,loss\n1,3\n", "step,learningRate,batchSize\n0,1,8\n1,1,16\n",
+        "rates.csv: line 3: batchSize is 16 after 8, expected one batchSize"
+      ),
       ("step,loss\n1,3\n", "step,learningRate\n0,x\n", "rates.csv: line 2: learningRate is \"x\""),
     ] as [(String, String?, String)])
   func mistakes(_ text: String, _ schedule: String?, _ expected: String) throws {

@@ -22,9 +22,11 @@ public struct LoggedRatesFile: Sendable, Equatable {
   /// - Parameters:
   ///   - path: the file, which may be a pipe.
   ///   - options: how it is read where it leaves a choice.
-  /// - Throws: ``FileError`` with one line that names the file, the row, the value and the expected value.
+  /// - Throws: ``FileError`` with one line that names the file, the row, the value and the expected value, also
+  ///   for batch sizes that change during the run.
   public init(contentsOf path: String, options: TrainingLog.Options = .init()) throws(FileError) {
-    let log = try TrainingLog(contentsOf: path, options: options, required: [.learningRate], optional: [])
+    let log = try TrainingLog(
+      contentsOf: path, options: options, required: [.learningRate], optional: [.batchSize])
     try self.init(log, options: options, notes: log.notes)
   }
 
@@ -45,6 +47,15 @@ public struct LoggedRatesFile: Sendable, Equatable {
         problem:
           "\(log.rowName(series.rows[start])): the learning rate is 0 as in all rows after it, expected a "
           + "rate above 0")
+    }
+    if let sizes = log.batchSize,
+      let i = sizes.values[start...].firstIndex(where: { $0 != sizes.values[start] })
+    {
+      throw .invalid(
+        path: log.path,
+        problem: "\(log.rowName(sizes.rows[i])): batchSize is \(sizes.values[i].jsonText) after "
+          + "\(sizes.values[start].jsonText), expected one batchSize for the whole run, because a fitted curve has "
+          + "the same noise at every step")
     }
     let jump =
       switch options.between {

@@ -29,15 +29,15 @@ public struct TrainingCurveFile: Sendable, Equatable {
   ///   - name: the curve's name; the file's without extension if absent.
   /// - Throws: ``FileError`` with one line that names the file, the row, the value and the expected value: for
   ///   what ``TrainingLog`` refuses (rows of unequal length, steps that do not increase, losses and rates that
-  ///   are not finite, negative rates), for a loss that is not above 0, for rates that are all 0, and for a loss
-  ///   after the last step of the schedule file.
+  ///   are not finite, negative rates), for a loss that is not above 0, for rates that are all 0, for batch sizes
+  ///   that change during the run, and for a loss after the last step of the schedule file.
   public init(
     contentsOf path: String, schedule: String? = nil, options: TrainingLog.Options = .init(),
     name: String? = nil
   ) throws(FileError) {
     let log = try TrainingLog(
       contentsOf: path, options: options, required: schedule == nil ? [.loss, .learningRate] : [.loss],
-      optional: [])
+      optional: schedule == nil ? [.batchSize] : [])
     guard let losses = log.loss else {
       throw .invalid(path: path, problem: "there is no loss, expected at least one")
     }

@@ -21,6 +21,22 @@ struct PhasePlan {
     if arguments.learningRateLimit == .none {
       throw .usage("--learning-rate-limit is none, expected a limit: the hard phase is that of the limit")
     }
+    if arguments.given("--continuous-horizons") != nil {
+      let refusal =
+        "--continuous-horizons is \(arguments.continuousHorizons.typed.cutForMessage), expected none "
+      guard arguments.noise == .additive else {
+        throw .usage(
+          refusal
+            + "with --noise \(arguments.noise.rawValue), because the continuous limit has additive noise only"
+        )
+      }
+      guard arguments.momentumLimits.contains(0) else {
+        throw .usage(
+          refusal + "without 0 among --momentum-limits, because the continuous limit has no momentum")
+      }
+    }
+    // Points of the continuous limit have additive noise and no momentum.
+    let hasContinuous = arguments.noise == .additive && arguments.momentumLimits.contains(0)
     let count = [
       arguments.sources.count, arguments.capacities.count, arguments.momentumLimits.count,
       arguments.horizons.count + arguments.continuousHorizons.count,
@@ -43,9 +59,7 @@ struct PhasePlan {
                 learningRate: arguments.learningRateLimit.limit, momentum: momentumLimit))
           }
           study.options.maximumSweeps = arguments.sweeps
-          // The continuous limit has no momentum.
-          let continuous =
-            momentumLimit == 0 && arguments.noise == .additive ? arguments.continuousHorizons : []
+          let continuous = momentumLimit == 0 && hasContinuous ? arguments.continuousHorizons : []
           for (horizons, isContinuous) in [(arguments.horizons, false), (continuous, true)] {
             for horizon in horizons {
               settings.append(
@@ -68,7 +82,8 @@ struct PhasePlan {
         .init("learningRateLimit", arguments.learningRateLimit.text.json),
         .init("sweeps", arguments.sweeps.json),
       ] + ScheduleShapes.identity
-    options = arguments.reported([:]) + ScheduleShapes.identity
+    options =
+      arguments.reported(hasContinuous ? [:] : ["continuousHorizons": .null]) + ScheduleShapes.identity
   }
 
   /// The units, one for every point, and how each is done.

@@ -49,7 +49,8 @@ struct Phases: ParsableCommand {
 
   @Option(
     .integers(1...1 << 53).differing().ascending,
-    "Horizons of the continuous limit, which costs nothing however long they are, separated by commas; sorted too.",
+    "Horizons of the continuous limit, which costs nothing however long they are, separated by commas; sorted too. It "
+      + "has additive noise and no momentum: other points have none.",
     value: "steps,...")
   var continuousHorizons = [
     1_000_000, 100_000_000, 10_000_000_000, 1_000_000_000_000, 100_000_000_000_000,

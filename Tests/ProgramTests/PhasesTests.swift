@@ -87,6 +87,14 @@ import Testing
       (["--units", "9"], "--units is 9, expected"),
       (["--horizons", "10,10"], "--horizons is 10,10"),
       (["--continuous-horizons", "1,2,1"], "--continuous-horizons is 1,2,1"),
+      (
+        ["--noise", "gaussian-features"],
+        "--continuous-horizons is 100,1000000, expected none with --noise gaussian-features"
+      ),
+      (
+        ["--momentum-limits", "0.5"],
+        "--continuous-horizons is 100,1000000, expected none without 0 among --momentum-limits"
+      ),
     ])
   func wrongUsage(_ arguments: [String], _ expected: String) throws {
     let scratch = try Scratch()

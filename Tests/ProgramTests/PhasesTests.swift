@@ -27,6 +27,8 @@ import Testing
     try run(["b", "--units", "1-2,6-7", "--threads", "1"])
     try run(["merged", "--merge", "a", "b"])
     for name in names { #expect(try scratch.read("merged/" + name) == scratch.read("all/" + name)) }
+    // In the picture, the border of the phases runs between the cells of 0.25, which is hard, and of 1.
+    #expect(try scratch.read("all/phases.gp").contains("$border << EOD\n0.5 -0.5\n0.5 0.5\nEOD"))
     let json = try JSONReader.read(Array(try scratch.read("all/phases.json").utf8))
     let points = try #require(json["points"]?.elements)
     #expect(points.map { $0["horizon"]?.number } == [6, 30, 100, 1e6, 6, 30, 100, 1e6])

@@ -56,6 +56,11 @@ import Testing
     #expect(transfers.map { $0["horizon"]?.number } == [8, 4, 1])
     #expect(transfers.map { $0["batchSize"]?.number } == [1, 8, 8])
     // A line for each of 5 schedules, with 4, 3 and 3 rules.
+    // Marks of the rules stand side by side, also where a limit makes their losses equal.
+    let script = try scratch.read("rank-schedules/transfer.gp")
+    for place in ["-0.375", "-0.125", "0.125", "0.375", "-0.25", "0", "0.25"] {
+      #expect(script.contains("using ($1+\(place)):"), "\(place)")
+    }
     let lines = try scratch.read("rank-schedules/transfer.csv").split(separator: "\n")
     #expect(lines.count == 51 && lines[1].hasPrefix("horizon,2,8,1,"))
     #expect(result.output.contains("warmup gains nothing: the best is 0 steps in wsd-linear"))

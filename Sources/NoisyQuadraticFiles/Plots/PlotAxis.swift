@@ -90,7 +90,7 @@ package struct PlotAxis: Sendable {
     isLogarithmic = false
     range = -0.6...Double(max(names.count, 1)) - 0.4
     tics = names.enumerated().map { PlotTic(value: Double($0), label: $1) }
-    isSlanted = names.count > 4
+    isSlanted = names.count > 4 && names.contains { $0.count > 4 }
   }
 
   /// Creates an axis for the steps of a run.

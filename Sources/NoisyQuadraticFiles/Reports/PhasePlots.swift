@@ -21,21 +21,18 @@ extension PhaseReport {
     let exact = shown.filter { !$0.setting.isContinuous }
     guard let horizon = exact.map(\.setting.horizon).max() else { return nil }
     let chosen = exact.filter { $0.setting.horizon == horizon }
-    let sources = chosen.map(\.setting.source)
-    // On this axis the border is a straight line.
-    let capacities = chosen.map { 1 - 1 / $0.setting.capacity }
-    guard let left = sources.min(), let right = sources.max(), let low = capacities.min(),
-      let high = capacities.max()
-    else { return nil }
-    let (dx, dy) = (max(right - left, 0.2) * 0.2, max(high - low, 0.2) * 0.25)
-    let names = Set(chosen.map(\.setting.capacity)).sorted().map(\.jsonText)
-    let x = PlotAxis(.x, "source exponent s", max(left - dx, 0)...right + dx)
-    let y = PlotAxis(
-      .y, "1 − 1/β" + (names.count < 7 ? " for β = " + names.joined(separator: ", ") : ""),
-      max(low - dy, 0)...min(high + dy, 1))
-    let ends = [max(x.range.lowerBound, y.range.lowerBound), min(x.range.upperBound, y.range.upperBound)]
-    let border = ends[0] < ends[1] ? ends : []
-    var data = [PlotData(name: "border", columns: [border, border])]
+    // A cell for every pair of exponents, so that no number is crowded, and the border between cells.
+    let sources = Set(chosen.map(\.setting.source)).sorted()
+    let capacities = Set(chosen.map(\.setting.capacity)).sorted()
+    let x = PlotAxis(.x, "source exponent s", names: sources.map(\.jsonText))
+    let y = PlotAxis(.y, "capacity exponent β", names: capacities.map(\.jsonText))
+    let border = capacities.enumerated().flatMap { j, capacity -> [[Double]] in
+      let hard = chosen.filter { $0.setting.capacity == capacity && !$0.prediction.isEasy }.map(
+        \.setting.source)
+      let edge = Double(sources.count { $0 <= hard.max() ?? 0 }) - 0.5
+      return [[edge, Double(j) - 0.5], [edge, Double(j) + 0.5]]
+    }
+    var data = [PlotData(name: "border", columns: [border.map { $0[0] }, border.map { $0[1] }])]
     let quantities: [(title: String, exponent: (Exponents) -> Exponent, scale: Double)] = [
       ("final loss", { $0.loss }, 0.2), ("largest rate", { $0.peakRate }, 0.2), ("decay", { $0.decay }, 1),
     ]
@@ -48,7 +45,7 @@ extension PhaseReport {
         .text(
           "Exponents of optimal schedules, T = \(PlotText.steps(horizon))\(text(chosen[0].setting.momentumLimit))"
         ),
-        legend: "measured, below it the limit for T → ∞; dashed: the border s = 1 − 1/β, hard to its left"
+        legend: "measured, below it the limit for T → ∞; thick: the border s = 1 − 1/β, hard to its left"
       ).literal(width: width, size: 15) + "\n  set rmargin 12\n"
     for (k, quantity) in quantities.enumerated() {
       let values = chosen.compactMap { row -> (Row, Exponent, Double)? in
@@ -61,7 +58,8 @@ extension PhaseReport {
         PlotData(
           name: name,
           columns: [
-            values.map(\.0.setting.source), values.map { 1 - 1 / $0.0.setting.capacity }, values.map(\.2),
+            values.map { Double(sources.firstIndex(of: $0.0.setting.source) ?? 0) },
+            values.map { Double(capacities.firstIndex(of: $0.0.setting.capacity) ?? 0) }, values.map(\.2),
             values.map { round(100 * ($0.1.measured ?? .nan)) / 100 + 0 }, values.map(\.1.predicted),
           ]))
       let color = PlotAxis(.color, "measured minus predicted", -quantity.scale...quantity.scale)
@@ -70,10 +68,9 @@ extension PhaseReport {
         PlotPanel(
           "exponent of the \(quantity.title)", x: x, y: y,
           [
-            "$\(name) using 1:2:3 with points pointtype 5 pointsize 6.5 linecolor palette",
-            "$\(name) using 1:2 with points pointtype 4 pointsize 6.5 linecolor rgb \"#808080\"",
+            "$\(name) using 1:2:(0.5):(0.5):3 with boxxyerror fillstyle solid 1 border rgb \"#808080\" fillcolor palette",
             "$\(name) using 1:2:(sprintf(\"%.2f\\n%.2f\",$4,$5)) with labels noenhanced offset 0,0.3",
-            "$border using 1:2 with lines linewidth 2 linecolor rgb \"black\" dashtype 2",
+            "$border using 1:2 with lines linewidth 4 linecolor rgb \"black\"",
           ]
         ).commands
     }

@@ -92,8 +92,9 @@ extension RankingReport {
         PlotPanel(
           transfer.title, x: PlotAxis(.x, "", names: names), y: axis, key: .right,
           transfer.rules.enumerated().map { k, rule in
-            "$change\(i) using 1:\(k + 2) with points pointsize 1.4 linewidth 2 pointtype \([7, 5, 9, 1][k % 4]) "
-              + "linecolor rgb \"\(["#0072b2", "#d55e00", "#009e73", "#cc79a7"][k % 4])\" "
+            // Rules that a limit makes equal stand side by side.
+            "$change\(i) using ($1+\((0.25 * (Double(k) - Double(transfer.rules.count - 1) / 2)).jsonText)):\(k + 2) "
+              + "with points pointsize 1.1 linewidth 2 pointtype \([7, 5, 9, 1][k % 4]) linecolor rgb \"\(["#0072b2", "#d55e00", "#009e73", "#cc79a7"][k % 4])\" "
               + "title \(PlotText.quoted(rule.title))"
           }
         ).commands)

@@ -19,12 +19,15 @@ import Testing
         ["--horizon", "8", "--lookahead", "3", "--held", "--momentum-limit", "0", "--certify", "0.5"]
       ),
       ("schedule-gap", ["--family", "cosine:initialValue=0.5", "--horizon", "8"]),
+      ("rank-schedules", ["--horizon", "4", "--families", "constant", "--no-transfer"]),
+      ("sweep", ["--horizons", "3", "--lookaheads", "2"]),
       ("meta-surface", ["--horizons", "3", "--grid", "4", "--meta-steps", "3", "--time-scale", "5"]),
     ])
   func runs(_ program: String, _ options: [String]) throws {
     let scratch = try Scratch()
     let file = try scratch.write(problem)
-    let result = try scratch.run(program, ["--problem", file, "--no-plots"] + options)
+    let option = program == "sweep" ? "--problems" : "--problem"
+    let result = try scratch.run(program, [option, file, "--no-plots"] + options)
     #expect(result.status == 0 && result.complaints.isEmpty, "\(result.errors)")
     guard program == "compare-horizons" else { return }
     let text = try scratch.read("comparison/comparison.json")

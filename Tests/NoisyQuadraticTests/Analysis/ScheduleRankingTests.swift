@@ -262,6 +262,18 @@ struct ScheduleRankingTests {
     #expect(fitted.finalLoss <= alone.finalLoss * (1 + 1e-8))
   }
 
+  @Test("On the paper's problem, a plateau with fitted momentum does not end above one without", .long)
+  func fittedHoldsNone() throws {
+    func loss(_ momentum: FamilyMomentum, limit: Double) throws -> Double {
+      try ScheduleRankingStudy(
+        horizon: 250, schedules: [.stableSquareRoot], momentum: momentum,
+        limits: HyperparameterLimits(learningRate: .firstStepGrowth, momentum: limit)
+      ).rank(ReferenceProblem.wu2018.model()).entries[0].finalLoss
+    }
+    // Their own searches differ by 1e-6.
+    #expect(try loss(.fitted, limit: 0.9999) <= loss(.fixed(0), limit: 0) * (1 + 1e-8))
+  }
+
   static let badInput: [BadInput] = [
     BadInput("horizon", .invalidCount(field: "horizon", value: 0, expected: "at least 1")) {
       _ = try ScheduleRankingStudy(horizon: 0)

@@ -45,9 +45,12 @@ struct Plan {
   static func failure(_ error: NoisyQuadraticError, _ arguments: Arguments) -> Failure {
     let schedule = arguments.given.schedule
     return switch error {
-    case .stateDependentNoise: Failure(error, inFiles: arguments.source.problem, schedule)
-    // A file's length is no option, and neither are its momenta.
-    case .exceedsMemory, .invalidValue("momentum", _, _, _), .notConvertible:
+    // The noise is that of the problem over the schedule's batch sizes.
+    case .stateDependentNoise, .invalidValue("gradientNoise", _, _, _):
+      Failure(error, inFiles: arguments.source.problem, schedule)
+    // A file's length is no option, and neither are its momenta and batch sizes.
+    case .exceedsMemory, .invalidValue("momentum", _, _, _), .invalidValue("examples", _, _, _),
+      .notConvertible:
       Failure(error, inFiles: schedule)
     default: Failure(error)
     }

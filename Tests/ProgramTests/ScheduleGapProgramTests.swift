@@ -96,6 +96,9 @@ import Testing
       "step,learningRate,momentum,batchSize\n0,0.5,0,1\n1,0.4,0.9,2\n", to: "both.csv")
     try scratch.run("schedule-gap", ["--problem", file, "--schedule", both, "--no-plots"]).expectRefusal(
       status: 65, "\(both): momentum[1] is 0.9, expected 0 in a schedule with batchSize, because")
+    let tiny = try scratch.write("step,learningRate,batchSize\n0,0.5,1e-310\n", to: "tiny.csv")
+    try scratch.run("schedule-gap", ["--problem", file, "--schedule", tiny, "--no-plots"]).expectRefusal(
+      status: 65, "\(file) with \(tiny): gradientNoise[0] is 1.0, expected a number that stays finite over")
   }
 
   @Test("Rates a thousandth of the best are too small everywhere, a warm restart is too large at the end")

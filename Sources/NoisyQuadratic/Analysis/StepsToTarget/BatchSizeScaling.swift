@@ -20,7 +20,7 @@ public struct BatchSizeScaling: Sendable, Equatable {
     public let course: Course
     /// The result at every batch size.
     public let outcomes: [TargetOutcome]
-    /// The hyperbola through the steps of the batch sizes that reach the target, if they tell it.
+    /// The hyperbola through the steps of the batch sizes that reach the target, if at least three do and tell it.
     public let critical: CriticalBatchSize?
   }
 

@@ -20,14 +20,15 @@ public struct CriticalBatchSize: Sendable, Equatable {
   public var batchSize: Double { minimumExamples / minimumSteps }
 
   /// The hyperbola with the least squares of the relative deviations; `nil` if the batch sizes or steps do not tell both
-  /// of its numbers, which are positive.
+  /// of its numbers, which are positive. Any two points lie on a hyperbola, so that a fit takes at least three.
   ///
   /// - Parameters:
-  ///   - batchSizes: at least two batch sizes B > 0.
+  ///   - batchSizes: at least three different batch sizes B > 0.
   ///   - steps: the number S > 0 of steps of each.
   /// - Precondition: a number of steps for every batch size.
   public init?(batchSizes: [Double], steps: [Double]) {
     precondition(batchSizes.count == steps.count, "a number of steps for every batch size")
+    guard Set(batchSizes).count >= 3 else { return nil }
     // S_min x + E_min y = 1 with x = 1/S and y = 1/(B S), in units in which both columns are about 1.
     let x = steps.map { 1 / $0 }
     let y = zip(x, batchSizes).map { $0 / $1 }

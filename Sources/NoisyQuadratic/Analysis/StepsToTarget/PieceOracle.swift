@@ -1,6 +1,7 @@
 /// The best loss of a piecewise constant schedule of equal pieces (Y3, Y4).
 struct PieceOracle: TargetOracle {
-  let triedSteps = 16
+  var triedSteps: Int { Self.mostTriedSteps }
+  static let mostTriedSteps = 16
   private let target: TargetProblem
   private let pieces: Int
   /// Whether a search on fewer directions has looked widely, so that it remains to follow its result.
@@ -10,6 +11,18 @@ struct PieceOracle: TargetOracle {
     self.target = target
     self.pieces = pieces
     self.isGuided = isGuided
+  }
+
+  /// The numbers of pieces from which this one is a prime multiple, with the primes.
+  var coarser: [(prime: Int, pieces: Int)] {
+    (2..<max(pieces, 1) + 1).filter { number in
+      pieces.isMultiple(of: number) && (2..<number).allSatisfy { !number.isMultiple(of: $0) }
+    }.map { ($0, pieces / $0) }
+  }
+
+  /// The rates of fewer pieces, each divided into several.
+  func refined(_ rates: [Double], by parts: Int) -> [Double] {
+    rates.flatMap { Array(repeating: target.problem.scaledRate($0), count: parts) }
   }
 
   /// The lengths of the pieces of T steps.
@@ -30,24 +43,69 @@ struct PieceOracle: TargetOracle {
     }
   }
 
-  private func point(_ run: PieceRun, _ starts: [[Double]]) -> TargetPoint {
-    let found = starts.map {
-      PieceDescent(run: run, maximumRate: target.limits.scaledRate).minimize(from: $0)
+  /// Random rates of small problems, among them the limit and inverses of curvatures. With little noise, a few
+  /// steps have many minima.
+  private func scattered() -> [[Double]] {
+    let h = target.problem.curvature
+    guard h.count * pieces * pieces <= Self.smallWork else { return [] }
+    let limit = target.limits.scaledRate
+    var random = Xoshiro256StarStar(seed: 18)
+    return (0..<Self.scatteredStarts).map { _ in
+      (0..<pieces).map { _ -> Double in
+        let share = Double(random.next() >> 11) * 0x1p-53
+        switch random.next() % 3 {
+        case 0: return limit
+        case 1: return min(1 / h[Int(share * Double(h.count))], limit)
+        default: return limit * share
+        }
+      }.sorted(by: >)
     }
-    let best = found.min { $0.loss < $1.loss }
-    return TargetPoint(
-      loss: target.problem.modelLoss(best?.loss ?? .infinity), variables: best?.rates ?? [])
   }
 
-  func best(steps: Int, near known: [Double]?) -> TargetPoint {
-    point(PieceRun(target.problem, lengths: lengths(steps)), [known ?? continuous(steps)])
+  /// The number of steps up to which there are more starts than the continuous limit and the best constant rate.
+  static let fewSteps = 512
+  /// The directions times squared pieces up to which starts are scattered, and how many.
+  private static let (smallWork, scatteredStarts) = (4000, 32)
+
+  private func point(_ steps: Int, _ starts: [[Double]]) -> TargetPoint {
+    let run = PieceRun(target.problem, lengths: lengths(steps))
+    let descent = PieceDescent(run: run, maximumRate: target.limits.scaledRate)
+    // Beyond 2/h_max a start may overflow.
+    let found = starts.map(descent.minimize).filter { $0.loss.isFinite }
+    let best = found.min { $0.loss < $1.loss } ?? (starts[0], .infinity)
+    return TargetPoint(loss: target.problem.modelLoss(best.loss), variables: best.rates)
   }
+
+  /// The continuous limit and the best constant rate; for few steps also all rates at the limit but the last, and
+  /// the best pieces whose number divides this one.
+  private func starts(_ steps: Int) throws(NoisyQuadraticError) -> [[Double]] {
+    let constant = try ConstantOracle(target, .rate).best(steps: steps, near: nil).variables[0]
+    var starts = [continuous(steps), Array(repeating: constant, count: pieces)]
+    guard steps <= Self.fewSteps, pieces > 1 else { return starts }
+    let limit = target.limits.scaledRate
+    let inverse = min(1 / target.problem.maximumCurvature, limit)
+    starts.append(Array(repeating: limit, count: pieces - 1) + [inverse])
+    for (prime, pieces) in coarser {
+      let coarse = PieceOracle(target, pieces: pieces, isGuided: false)
+      let best = coarse.point(steps, try coarse.starts(steps))
+      starts.append(best.variables.flatMap { Array(repeating: $0, count: prime) })
+    }
+    return starts
+  }
+
+  private func wide(_ steps: Int, near known: [[Double]]) throws(NoisyQuadraticError) -> TargetPoint {
+    point(steps, try known + starts(steps) + (steps <= Self.fewSteps ? scattered() : []))
+  }
+
+  func best(steps: Int, near known: [Double]?) throws(NoisyQuadraticError) -> TargetPoint {
+    guard let known else { return try wide(steps, near: []) }
+    return point(steps, [known])
+  }
+
+  func searchesWider(steps: Int) -> Bool { !isGuided }
 
   func confirmed(steps: Int, near known: [Double]) throws(NoisyQuadraticError) -> TargetPoint {
-    let run = PieceRun(target.problem, lengths: lengths(steps))
-    guard !isGuided else { return point(run, [known]) }
-    let constant = try ConstantOracle(target, .rate).best(steps: steps, near: nil).variables[0]
-    return point(run, [known, continuous(steps), Array(repeating: constant, count: pieces)])
+    try wide(steps, near: [known])
   }
 
   func reached(_ bracket: TargetBracket, evaluations: Int) -> TargetReached {

@@ -32,12 +32,19 @@ struct ScheduleOracle: TargetOracle {
   func best(steps: Int, near known: [Double]?) throws(NoisyQuadraticError) -> TargetPoint {
     let setup = try SolverSetup(model, horizon: steps, limits, engineSteps: steps, passes: 100)
     let plan = ContinuousPlan(setup.problem, rateLimit: setup.limits.scaledRate, steps: Double(steps))
-    let start = KernelSchedule(rates: plan.rates(), momenta: Array(repeating: 0, count: steps))
-    let found = SweepDescent(
+    let descent = SweepDescent(
       engine: SweepEngine(setup.dynamics, capacity: steps), setup: setup, maximumSweeps: Self.mostSweeps,
-      tolerance: Self.tolerance, verifies: false, weights: nil
-    ).descend(start)
-    return point(found.schedule.rates.map(setup.problem.modelRate), setup.problem.modelLoss(found.value))
+      tolerance: Self.tolerance, verifies: false, weights: nil)
+    func descend(_ rates: [Double]) -> TargetPoint {
+      let found = descent.descend(KernelSchedule(rates: rates, momenta: Array(repeating: 0, count: steps)))
+      return point(found.schedule.rates.map(setup.problem.modelRate), setup.problem.modelLoss(found.value))
+    }
+    let plain = descend(plan.rates())
+    // What a wider search has found is followed as well.
+    guard let known, searchesWider(steps: steps) else { return plain }
+    let near = descend(
+      (0..<steps).map { setup.problem.scaledRate(known[(2 * $0 + 1) * known.count / (2 * steps)]) })
+    return near.loss < plain.loss ? near : plain
   }
 
   func searchesWider(steps: Int) -> Bool { model.dimension * steps <= Self.cheapWork }
@@ -45,6 +52,39 @@ struct ScheduleOracle: TargetOracle {
   func confirmed(steps: Int, near known: [Double]) throws(NoisyQuadraticError) -> TargetPoint {
     let solution = try FullHorizonSolver(limits: limits).solve(model, horizon: steps)
     return TargetPoint(loss: solution.finalLoss, variables: solution.schedule.learningRates)
+  }
+
+  /// The first number of steps above a floor that reaches the target.
+  ///
+  /// - Parameters:
+  ///   - floor: a number of steps that stays above the target.
+  ///   - loss: the loss of the floor, if it is known.
+  ///   - maximumSteps: the most steps.
+  /// - Returns: the result.
+  /// - Throws: ``NoisyQuadraticError`` if the run does not fit into memory.
+  func outcome(
+    after floor: Int, _ loss: Double?, maximumSteps: Int
+  ) throws(NoisyQuadraticError) -> TargetOutcome {
+    var search = TargetSearch(
+      target: target, oracle: self, floor: floor, floorLoss: loss, maximumSteps: maximumSteps)
+    let guess = try guess(after: floor, maximumSteps: maximumSteps)
+    return search.outcome(try search.run(from: guess, near: nil, slope: -1))
+  }
+
+  /// The same up to a few steps. The last of them is searched widely if the continuous limit comes near the target.
+  func outcome(
+    after floor: Int, _ loss: Double?, within steps: Int
+  ) throws(NoisyQuadraticError) -> TargetOutcome {
+    let margin = 4 * steps
+    let isNear = try guess(after: floor, maximumSteps: margin) < margin
+    let last =
+      isNear && searchesWider(steps: steps)
+      ? try confirmed(steps: steps, near: []) : try best(steps: steps, near: nil)
+    guard last.loss <= target else { return .notReached(steps: steps, loss: last.loss) }
+    var search = TargetSearch(
+      target: target, oracle: self, floor: floor, floorLoss: loss, maximumSteps: steps)
+    let bracket = try search.bracket(below: (steps, last.loss, last.variables))
+    return search.outcome(try search.confirmed(bracket))
   }
 
   /// A schedule with its loss, over all directions if a compressed problem leaves open on which side of the target it

@@ -5,14 +5,14 @@
 /// ```
 /// Every loss is exact. Constant rates, with momentum or averages, and schedules of few pieces are evaluated in
 /// closed form, so a run of a million steps costs little more than one of a hundred. The hyperparameters are minimized
-/// with exact derivatives. A secant search over the logarithm of T ends with the losses on both sides: the best
-/// loss of T* steps is at most the target, and that of T* − 1 steps is above it.
+/// with exact derivatives. A secant search over the logarithm of T ends with the losses on both sides: that of T* steps
+/// is at most the target, and the lowest that the search finds for T* − 1 steps is above it.
 ///
-/// For schedules of one rate per step and for the information bound the best loss never rises with T, and T* is the
-/// first such T. For the other methods it may rise (Y1). For them the first 16 T (with momentum, 4) are tried one by one;
-/// beyond these, T* is a crossing that the search has bracketed. No T below the information bound's reaches the
-/// target. That a local search finds the best hyperparameters of a T is not proven either, but the whole box is
-/// searched at the beginning and at the end.
+/// Proven is that T* steps reach the target with the hyperparameters of the result, that the T* of the information
+/// bound is the first, and that no method reaches the target before the bound. For the other methods, T* is as small as
+/// the search for the best hyperparameters of a T is good; every ``Method`` says how it searches. For schedules of one rate
+/// per step the best loss never rises with T, so that a crossing is the first one. For the others it may rise (Y1):
+/// their first 16 T (with momentum, 4) are tried one by one; beyond these, T* is a crossing that the search has bracketed.
 ///
 /// ```swift
 /// let search = StepsToTarget(target: 0.01)
@@ -27,18 +27,33 @@ public struct StepsToTarget: Sendable, Equatable {
   /// What is chosen for a run of T steps.
   public enum Method: Sendable, Hashable {
     /// A constant learning rate.
+    ///
+    /// Searched: the whole range of rates by a scan, then Newton's method from its minima.
     case constant
     /// A constant learning rate and a constant momentum.
+    ///
+    /// Searched: the whole box by scans at the beginning; at the end again up to T = 512 and on small problems,
+    /// otherwise a fine grid around the best minimum, because there are many shallow ones (Y2).
     case momentum
     /// A constant learning rate without momentum, and the decay γ of the exponential average of the iterates whose loss
     /// counts: `θ̄ ← γ θ̄ + (1 − γ) θ` after every step, from `θ̄ = θ₀` on.
+    ///
+    /// Searched: the whole box by scans at the beginning, then near the minimum of the last T.
     case average
     /// The learning rates of this many pieces, which are equal up to rounding. Piece j of k ends after
     /// `⌊(j + 1) T/k⌋` steps.
+    ///
+    /// Searched: Newton's method from the best pieces of the last T, the continuous limit and the best constant rate. Up
+    /// to T = 512 it also starts from the best pieces whose number divides k and, if the directions times k² are at most
+    /// 4000, from 32 random schedules. The result then has no more steps than the result of any number of pieces that
+    /// divides k. Up to k steps every piece has at most one step, and the search is that of ``schedule``.
     case pieces(Int)
     /// A learning rate for every step.
+    ///
+    /// Searched: sweeps from the continuous limit. While the directions times T are at most 2·10⁶, T* − 1 is searched
+    /// with everything that ``FullHorizonSolver`` knows. The longest schedule has ``longestSchedule`` steps.
     case schedule
-    /// A learning rate for every step and every direction: the information bound (M7).
+    /// A learning rate for every step and every direction: the information bound (M7), which is known in closed form.
     case informationBound
   }
 
@@ -107,19 +122,29 @@ public struct StepsToTarget: Sendable, Equatable {
     }
     // No method is faster than the information bound, so that its last step above the target bounds them all.
     var information = TargetSearch(
-      target: target, oracle: InformationOracle(model), floor: 0, maximumSteps: maximumSteps,
-      initialLoss: model.initialLoss)
+      target: target, oracle: InformationOracle(model), floor: 0, floorLoss: model.initialLoss,
+      maximumSteps: maximumSteps)
     let first = try information.run(from: 1, near: nil, slope: nil)
     guard let first, method != .informationBound else { return information.outcome(first) }
-    let floor = first.above.steps
+    var floor = (steps: first.above.steps, loss: first.above.steps == 0 ? model.initialLoss : nil)
+    let schedules = ScheduleOracle(model, limits, target: target)
     if method == .schedule {
-      let longest = min(maximumSteps, Self.longestSchedule)
-      let oracle = ScheduleOracle(model, limits, target: target)
-      let guess = try oracle.guess(after: floor, maximumSteps: longest)
-      var search = TargetSearch(
-        target: target, oracle: oracle, floor: floor, maximumSteps: longest,
-        initialLoss: model.initialLoss)
-      return search.outcome(try search.run(from: guess, near: nil, slope: -1))
+      return try schedules.outcome(
+        after: floor.steps, floor.loss, maximumSteps: min(maximumSteps, Self.longestSchedule))
+    }
+    if case .pieces(let count) = method {
+      // Up to k steps, k pieces are a rate for every step, whose best loss never rises with T. Beyond, they need at least
+      // as many steps.
+      let steps = min(max(count, PieceOracle.mostTriedSteps), maximumSteps)
+      if floor.steps < steps {
+        switch try schedules.outcome(after: floor.steps, floor.loss, within: steps) {
+        case .reached(let result) where result.steps <= count: return .reached(result.inPieces(count))
+        case .reached(let result): floor = (result.steps - 1, nil)
+        case .notReached(_, let loss):
+          guard steps < maximumSteps else { return .notReached(steps: steps, loss: loss) }
+          floor = (steps, steps == count ? loss : nil)
+        }
+      }
     }
     func search(
       _ problem: TargetProblem, from guess: Int, _ known: TargetBracket?, guide: TargetProblem? = nil
@@ -128,8 +153,8 @@ public struct StepsToTarget: Sendable, Equatable {
         _ oracle: some TargetOracle
       ) throws(NoisyQuadraticError) -> (bracket: TargetBracket?, outcome: TargetOutcome) {
         var search = TargetSearch(
-          target: target, oracle: oracle, floor: floor, maximumSteps: maximumSteps,
-          initialLoss: model.initialLoss)
+          target: target, oracle: oracle, floor: floor.steps, floorLoss: floor.loss,
+          maximumSteps: maximumSteps)
         let found = try search.run(
           from: known?.below.steps ?? guess, near: known?.below.variables, slope: known.map { $0.slope ?? -1 }
         )
@@ -158,6 +183,33 @@ public struct StepsToTarget: Sendable, Equatable {
       guard bracket.below.steps > horizon else { break }
       horizon = 2 * bracket.below.steps
     }
-    return try search(whole, from: guess, known, guide: last).outcome
+    let found = try search(whole, from: guess, known, guide: last)
+    guard case .pieces(let count) = method, found.bracket?.below.steps ?? maximumSteps <= PieceOracle.fewSteps
+    else { return found.outcome }
+    let oracle = PieceOracle(whole, pieces: count, isGuided: last != nil)
+    let search = TargetSearch(
+      target: target, oracle: oracle, floor: floor.steps, floorLoss: floor.loss, maximumSteps: maximumSteps)
+    return try coarser(search, below: found.bracket?.below.steps ?? .max, for: model) ?? found.outcome
+  }
+
+  /// The result from pieces whose number divides that of the oracle, which are schedules of its pieces too; `nil` if
+  /// they need no fewer steps. With few steps the best loss may rise, so that they may reach the target before a
+  /// crossing that a search has found.
+  private func coarser(
+    _ start: TargetSearch<PieceOracle>, below limit: Int, for model: NoisyQuadraticModel
+  ) throws(NoisyQuadraticError) -> TargetOutcome? {
+    var (search, limit) = (start, limit)
+    var bracket: TargetBracket?
+    for (prime, pieces) in search.oracle.coarser {
+      guard let coarse = try outcome(of: .pieces(pieces), for: model).reached,
+        search.floor < coarse.steps, coarse.steps < limit
+      else { continue }
+      let point = try search.oracle.best(
+        steps: coarse.steps, near: search.oracle.refined(coarse.learningRates, by: prime))
+      guard point.loss <= target else { continue }
+      let found = try search.confirmed(search.bracket(below: (coarse.steps, point.loss, point.variables)))
+      (bracket, limit) = (found, found.below.steps)
+    }
+    return bracket.map { search.outcome($0) }
   }
 }

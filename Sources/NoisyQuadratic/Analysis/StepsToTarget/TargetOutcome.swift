@@ -2,45 +2,11 @@
 public enum TargetOutcome: Sendable, Equatable {
   /// The target is reached.
   case reached(TargetReached)
-  /// The target is not reached within a number of steps; the loss is the lowest that the search saw there.
+  /// The target is not reached. The loss is the lowest that the search saw, after this number of steps. Where the
+  /// information bound or the best schedule stays above the target up to ``StepsToTarget/maximumSteps``, the method
+  /// itself is not searched, and the loss is theirs, which the method's is not below.
   case notReached(steps: Int, loss: Double)
 
   /// The result, if the target is reached.
   public var reached: TargetReached? { if case .reached(let result) = self { result } else { nil } }
-}
-
-/// The fewest steps to a target loss, with the hyperparameters (``StepsToTarget``).
-public struct TargetReached: Sendable, Equatable {
-  /// T, the number of steps.
-  public let steps: Int
-  /// The best loss of T steps, at most the target.
-  public let loss: Double
-  /// The best loss of T − 1 steps, above the target; `nil` if T is 0.
-  public let previousLoss: Double?
-  /// The learning rates: one if constant, one for every piece, or one for every step; none for the information bound.
-  public let learningRates: [Double]
-  /// The constant momentum, if it was chosen.
-  public let momentum: Double?
-  /// The decay of the average, if it was chosen.
-  public let decay: Double?
-  /// The number of values of T for which hyperparameters were optimized.
-  public let evaluations: Int
-
-  init(
-    steps: Int, loss: Double, previousLoss: Double?, learningRates: [Double], momentum: Double? = nil,
-    decay: Double? = nil, evaluations: Int = 0
-  ) {
-    self.steps = steps
-    self.loss = loss
-    self.previousLoss = previousLoss
-    self.learningRates = learningRates
-    self.momentum = momentum
-    self.decay = decay
-    self.evaluations = evaluations
-  }
-
-  /// `α/(1 − μ)` of a constant rate with or without momentum; `nil` for other methods.
-  public var effectiveLearningRate: Double? {
-    learningRates.count == 1 ? learningRates[0] / (1 - (momentum ?? 0)) : nil
-  }
 }

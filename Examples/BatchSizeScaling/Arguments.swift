@@ -11,9 +11,9 @@ struct Arguments: ParsableCommand {
       "Computes the fewest steps to a target loss over batch sizes, for several methods and preconditioners.",
     discussion: """
       For every batch size and every preconditioner H^-p finds the fewest steps after which the best constant rate, \
-      the best rate and momentum, and the best average of iterates reach the target; without preconditioner also \
-      schedules of a few equal pieces, the best rate for every step, and the information bound, below which no \
-      schedule ends. All losses are exact, and so are the numbers of steps: with one step less, the best loss is above the \
+      the best rate and momentum, and the best average of iterates reach the target; with the lowest of the powers also \
+      schedules of a few equal pieces and the best rate for every step; and the information bound, below which no \
+      schedule ends. All losses are exact. With one step less, the lowest loss that the search finds is above the \
       target. Prints the steps and the critical batch sizes, and writes scaling.csv, scaling.json and plots.
 
       Without --preset and --problem, the problem is that of Zhang et al. (2019): curvatures 1/i, gradient noise \
@@ -84,7 +84,7 @@ struct Arguments: ParsableCommand {
   @Option(.integer(1...1 << 40), "The number of steps at which a search gives up.", value: "steps")
   var maxSteps = 1_000_000_000
 
-  @Option(.directory, "The directory to write to.", value: "directory") var output = "./scaling"
+  @Option(.directory, "The directory to write to.", value: "directory") var output = "./batch-size-scaling"
 
   @Flag(help: "Draw no plots.") var noPlots = false
 

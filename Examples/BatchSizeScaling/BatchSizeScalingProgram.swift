@@ -32,7 +32,11 @@ enum BatchSizeScalingProgram {
       try ScalingReport(problems: plan.problems, scalings: scalings, options: plan.options)
     }
     let plots = arguments.noPlots ? [] : report.plots
-    try Program.finish(report.tables, plots, in: directory, isSilent: arguments.quiet) {
+    let empty = arguments.noPlots ? [] : report.emptyPlots(beside: plots)
+    let notes = empty.map { "\($0) is not drawn: it has no point to show.\n" }.joined()
+    try Program.finish(
+      report.tables + (notes.isEmpty ? "" : "\n" + notes), plots, in: directory, isSilent: arguments.quiet
+    ) {
       () throws(FileError) in
       try report.write(to: directory, plots: plots)
     }

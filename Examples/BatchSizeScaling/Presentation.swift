@@ -14,7 +14,7 @@ extension ScalingReport {
       var text = "Steps: \(name)\n\n" + steps(scaling, plain) { $0.method.name }
       if !others.isEmpty {
         text +=
-          "\nSteps with the preconditioner H^-p\n\n"
+          "\nSteps with the preconditioner H^-p: ave for average, mom for momentum, con for constant, then p\n\n"
           + steps(scaling, others) { "\($0.method.name.prefix(3)) \($0.power.jsonText)" }
       }
       return text + "\nCritical batch sizes\n\n" + critical(scaling)
@@ -30,7 +30,12 @@ extension ScalingReport {
     for (i, batchSize) in scaling.batchSizes.enumerated() {
       table.add([batchSize.jsonText] + curves.map { $0.outcomes[i].reached.map { "\($0.steps)" } ?? "-" })
     }
-    return table.text
+    let isComplete = curves.allSatisfy { $0.outcomes.allSatisfy { $0.reached != nil } }
+    let limit = scaling.search.maximumSteps
+    let most =
+      curves.contains { $0.course.method == .schedule } && limit > StepsToTarget.longestSchedule
+      ? "\(limit) steps (schedules: \(StepsToTarget.longestSchedule))" : "\(limit) steps"
+    return table.text + (isComplete ? "" : "- : the target is not reached within \(most)\n")
   }
 
   private func critical(_ scaling: BatchSizeScaling) -> String {
@@ -46,6 +51,9 @@ extension ScalingReport {
         fit.map { "\((100 * $0.largestDeviation).significant(2))%" } ?? "-",
       ])
     }
+    let isComplete = scaling.curves.allSatisfy { $0.critical != nil }
     return table.text
+      + (isComplete
+        ? "" : "- : fewer than three batch sizes reach the target, or steps do not fall like a hyperbola\n")
   }
 }

@@ -12,7 +12,7 @@ import Testing
     """
 
   private func json(_ scratch: Scratch) throws -> JSONValue {
-    try JSONReader.read(Array(try scratch.read("scaling/scaling.json").utf8))
+    try JSONReader.read(Array(try scratch.read("batch-size-scaling/scaling.json").utf8))
   }
 
   @Test("Files and tables hold the same steps", .long)
@@ -26,7 +26,7 @@ import Testing
         "--no-plots",
       ])
     #expect(result.status == 0 && result.errors.isEmpty, "\(result.errors)")
-    #expect(try scratch.names(in: "scaling") == ["scaling.csv", "scaling.json"])
+    #expect(try scratch.names(in: "batch-size-scaling") == ["scaling.csv", "scaling.json"])
     let problems = try #require(try json(scratch)["problems"]?.elements)
     #expect(problems.count == 1 && problems[0]["dimension"]?.number == 2)
     let curves = try #require(problems[0]["curves"]?.elements)
@@ -52,7 +52,7 @@ import Testing
       points.map { $0[0]["momentum"]?.number != nil } == [
         false, false, false, false, false, true, true, false, false,
       ])
-    let lines = try scratch.read("scaling/scaling.csv").split(separator: "\n")
+    let lines = try scratch.read("batch-size-scaling/scaling.csv").split(separator: "\n")
     #expect(lines.count == 1 + 9 * 2)
     #expect(lines[1].hasPrefix("two,bound,0,1,true,\(Int(steps[0][0])),"))
     let rows = result.output.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
@@ -75,7 +75,7 @@ import Testing
     for name in ["bound", "schedule", "pieces-2", "average", "momentum", "constant"] {
       #expect(head.contains(name), "\(head)")
     }
-    let script = try scratch.read("scaling/scaling.gp")
+    let script = try scratch.read("batch-size-scaling/scaling.gp")
     for title in ["best schedule", "constant rate"] { #expect(script.contains("title '\(title)'")) }
   }
 
@@ -89,17 +89,41 @@ import Testing
         "--target", "0.4", "--max-steps", "60", "--quiet",
       ])
     #expect(result.status == 0 && result.output.isEmpty && result.errors.isEmpty, "\(result.errors)")
-    let names = try scratch.names(in: "scaling")
+    let names = try scratch.names(in: "batch-size-scaling")
     for name in ["scaling", "scaling-powers", "scaling-rates", "scaling-schedules"] {
       #expect(names.contains(name + ".gp"))
     }
-    let script = try scratch.read("scaling/scaling.gp")
+    let script = try scratch.read("batch-size-scaling/scaling.gp")
     for title in ["constant rate", "rate and momentum", "averaged iterates", "2 pieces", "perfect scaling"] {
       #expect(script.contains("title '\(title)'"))
     }
     let problems = try #require(try json(scratch)["problems"]?.elements)
     #expect(problems.compactMap { $0["dimension"]?.number } == [6, 40])
-    #expect(try scratch.read("scaling/scaling.csv").contains(",false,,,"))
+    // A point that is not reached has no figures.
+    let rows = try scratch.read("batch-size-scaling/scaling.csv").split(separator: "\n")
+    let missed = rows.filter { $0.contains(",false,") }
+    #expect(!missed.isEmpty && missed.allSatisfy { $0.hasSuffix(",false,,,,,,,,,,") })
+    let points = problems.flatMap { $0["curves"]?.elements ?? [] }.flatMap { $0["points"]?.elements ?? [] }
+    #expect(points.count { $0["isReached"] == .bool(false) && $0["loss"] == .null } == missed.count)
+  }
+
+  @Test("A target that nothing reaches is told in plain words, and pictures of nothing are left out", .long)
+  func unreachable() throws {
+    let scratch = try Scratch()
+    let result = try scratch.run(
+      "batch-size-scaling",
+      [
+        "--dimension", "5", "--spectrum", "exact", "--batch-sizes", "1,64", "--powers", "0", "--pieces", "2",
+        "--target", "0.001", "--max-steps", "60",
+      ])
+    #expect(result.status == 0 && result.errors.isEmpty, "\(result.errors)")
+    for line in [
+      "- : the target is not reached within 60 steps",
+      "scaling-rates is not drawn: it has no point to show.",
+    ] { #expect(result.output.contains(line + "\n"), "\(result.output)") }
+    #expect(!result.output.contains("%"))
+    let names = try scratch.names(in: "batch-size-scaling")
+    #expect(!names.contains("scaling-rates.gp") && names.contains("scaling.gp"), "\(names)")
   }
 
   @Test(arguments: [

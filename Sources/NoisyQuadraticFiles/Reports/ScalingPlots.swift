@@ -9,6 +9,13 @@ extension ScalingReport {
     [stepsPlot, powersPlot, ratesPlot, schedulesPlot].compactMap { $0 }
   }
 
+  /// The names of the plots that are not among these because they have no point to show.
+  package func emptyPlots(beside plots: [PlotScript]) -> [String] {
+    Self.plotNames.filter { name in
+      (name != Self.plotNames[1] || powers.count > 1) && !plots.contains { $0.name == name }
+    }
+  }
+
   /// A curve of a plot: its name, its style, and its value for every problem at every batch size.
   private struct Line {
     let name: String
@@ -24,7 +31,10 @@ extension ScalingReport {
       name: name,
       values: scalings.map { scaling in
         let curve = scaling.curves.first { $0.course == course }
-        return batchSizes.indices.map { curve?.outcomes[$0].reached.flatMap(value) ?? .nan }
+        // The axis is logarithmic.
+        return batchSizes.indices.map { i in
+          curve?.outcomes[i].reached.flatMap(value).flatMap { $0 > 0 ? $0 : nil } ?? .nan
+        }
       })
   }
 
@@ -43,7 +53,8 @@ extension ScalingReport {
     let names = rows.flatMap { $0.lines.map(\.name) }.reduce(into: [String]()) {
       if !$0.contains($1) { $0.append($1) }
     }
-    guard !names.isEmpty else { return nil }
+    guard rows.contains(where: { $0.lines.contains { $0.values.joined().contains(where: \.isFinite) } })
+    else { return nil }
     let styles = names.indices.map {
       "\(PlotScript.style($0, of: names.count)) pointtype \(4 + $0) pointsize 0.7"
     }
@@ -68,6 +79,10 @@ extension ScalingReport {
           PlotData(
             name: "panel\(data.count)", columns: [batchSizes] + row.lines.map { $0.values[i] } + [ideal]))
         let drawn = row.lines.indices.filter { row.lines[$0].values[i].contains(where: \.isFinite) }
+        guard !drawn.isEmpty else {
+          panels.append(nil)
+          continue
+        }
         var curves = drawn.map { k in
           let style = styles[names.firstIndex(of: row.lines[k].name) ?? 0]
           return "\(table) using 1:\(k + 2) with linespoints \(style)"

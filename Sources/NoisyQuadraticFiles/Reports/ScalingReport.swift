@@ -63,16 +63,14 @@ public struct ScalingReport: Sendable {
       plots, outOf: Self.plotNames, before: [("scaling.csv", writeCSV)], after: [("scaling.json", writeJSON)])
   }
 
-  /// The figures of a result under the names that both files use.
+  /// The figures of a result under the names that both files use; none if the target is not reached.
   private func figures(
-    _ outcome: TargetOutcome?, batchSize: Double
+    _ result: TargetReached?, batchSize: Double
   ) -> [(name: String, value: Double?)] {
-    let result = outcome?.reached
-    var loss = result?.loss
-    if case .notReached(_, let lowest) = outcome { loss = lowest }
-    return [
+    [
       ("steps", result.map { Double($0.steps) }), ("examples", result.map { Double($0.steps) * batchSize }),
-      ("loss", loss), ("previousLoss", result?.previousLoss), ("firstRate", result?.learningRates.first),
+      ("loss", result?.loss), ("previousLoss", result?.previousLoss),
+      ("firstRate", result?.learningRates.first),
       ("largestRate", result?.learningRates.max()), ("lastRate", result?.learningRates.last),
       ("effectiveRate", result?.effectiveLearningRate), ("momentum", result?.momentum),
       ("decay", result?.decay),
@@ -94,7 +92,7 @@ public struct ScalingReport: Sendable {
             line.add(curve.course.power)
             line.add(batchSize)
             line.add(outcome.reached == nil ? "false" : "true")
-            for (_, value) in figures(outcome, batchSize: batchSize) { line.add(value) }
+            for (_, value) in figures(outcome.reached, batchSize: batchSize) { line.add(value) }
           }
         }
       }
@@ -136,7 +134,7 @@ public struct ScalingReport: Sendable {
         json.addObject { json in
           json.add("batchSize", batchSize)
           json.add("isReached", outcome.reached != nil)
-          for (name, value) in figures(outcome, batchSize: batchSize) { json.add(name, value) }
+          for (name, value) in figures(outcome.reached, batchSize: batchSize) { json.add(name, value) }
           if let rates = outcome.reached?.learningRates, rates.count > 1 {
             json.add("learningRates", numbers: Self.sampled(rates))
           }

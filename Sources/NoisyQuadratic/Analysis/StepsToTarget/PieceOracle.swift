@@ -13,18 +13,6 @@ struct PieceOracle: TargetOracle {
     self.isGuided = isGuided
   }
 
-  /// The numbers of pieces from which this one is a prime multiple, with the primes.
-  var coarser: [(prime: Int, pieces: Int)] {
-    (2..<max(pieces, 1) + 1).filter { number in
-      pieces.isMultiple(of: number) && (2..<number).allSatisfy { !number.isMultiple(of: $0) }
-    }.map { ($0, pieces / $0) }
-  }
-
-  /// The rates of fewer pieces, each divided into several.
-  func refined(_ rates: [Double], by parts: Int) -> [Double] {
-    rates.flatMap { Array(repeating: target.problem.scaledRate($0), count: parts) }
-  }
-
   /// The lengths of the pieces of T steps.
   private func lengths(_ steps: Int) -> [Int] {
     (0..<pieces).map { ($0 + 1) * steps / pieces - $0 * steps / pieces }
@@ -63,7 +51,7 @@ struct PieceOracle: TargetOracle {
   }
 
   /// The number of steps up to which there are more starts than the continuous limit and the best constant rate.
-  static let fewSteps = 512
+  private static let fewSteps = 512
   /// The directions times squared pieces up to which starts are scattered, and how many.
   private static let (smallWork, scatteredStarts) = (4000, 32)
 
@@ -76,25 +64,17 @@ struct PieceOracle: TargetOracle {
     return TargetPoint(loss: target.problem.modelLoss(best.loss), variables: best.rates)
   }
 
-  /// The continuous limit and the best constant rate; for few steps also all rates at the limit but the last, and
-  /// the best pieces whose number divides this one.
-  private func starts(_ steps: Int) throws(NoisyQuadraticError) -> [[Double]] {
-    let constant = try ConstantOracle(target, .rate).best(steps: steps, near: nil).variables[0]
-    var starts = [continuous(steps), Array(repeating: constant, count: pieces)]
-    guard steps <= Self.fewSteps, pieces > 1 else { return starts }
-    let limit = target.limits.scaledRate
-    let inverse = min(1 / target.problem.maximumCurvature, limit)
-    starts.append(Array(repeating: limit, count: pieces - 1) + [inverse])
-    for (prime, pieces) in coarser {
-      let coarse = PieceOracle(target, pieces: pieces, isGuided: false)
-      let best = coarse.point(steps, try coarse.starts(steps))
-      starts.append(best.variables.flatMap { Array(repeating: $0, count: prime) })
-    }
-    return starts
-  }
-
+  /// The best from known rates, the continuous limit and the best constant rate; for few steps also from the limit with
+  /// a last piece that solves the fastest direction, and from random rates.
   private func wide(_ steps: Int, near known: [[Double]]) throws(NoisyQuadraticError) -> TargetPoint {
-    point(steps, try known + starts(steps) + (steps <= Self.fewSteps ? scattered() : []))
+    let constant = try ConstantOracle(target, .rate).best(steps: steps, near: nil).variables[0]
+    var starts = known + [continuous(steps), Array(repeating: constant, count: pieces)]
+    if steps <= Self.fewSteps {
+      let limit = target.limits.scaledRate
+      let last = min(1 / target.problem.maximumCurvature, limit)
+      starts += [Array(repeating: limit, count: pieces - 1) + [last]] + scattered()
+    }
+    return point(steps, starts)
   }
 
   func best(steps: Int, near known: [Double]?) throws(NoisyQuadraticError) -> TargetPoint {

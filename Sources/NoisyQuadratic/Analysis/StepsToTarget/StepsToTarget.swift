@@ -44,9 +44,9 @@ public struct StepsToTarget: Sendable, Equatable {
     /// `⌊(j + 1) T/k⌋` steps.
     ///
     /// Searched: Newton's method from the best pieces of the last T, the continuous limit and the best constant rate. Up
-    /// to T = 512 it also starts from the best pieces whose number divides k and, if the directions times k² are at most
-    /// 4000, from 32 random schedules. The result then has no more steps than the result of any number of pieces that
-    /// divides k. Up to k steps every piece has at most one step, and the search is that of ``schedule``.
+    /// to T = 512 it also starts from the largest rate with a small last piece and, if the directions times k² are at
+    /// most 4000, from 32 random schedules. Up to k steps every piece has at most one step, and the search is that of
+    /// ``schedule``.
     case pieces(Int)
     /// A learning rate for every step.
     ///
@@ -183,33 +183,6 @@ public struct StepsToTarget: Sendable, Equatable {
       guard bracket.below.steps > horizon else { break }
       horizon = 2 * bracket.below.steps
     }
-    let found = try search(whole, from: guess, known, guide: last)
-    guard case .pieces(let count) = method, found.bracket?.below.steps ?? maximumSteps <= PieceOracle.fewSteps
-    else { return found.outcome }
-    let oracle = PieceOracle(whole, pieces: count, isGuided: last != nil)
-    let search = TargetSearch(
-      target: target, oracle: oracle, floor: floor.steps, floorLoss: floor.loss, maximumSteps: maximumSteps)
-    return try coarser(search, below: found.bracket?.below.steps ?? .max, for: model) ?? found.outcome
-  }
-
-  /// The result from pieces whose number divides that of the oracle, which are schedules of its pieces too; `nil` if
-  /// they need no fewer steps. With few steps the best loss may rise, so that they may reach the target before a
-  /// crossing that a search has found.
-  private func coarser(
-    _ start: TargetSearch<PieceOracle>, below limit: Int, for model: NoisyQuadraticModel
-  ) throws(NoisyQuadraticError) -> TargetOutcome? {
-    var (search, limit) = (start, limit)
-    var bracket: TargetBracket?
-    for (prime, pieces) in search.oracle.coarser {
-      guard let coarse = try outcome(of: .pieces(pieces), for: model).reached,
-        search.floor < coarse.steps, coarse.steps < limit
-      else { continue }
-      let point = try search.oracle.best(
-        steps: coarse.steps, near: search.oracle.refined(coarse.learningRates, by: prime))
-      guard point.loss <= target else { continue }
-      let found = try search.confirmed(search.bracket(below: (coarse.steps, point.loss, point.variables)))
-      (bracket, limit) = (found, found.below.steps)
-    }
-    return bracket.map { search.outcome($0) }
+    return try search(whole, from: guess, known, guide: last).outcome
   }
 }

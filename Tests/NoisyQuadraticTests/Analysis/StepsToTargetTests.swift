@@ -231,14 +231,21 @@ struct StepsToTargetTests {
       curvature: h, gradientNoise: h.map { noise * $0 }, initialSecondMoment: [1, 1, 1])
   }
 
-  @Test("Y4: pieces of few steps, against L-BFGS-B from 400 random starts in scipy")
+  @Test("Y4: pieces of few steps, against L-BFGS-B from 300 random starts or more in scipy")
   func fewSteps() throws {
     let quiet = try Self.three(noise: 1e-6)
-    let three = try #require(
-      try StepsToTarget(target: 1.1e-5).outcome(of: .pieces(3), for: quiet).reached)
-    #expect(three.steps == 11)
-    #expect(relativeError(three.loss, 1.0621269007e-5) < 1e-9)
-    #expect(relativeError(three.previousLoss ?? 0, 2.6546194552e-5) < 1e-9)
+    // Its five best rates are 2, but for the fourth.
+    let hidden = try NoisyQuadraticModel(
+      curvature: [1, 0.127, 0.0566], gradientNoise: [0, 0, 0], initialSecondMoment: [0.0852, 1, 1])
+    for (model, target, count, steps, loss, previous) in [
+      (quiet, 1.1e-5, 3, 11, 1.0621269007e-5, 2.6546194552e-5),
+      (hidden, 2.68e-4, 5, 21, 2.6126096980e-4, 3.3099656857e-4),
+    ] {
+      let found = try #require(
+        try StepsToTarget(target: target).outcome(of: .pieces(count), for: model).reached)
+      #expect(found.steps == steps && relativeError(found.loss, loss) < 1e-9)
+      #expect(relativeError(found.previousLoss ?? 0, previous) < 1e-9)
+    }
     let silent = try Self.three(noise: 0)
     for count in [10, 50] {
       let found = try #require(

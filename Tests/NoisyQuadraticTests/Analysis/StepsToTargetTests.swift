@@ -247,7 +247,7 @@ struct StepsToTargetTests {
       #expect(relativeError(found.previousLoss ?? 0, previous) < 1e-9)
     }
     let silent = try Self.three(noise: 0)
-    for count in [10, 50] {
+    for count in LongTest.cases([10, 50], otherwise: [50]) {
       let found = try #require(
         try StepsToTarget(target: 1e-5).outcome(of: .pieces(count), for: silent).reached)
       #expect(found.steps == 10 && found.learningRates.count == count)

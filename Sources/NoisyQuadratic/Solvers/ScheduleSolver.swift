@@ -40,3 +40,23 @@ extension ScheduleSolver {
     try solve(model, horizon: horizon)
   }
 }
+
+extension Schedule {
+  /// The schedule as one of the `additionalStarts` of a solver.
+  ///
+  /// - Parameters:
+  ///   - index: its place among them, for messages.
+  ///   - horizon: the number of steps of the run.
+  ///   - convention: the solver's.
+  /// - Returns: the schedule in this convention.
+  /// - Throws: ``NoisyQuadraticError`` for another number of steps, for batch sizes of its own, and for a schedule that
+  ///   has no equal in the convention.
+  func additionalStart(
+    _ index: Int, horizon: Int, in convention: MomentumConvention
+  ) throws(NoisyQuadraticError) -> Schedule {
+    let field = "additionalStarts[\(index)]"
+    guard count == horizon else { throw .lengthMismatch(field: field, expected: horizon, actual: count) }
+    try requireBatchSizeOfModel("all steps of this solver have the batch size of the model", in: field + ".")
+    return try converted(to: convention)
+  }
+}

@@ -40,7 +40,7 @@ struct PieceOracle: TargetOracle {
     var random = Xoshiro256StarStar(seed: 18)
     return (0..<Self.scatteredStarts).map { _ in
       (0..<pieces).map { _ -> Double in
-        let share = Double(random.next() >> 11) * 0x1p-53
+        let share = random.uniform()
         switch random.next() % 3 {
         case 0: return limit
         case 1: return min(1 / h[Int(share * Double(h.count))], limit)

@@ -175,12 +175,7 @@ public struct FullHorizonSolver: ScheduleSolver {
       starts += schedules.random(count: count - starts.count, seed: options.seed)
     }
     for (i, schedule) in options.additionalStarts.enumerated() {
-      guard schedule.count == horizon else {
-        throw .lengthMismatch(field: "additionalStarts[\(i)]", expected: horizon, actual: schedule.count)
-      }
-      try schedule.requireBatchSizeOfModel(
-        "all steps of this solver have the batch size of the model", in: "additionalStarts[\(i)].")
-      let allowed = setup.allowed(try schedule.converted(to: .velocity))
+      let allowed = setup.allowed(try schedule.additionalStart(i, horizon: horizon, in: .velocity))
       starts.append(StartingSchedules.Start(name: "additional-\(i)", schedule: allowed.prefix(steps)))
     }
     return starts

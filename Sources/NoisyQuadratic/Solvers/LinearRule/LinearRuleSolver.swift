@@ -132,15 +132,8 @@ public struct LinearRuleSolver: ScheduleSolver {
   ) throws(NoisyQuadraticError) -> [Start] {
     var starts: [Start] = []
     for (i, schedule) in options.additionalStarts.enumerated() {
-      guard schedule.count == horizon else {
-        throw .lengthMismatch(field: "additionalStarts[\(i)]", expected: horizon, actual: schedule.count)
-      }
-      try schedule.requireBatchSizeOfModel(
-        "all steps of this solver have the batch size of the model", in: "additionalStarts[\(i)].")
-      starts.append(
-        Start(
-          name: "additional-\(i)",
-          schedule: setup.limits.nearest(to: try schedule.converted(to: convention))))
+      let start = try schedule.additionalStart(i, horizon: horizon, in: convention)
+      starts.append(Start(name: "additional-\(i)", schedule: setup.limits.nearest(to: start)))
     }
     return starts
   }
